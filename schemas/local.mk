@@ -1,0 +1,5 @@
+noinst_LIBRARIES += libschemas.a
+
+libschemas_a_SOURCES =
+
+SCHEMAS_LIBS = libschemas.a $(BASE_LIBS)
