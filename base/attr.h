@@ -1,0 +1,29 @@
+#ifndef EFFC_BASE_ATTR_H
+#define EFFC_BASE_ATTR_H
+
+/*
+ * The only place for compiler extensions.  Every use has a plain meaning:
+ * CHECKED results must be looked at, PRINTF arguments are checked against the
+ * format, NORETURN does not come back, UNUSED is named for its signature only.
+ */
+
+#if defined(__GNUC__)
+#define ATTR_CHECKED __attribute__((warn_unused_result))
+#define ATTR_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define ATTR_NORETURN __attribute__((noreturn))
+#define ATTR_UNUSED __attribute__((unused))
+#else
+#define ATTR_CHECKED
+#define ATTR_PRINTF(format, first)
+#define ATTR_NORETURN
+#define ATTR_UNUSED
+#endif
+
+/* Stops the program: our mistake, never the user's or the world's.  Prints file, line and the text. */
+ATTR_NORETURN void bug_at(const char *file, int line, const char *format, ...) ATTR_PRINTF(3, 4);
+#define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
+
+/* assert() that stays in every build. */
+#define CHECK(condition) ((condition) ? (void)0 : bug_at(__FILE__, __LINE__, "%s", #condition))
+
+#endif

@@ -1,0 +1,38 @@
+#ifndef EFFC_BASE_MAP_H
+#define EFFC_BASE_MAP_H
+
+#include <stdint.h>
+
+#include "arena.h"
+#include "str.h"
+
+/*
+ * String keys to pointers, walked in insertion order so that every run prints
+ * the same bytes.  Keys are borrowed and must live as long as the map.  Up to
+ * eight entries are searched straight; above that by a hash index.
+ *
+ *	for (uint32_t i = 0; i < m.count; i++) use(m.entries[i].key, m.entries[i].value);
+ */
+struct map_entry {
+	struct str key;
+	void *value;
+};
+
+struct map {
+	struct map_entry *entries;
+	uint32_t count, capacity;
+	uint32_t *slots;		/* 1 + index of an entry, 0 empty */
+	uint32_t slot_count;
+};
+
+/* NULL if there is none. */
+void *map_get(const struct map *m, struct str key);
+bool map_has(const struct map *m, struct str key);
+
+/* The place of the key's value; a new key's value is NULL. */
+void **map_put(struct arena *a, struct map *m, struct str key);
+
+/* Removes a key, keeping the order of the rest; linear.  False if it was not there. */
+bool map_remove(struct map *m, struct str key);
+
+#endif

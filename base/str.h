@@ -1,0 +1,65 @@
+#ifndef EFFC_BASE_STR_H
+#define EFFC_BASE_STR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "attr.h"
+
+/*
+ * Borrowed text: a pointer and a length, passed by value.  Not terminated; any
+ * byte may stand in it.  A C string is made only at the edge of a library call.
+ * The empty str may have a NULL pointer.
+ */
+struct str {
+	const char *data;
+	size_t length;
+};
+
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+/* For tables of constants, where a compound literal is not allowed. */
+#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+/* printf: "%.*s", STR_ARG(s) */
+#define STR_ARG(s) ((int)(s).length), ((s).data ? (s).data : "")
+
+struct str str_from_c(const char *text);			/* borrowed; NULL gives empty */
+struct str str_of(const char *data, size_t length);
+bool str_equal(struct str a, struct str b);
+bool str_equal_c(struct str a, const char *b);
+bool str_equal_fold(struct str a, struct str b);		/* ASCII case ignored */
+int str_compare(struct str a, struct str b);			/* by bytes, then length */
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+bool str_contains(struct str s, struct str part);
+/* Index of the first/last such byte, or s.length if there is none. */
+size_t str_index(struct str s, char byte);
+size_t str_last_index(struct str s, char byte);
+/* Clamped: never reads outside. */
+struct str str_slice(struct str s, size_t start, size_t end);
+struct str str_trim(struct str s);				/* ASCII blanks on both ends */
+
+/* Takes what stands before the next separator off the front of *rest; false when rest is spent. */
+bool str_split(struct str *rest, char separator, struct str *part);
+
+struct str str_copy(struct arena *a, struct str s);
+char *str_to_c(struct arena *a, struct str s);
+struct str str_join(struct arena *a, struct str separator, const struct str *parts, size_t count);
+struct str str_lower(struct arena *a, struct str s);		/* ASCII */
+struct str str_upper(struct arena *a, struct str s);
+struct str str_replace(struct arena *a, struct str s, struct str from, struct str to);
+struct str str_format(struct arena *a, const char *format, ...) ATTR_PRINTF(2, 3);
+
+/* Whole text is a decimal integer that fits; else false and *out untouched. */
+bool str_to_int(struct str s, int64_t *out);
+
+uint32_t str_hash(struct str s);
+
+/* The candidate nearest to word by edit distance, or empty if none is near enough for "did you mean". */
+struct str str_nearest(struct str word, const struct str *candidates, size_t count);
+
+/* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
+bool str_is_utf8(struct str s);
+
+#endif
