@@ -9,7 +9,7 @@
 
 #if defined(__GNUC__)
 #define ATTR_CHECKED __attribute__((warn_unused_result))
-#define ATTR_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define ATTR_PRINTF(format, first) __attribute__((__format__(printf, format, first)))
 #define ATTR_NORETURN __attribute__((noreturn))
 #define ATTR_UNUSED __attribute__((unused))
 #else
