@@ -16,8 +16,8 @@
  *	diag_help(d, "did you mean '%.*s'?", ...);		belongs to the last one added
  *
  * Lower case, no full stop, problem first, names in single quotes, then what
- * would be right; the smallest span.  A mark sensitive strikes out the source
- * excerpt.
+ * would be right; the smallest span.  diag_sensitive withholds the excerpt of the
+ * source.  Control characters and what is no UTF-8 are shown harmlessly.
  */
 
 /* Bytes [start, end) of a source.  Line and column are worked out only when printed. */
@@ -31,6 +31,8 @@ struct span {
 struct source {
 	struct str path;		/* as shown to the user */
 	struct str text;
+	const uint32_t *lines;		/* where each line starts; made by sources_add */
+	uint32_t line_count;
 };
 
 struct sources VEC_OF(struct source);
@@ -46,6 +48,8 @@ struct place {
 struct place span_place(const struct sources *s, struct span span);
 /* "path:line:column", or empty. */
 struct str span_text(struct arena *a, const struct sources *s, struct span span);
+/* The whole line, without its end, in which a span of a known file starts; *start: its offset. */
+struct str span_line(const struct sources *s, struct span span, uint32_t *start);
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 

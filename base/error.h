@@ -14,6 +14,7 @@
  *	if (fd < 0)
  *		return error_set(err, ERROR_IO, "cannot open '%s': %s", path, strerror(errno));
  *
+ * err may be NULL where the reason does not matter.
  * The user's mistakes go to struct diags, ours to BUG().
  */
 enum error_kind {

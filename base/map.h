@@ -21,8 +21,9 @@ struct map_entry {
 struct map {
 	struct map_entry *entries;
 	uint32_t count, capacity;
-	uint32_t *slots;		/* 1 + index of an entry, 0 empty */
+	uint64_t *slots;		/* hash in the upper half, 1 + index of an entry; 0 empty */
 	uint32_t slot_count;
+	uint32_t seed;			/* of the hash: changed when keys collide too often */
 };
 
 /* NULL if there is none. */
@@ -34,5 +35,8 @@ void **map_put(struct arena *a, struct map *m, struct str key);
 
 /* Removes a key, keeping the order of the rest; linear.  False if it was not there. */
 bool map_remove(struct map *m, struct str key);
+
+/* The entries in the order of their keys' bytes; borrowed from the map. */
+const struct map_entry **map_sorted(struct arena *a, const struct map *m);
 
 #endif

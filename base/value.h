@@ -28,11 +28,12 @@ enum value_kind {
 
 enum value_mark {
 	VALUE_SECRET = 1 << 0,		/* sticks to everything computed from it; never printed */
+	VALUE_DAMAGED = 1 << 1,		/* part of it could not be read: what it lacks is no error */
 };
 
 struct list {
 	struct value *items;
-	size_t count;
+	size_t count, capacity;		/* capacity below count: exactly count */
 };
 
 /* TOML's four date-time kinds.  Kept as text too, since AWS never wants them decoded. */

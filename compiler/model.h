@@ -1,0 +1,77 @@
+#ifndef EFFC_COMPILER_MODEL_H
+#define EFFC_COMPILER_MODEL_H
+
+#include "base/diag.h"
+#include "base/value.h"
+#include "compiler/address.h"
+#include "compiler/name.h"
+#include "schemas/schema.h"
+#include "spec/spec.h"
+
+/*
+ * The checked model: what the user wants, as AWS resources only.  Handler
+ * blocks are lowered to parts, defaults are filled in, names chosen, every
+ * reference bound to the resource it names.  What is still an expression in a
+ * property is an attribute of another resource (EXPR_ATTRIBUTE).
+ */
+
+/* Code that has to be packed for a property {"Bundle": digest}, filled in by the bundle stage. */
+struct bundle_request {
+	struct str path;		/* file or folder, relative to the spec's folder; empty: none */
+	struct str *files;		/* further files and folders */
+	size_t file_count;
+	struct span span;
+};
+
+struct resource {
+	struct address address;
+	struct str kind;		/* "table", "queue", …; empty for a raw block */
+	const struct schema *schema;
+	struct value properties;	/* MAP; without effortless:instance, which the planner adds */
+	struct name_request name;	/* how its physical name is made; property is empty if it has none */
+	struct scope scope;
+	struct bundle_request bundle;
+	enum guard guard;		/* what deleting or replacing it would need */
+	bool retain;
+	uint32_t *depends_on;		/* explicit edges besides those of references */
+	size_t depends_count;
+	struct span span;		/* the block's header */
+};
+
+struct output {
+	struct str name;
+	struct value value;
+	struct span span;
+};
+
+struct model {
+	struct str project, stage;
+	struct scope scope;		/* the stack's own; account empty if not pinned */
+	bool account_pinned;
+	struct value tags;		/* MAP: [project] tags */
+	struct resource *resources;	/* sorted by address */
+	size_t resource_count;
+	struct output *outputs;		/* in the order written */
+	size_t output_count;
+	struct map by_address;		/* text -> struct resource */
+	const struct sources *sources;
+};
+
+struct compile_options {
+	struct str stage;		/* empty: "dev" */
+	struct str region;		/* --region, else empty */
+	struct str environment_region;	/* AWS_REGION etc. or the profile's; the last resort */
+	struct str account;		/* known from elsewhere (state, STS); empty if not */
+};
+
+/* False if there were mistakes, all of them in d. */
+bool model_compile(struct arena *a, const struct spec *spec, struct schemas *schemas,
+		   const struct compile_options *options, struct model *out, struct diags *d);
+
+/* Index of a resource by address text; UINT32_MAX if there is none. */
+uint32_t model_find(const struct model *m, struct str address);
+
+/* For `effc debug model`: one resource after the other, properties as JSON. */
+void model_print(struct buf *out, const struct model *m);
+
+#endif

@@ -1,0 +1,82 @@
+#ifndef EFFC_DRIVER_OP_H
+#define EFFC_DRIVER_OP_H
+
+#include "executor/aws/aws.h"
+#include "schemas/driver.h"
+
+/*
+ * An operation on one resource, as a pull state machine over its driver.  The
+ * loop asks for the next step and never learns of AWS; the machine never does
+ * I/O, never sees a throttle and never sleeps:
+ *
+ *	struct op *op = op_new(&arena, OP_CREATE, &input);
+ *	struct step step = op_next(op, NULL);
+ *	while (step.kind == STEP_SEND || step.kind == STEP_WAIT)
+ *		step = op_next(op, step.kind == STEP_SEND ? &reply : NULL);
+ *
+ * Everything an op makes lives in its own arena, released when it ends.
+ */
+enum op_kind {
+	OP_READ,			/* is it there, and how does it look */
+	OP_FIND,			/* the same without its id: by key, tag, description or parent */
+	OP_CREATE,
+	OP_UPDATE,
+	OP_DELETE,
+};
+
+struct op_input {
+	const struct schema *schema;
+	const struct driver *driver;	/* NULL: Cloud Control (refused for now) */
+	struct schemas *schemas;
+	const struct scope *scope;
+	struct str instance;		/* 32 hex digits: tag, description or key of what we make */
+	struct str token;		/* idempotency token, repeated by every retry */
+	struct value properties;	/* MAP: wanted, resolved; for READ, FIND and DELETE as last applied */
+	struct value previous;		/* MAP: UPDATE: as last applied */
+	struct value attributes;	/* MAP: ids and read-only attributes known so far */
+	struct value observed;		/* MAP: UPDATE after a FIND: what is live, to repair from; else NULL kind */
+	struct str_list rebind;		/* UPDATE: properties to set again although equal */
+	bool sent_before;		/* CREATE: the journal says an earlier try may have reached AWS */
+	/* Zip bytes by digest, for code properties.  False and err if it cannot be built. */
+	bool (*artifact)(void *context, struct arena *a, struct str digest, struct str *bytes,
+			 struct error *err);
+	void *artifact_context;
+};
+
+enum step_kind {
+	STEP_SEND,			/* send call; come back with its reply */
+	STEP_WAIT,			/* come back after wait_ms, with no reply */
+	STEP_DONE,
+	STEP_FAIL,
+};
+
+struct step {
+	enum step_kind kind;
+	struct call call;		/* SEND */
+	bool mutates;			/* SEND: changes something, so the journal comes first */
+	int64_t wait_ms;		/* WAIT */
+	struct str note;		/* WAIT, SEND: what is being done or waited for, for the progress line */
+};
+
+enum op_found { OP_NOT_LOOKED, OP_FOUND, OP_ABSENT, OP_FOREIGN };
+
+/* What an ended op knows.  After STEP_FAIL too: attributes learned so far are kept. */
+struct op_result {
+	enum op_found found;		/* READ and FIND; CREATE that met something that exists */
+	struct value attributes;	/* MAP: identifiers and read-only attributes */
+	struct value observed;		/* MAP: properties as read, in the schema's terms (READ, FIND) */
+	struct str owner;		/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */
+	bool maybe_exists;		/* FAIL of a CREATE: something may have been made */
+	struct error error;		/* FAIL: names operation, code, request id */
+	struct reply failure;		/* FAIL by AWS: the reply */
+};
+
+/* The op lives in a and borrows what input points to. */
+struct op *op_new(struct arena *a, enum op_kind kind, const struct op_input *input);
+/* last: the reply to the last STEP_SEND, NULL otherwise.  now_ms: monotonic, for budgets. */
+struct step op_next(struct op *op, const struct reply *last, int64_t now_ms);
+const struct op_result *op_result(const struct op *op);
+/* For traces: "create: 2/5 TagQueue". */
+struct str op_state(const struct op *op, struct arena *a);
+
+#endif

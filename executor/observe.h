@@ -1,0 +1,29 @@
+#ifndef EFFC_EXECUTOR_OBSERVE_H
+#define EFFC_EXECUTOR_OBSERVE_H
+
+#include "executor/session.h"
+
+/*
+ * Looks at what is live, in batches and in parallel: every row of the state by
+ * its id, every wanted resource without a row by its key (is the name free, and
+ * if not, whose is it).  Nothing is changed.
+ */
+struct observe_request {
+	struct str address;
+	const struct schema *schema;
+	const struct row *row;		/* NULL: look whether the name is free */
+	const struct scope *scope;
+	struct str instance;
+	struct value properties;	/* as applied, or as wanted (unknown parts allowed) */
+	bool find;			/* a row whose id is not known, or that is unfinished: look by key */
+};
+
+/* One that cannot be looked up (its key is not known yet) is SEEN_NOT_READ. */
+bool observe(struct session *s, const struct observe_request *requests, size_t count,
+	     struct observation *out, struct error *err) ATTR_CHECKED;
+
+/* The requests that a plan of model against state needs. */
+void observe_requests(struct arena *a, const struct model *model, const struct state *state,
+		      struct schemas *schemas, struct observe_request **out, size_t *count);
+
+#endif

@@ -1,0 +1,55 @@
+#ifndef EFFC_STORE_STORE_H
+#define EFFC_STORE_STORE_H
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "planner/state.h"
+
+/*
+ * Where state lives.  One asynchronous interface, so that a remote store joins
+ * without a change above: writes are submitted and get a ticket; that they are
+ * durable is an event (store_poll).  SQLite is the local store, one file a
+ * stage; everything submitted since the last poll is one transaction.
+ *
+ * Every row has a digest and the whole state one over all rows, checked on
+ * load: a flipped bit is refused (ERROR_CORRUPT) and never planned with.
+ */
+struct store_write {
+	const struct row *put;		/* insert or replace this row (previous generations are part of it) */
+	struct str remove;		/* address of a row to remove; empty: none */
+	struct tombstone tombstone;	/* with a remove; address empty: none */
+	const struct value *outputs;	/* NULL: unchanged */
+	const struct scope *pin;	/* NULL: unchanged */
+	/* Journal: one line per begun or ended operation, for recovery and for people. */
+	struct str journal;		/* JSON; empty: none */
+};
+
+struct store {
+	void *context;
+	/* Loads everything. An empty store gives a state with an empty lineage. */
+	bool (*load)(void *context, struct arena *a, struct state *out, struct error *err);
+	/* Makes the state: lineage, project, stage. Durable when it returns. */
+	bool (*create)(void *context, struct str project, struct str stage, struct str lineage,
+		       struct error *err);
+	/*
+	 * The right to write: exclusive, released when the process ends, however
+	 * it ends.  False with ERROR_REFUSED that says who holds it since when.
+	 */
+	bool (*lock)(void *context, struct str who, int64_t wall_ms, struct error *err);
+	void (*unlock)(void *context);
+	/* Copies what it needs. Tickets grow by one from 1. */
+	uint64_t (*submit)(void *context, const struct store_write *writes, size_t count);
+	/* Commits what was submitted; *durable is the highest ticket that is on disk. False: nothing was written. */
+	bool (*poll)(void *context, uint64_t *durable, struct error *err);
+	void (*close)(void *context);
+};
+
+/*
+ * Opens or creates a database.  read_only never writes nor creates: a missing
+ * file then loads as an empty state.  vfs: NULL, or the name of an SQLite VFS
+ * (fault tests bring their own).
+ */
+struct store *store_sqlite(struct arena *a, struct str path, bool read_only, const char *vfs,
+			   struct error *err);
+
+#endif

@@ -1,0 +1,145 @@
+#ifndef EFFC_PLANNER_PLAN_H
+#define EFFC_PLANNER_PLAN_H
+
+#include "compiler/model.h"
+#include "planner/state.h"
+
+/*
+ * model + state + observation -> what to do, in which order, and why.  Pure:
+ * the same inputs give the same bytes.  An action is what the reader sees; it
+ * owns one or two nodes of the graph (make, remove), which is what the
+ * executor runs.
+ */
+
+/* ---- what is live, as the executor read it ---- */
+
+enum seen { SEEN_NOT_READ, SEEN_FOUND, SEEN_ABSENT, SEEN_FOREIGN };
+struct observed {
+	enum seen seen;
+	struct value properties;	/* MAP: as read */
+	struct value attributes;	/* MAP */
+	struct str owner;		/* FOREIGN: whose it is */
+};
+struct observation {
+	struct map by_address;		/* address text -> struct observed */
+};
+
+/* ---- the plan ---- */
+
+enum action_kind {
+	ACTION_NONE,
+	ACTION_CREATE,
+	ACTION_UPDATE,			/* also: finish or repair what an earlier run left */
+	ACTION_REPLACE,
+	ACTION_DELETE,
+	ACTION_METADATA,		/* guard, retain, edges: state only */
+	ACTION_COLLECT,			/* only older generations go */
+	ACTION_FORGET,			/* leaves the state, stays in AWS (retain) */
+};
+
+struct change {
+	struct str path;		/* "MemorySize", "Environment.Variables.STAGE" */
+	struct value before, after;	/* NULL kind: absent */
+	bool drift;			/* it is the live value that differs */
+	bool replaces;			/* this is what forces a replacement ... */
+	struct str rule;		/* ... and why: "cannot change after creation" */
+	bool sensitive;			/* environment and secrets: never shown */
+	struct span span;		/* where the new value is written */
+};
+struct change_vec VEC_OF(struct change);
+
+struct action {
+	enum action_kind kind;
+	struct str address;
+	uint32_t want;			/* index in the model; NO_RESOURCE for a delete */
+	const struct row *have;		/* NULL for a create */
+	struct change_vec changes;
+	struct str reason;		/* a full sentence's worth: "replaced: KeySchema cannot change ... " */
+	struct str cascade;		/* address of the replaced thing that caused it; empty: none */
+	bool delete_first;
+	bool repair;			/* an earlier run left it unfinished: compare with what is live */
+	enum guard blocked;		/* GUARD_NONE, or what --allow-data-loss must lift */
+	struct str conflict;		/* foreign owner: apply refuses, and says this */
+	uint32_t generation;		/* after the action */
+	struct str instance;
+	struct str name;		/* physical name after the action; may be empty */
+	struct str_list rebind;		/* properties to set again */
+	struct span span;
+};
+#define NO_RESOURCE UINT32_MAX
+
+enum node_kind { NODE_MAKE, NODE_REMOVE };
+struct node {
+	enum node_kind kind;
+	uint32_t action;
+	const struct row *row;		/* REMOVE: the generation to delete */
+	uint32_t *after;		/* nodes that must have ended before */
+	size_t after_count;
+	int64_t weight_ms;		/* longest remaining path, itself included */
+};
+
+struct plan_counts {
+	size_t create, update, replace, delete, metadata, collect, forget, unchanged;
+	size_t blocked, conflicts;
+};
+
+struct plan {
+	const struct model *model;
+	const struct state *state;
+	struct action *actions;		/* sorted by address; ACTION_NONE left out */
+	size_t action_count;
+	struct node *nodes;
+	size_t node_count;
+	struct plan_counts counts;
+	struct value outputs;		/* MAP: as far as they are known */
+	struct str digest;		/* over everything a reviewer would see */
+	/* One per resource of the model: final name, instance, generation, for resolving. */
+	struct resolved { struct str instance, name; uint32_t generation; uint32_t action; } *resolved;
+};
+
+struct plan_options {
+	bool destroy;			/* nothing is wanted */
+	struct str_list allow_data_loss;	/* addresses, or "all" */
+	bool offline;			/* nothing was observed: compare with the state only */
+};
+
+/* False with diagnostics if there is a cycle or state and model contradict each other. */
+bool plan_make(struct arena *a, const struct model *want, const struct state *have,
+	       const struct observation *live, const struct plan_options *options,
+	       struct plan *out, struct diags *d);
+
+/*
+ * The wanted properties of a resource with everything filled in that is known:
+ * names, instance tag, defaults of the driver.  attribute answers what a
+ * reference to another resource gives (unknown if not yet).  The planner and
+ * the executor use this one function.
+ */
+struct attribute_source {
+	void *context;
+	struct value (*attribute)(void *context, struct arena *a, uint32_t resource, struct str name);
+};
+struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
+			     const struct attribute_source *source);
+/*
+ * An attribute of a resource from its final properties, the driver's `known`
+ * templates and the attributes read, in this order; unknown with a reason if
+ * none says it.
+ */
+struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t resource, struct str name,
+			    const struct value *properties, const struct value *attributes);
+/* Outputs with the given attributes. */
+struct value plan_outputs(struct arena *a, const struct plan *plan, const struct attribute_source *source);
+
+/* Same on the managed paths (those wanted has), by the driver's compare rules. */
+bool properties_match(struct arena *scratch, const struct resource *resource, const struct value *wanted,
+		      const struct value *live);
+
+/* ---- renderings: one plan, several outputs ---- */
+
+void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose);
+#define PLAN_FORMAT_VERSION "1.0"
+void plan_print_json(struct buf *out, const struct plan *plan);
+void plan_print_graph(struct buf *out, const struct plan *plan);	/* effc debug graph: one node a line */
+const char *action_kind_name(enum action_kind kind);
+
+#endif

@@ -1,0 +1,85 @@
+#ifndef EFFC_PLANNER_STATE_H
+#define EFFC_PLANNER_STATE_H
+
+#include "base/error.h"
+#include "base/value.h"
+#include "compiler/address.h"
+#include "schemas/driver.h"
+
+/*
+ * What we made: a row a resource, keyed by address.  Rows are the intent
+ * before a call and the truth after it; the store keeps them durable and the
+ * planner reads them.  The type and its JSON codec live here, writing lives in
+ * executor/store/.
+ */
+enum row_status {
+	ROW_CREATING,			/* intent recorded; it may or may not exist */
+	ROW_CREATED,
+	ROW_UPDATING,			/* properties are the wanted ones, `before` the last that surely hold */
+	ROW_UPDATED,
+	ROW_REPLACING,			/* this generation is being made, `previous` is the old one */
+	ROW_REPLACED,			/* made; `previous` waits for garbage collection */
+	ROW_DELETING,
+};
+
+struct row {
+	struct address address;
+	struct str type;
+	struct scope scope;
+	struct str identifier;		/* primary identifier as shown; empty until known */
+	struct str instance;		/* 32 hex digits, stands on the thing itself */
+	uint32_t generation;
+	enum row_status status;
+	struct str name;		/* chosen physical name, never computed again; may be empty */
+	struct value properties;	/* MAP: as applied, or as being applied */
+	struct value before;		/* MAP: UPDATING: as last applied; else NULL kind */
+	struct value attributes;	/* MAP: identifiers and read-only attributes */
+	struct value baseline;		/* MAP: properties as read after the last apply; NULL kind: never read */
+	struct str_list edges;		/* addresses (text) this one depends on */
+	enum guard guard;
+	bool retain;
+	bool delete_first;		/* REPLACING: the old generation goes before */
+	bool sent;			/* a call that makes it may have reached AWS */
+	struct row *previous;		/* older generation not yet collected, newest first; NULL: none */
+	struct str source;		/* "effortless.toml:12:1" */
+	uint32_t driver_version;
+};
+
+struct tombstone {
+	struct str address;		/* of something deleted: */
+	uint32_t generation;		/* its last one, so that the next differs */
+};
+
+#define STATE_SCHEMA_VERSION 1
+#define ROW_FORMAT 1
+
+struct state {
+	struct str project, stage;
+	struct str lineage;		/* 32 hex digits, random, made with the state; empty: no state yet */
+	uint64_t serial;		/* grows with every commit */
+	struct scope pin;		/* account and region of the first apply; empty before */
+	struct row **rows;		/* by address */
+	size_t row_count;
+	struct map by_address;		/* text -> struct row */
+	struct tombstone *tombstones;
+	size_t tombstone_count;
+	struct value outputs;		/* MAP: as of the last apply */
+};
+
+struct row *state_find(const struct state *s, struct str address);
+/* For building one, also by the store: keeps rows sorted and the map right. */
+void state_put(struct arena *a, struct state *s, struct row *row);
+bool state_remove(struct state *s, struct str address);
+
+/* One line of canonical JSON with "format"; secrets in it are refused with BUG: they must be hashed before. */
+struct str row_encode(struct arena *a, const struct row *row);
+/* Strict: unknown keys, kinds, formats newer than ours, bad addresses fail with ERROR_CORRUPT. */
+bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
+
+/* 32 hex digits: first 16 bytes of SHA-256(lineage, account, region, address, generation). */
+struct str instance_id(struct arena *a, struct str lineage, const struct scope *scope,
+		       struct str address, uint32_t generation);
+
+const char *row_status_name(enum row_status status);
+
+#endif

@@ -1,0 +1,102 @@
+#ifndef EFFC_SCHEMAS_SCHEMA_H
+#define EFFC_SCHEMAS_SCHEMA_H
+
+#include "base/diag.h"
+#include "base/error.h"
+#include "base/fs.h"
+#include "base/map.h"
+#include "base/value.h"
+#include "schemas/driver.h"
+#include "schemas/wire.h"
+
+/*
+ * What an AWS resource type is.  The facts of all types, the wire facts of the
+ * services and the drivers are compiled by datac into one blob that the
+ * program embeds: a sorted index over documents, each decoded when it is first
+ * asked for, so that start-up costs nothing and a run pays for what it uses.
+ * A folder of a user's own (--schemas DIR: types/*.json, wire/*.json,
+ * drivers/*.yaml) is laid over it and checked by the same code.
+ */
+enum property_kind {
+	PROPERTY_STRING, PROPERTY_INTEGER, PROPERTY_NUMBER, PROPERTY_BOOLEAN,
+	PROPERTY_LIST, PROPERTY_MAP,	/* free keys */
+	PROPERTY_OBJECT,		/* fixed fields */
+	PROPERTY_JSON,			/* anything: policy documents */
+};
+
+/* "This property takes that attribute of that type." */
+struct property_reference {
+	struct str type;		/* "AWS::IAM::Role" */
+	struct str attribute;		/* "Arn"; empty: its Ref */
+};
+
+struct shape {
+	enum property_kind kind;
+	struct str name;		/* of an object: the definition's name */
+	struct shape *element;		/* list and map */
+	struct map fields;		/* object: name -> struct property */
+	struct str *enums;
+	size_t enum_count;
+	struct str pattern;		/* ECMA form; empty: none */
+	bool has_min, has_max;		/* of the number, the text's length, the list's count */
+	double min, max;
+	bool unordered, unique;		/* list */
+};
+
+struct property {
+	struct str name;
+	struct shape *shape;
+	bool required, create_only, maybe_create_only, read_only, write_only, deprecated;
+	struct property_reference *references;
+	size_t reference_count;
+};
+
+enum tier { TIER_NATIVE, TIER_CLOUD_CONTROL, TIER_NONE };
+
+struct schema {
+	struct str type;		/* "AWS::SQS::Queue" */
+	struct map properties;		/* name -> struct property, read-only ones too; sorted */
+	struct str *identifiers;	/* primary identifier's property names */
+	size_t identifier_count;
+	struct str ref_property;	/* what CloudFormation's Ref gives; empty: the identifier */
+	struct str tag_property;	/* "Tags"; empty: not taggable */
+	bool tags_are_map;		/* {k: v}, else [{Key, Value}] */
+	struct str arn_template;	/* may be empty */
+	bool stateful;			/* holds data */
+	enum tier tier;
+	struct str refusal;		/* TIER_NONE: why */
+	const struct driver *driver;	/* NULL unless TIER_NATIVE */
+};
+
+struct schemas;
+
+/* The blob is borrowed for the life of the result (it is mapped, not copied). */
+struct schemas *schemas_open(struct arena *a, struct str blob, struct error *err);
+struct str schemas_embedded(void);		/* the blob of this program */
+/* Lays a user's folder over it.  Mistakes in its files go to d with their places. */
+bool schemas_overlay(struct schemas *s, const struct files *files, struct str folder,
+		     struct sources *sources, struct diags *d) ATTR_CHECKED;
+
+/* NULL: no such type.  Decoding a document of the blob cannot fail (datac checked it). */
+const struct schema *schema_find(struct schemas *s, struct str type);
+/* All type names, sorted; for suggestions. */
+const struct str *schemas_types(struct schemas *s, size_t *count);
+/* NULL: no facts of that service. */
+const struct wire_service *schemas_wire(struct schemas *s, struct str service);
+/* Rates and error classes of a service (schemas/overrides/services.yaml); never NULL. */
+const struct service_rules *schemas_service(struct schemas *s, struct str service);
+/* Digest over the blob and overlay, for `effc version` and saved plans. */
+struct str schemas_digest(struct schemas *s, struct arena *a);
+
+const struct property *schema_property(const struct schema *s, struct str name);
+/* By dotted path into objects ("StreamSpecification.StreamViewType"); lists and maps are entered by "[]" or "*". */
+const struct property *schema_property_path(const struct schema *s, struct str path);
+
+/* Lambda runtimes and their end dates (schemas/overrides/runtimes.yaml). NULL: unknown runtime. */
+struct runtime_rule {
+	struct str name;		/* "nodejs24.x" */
+	struct str deprecated, blocked;	/* "2026-04-30"; empty: no date */
+};
+const struct runtime_rule *schemas_runtime(struct schemas *s, struct str name);
+
+#endif

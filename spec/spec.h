@@ -1,0 +1,62 @@
+#ifndef EFFC_SPEC_SPEC_H
+#define EFFC_SPEC_SPEC_H
+
+#include "base/diag.h"
+#include "base/fs.h"
+#include "base/value.h"
+
+/*
+ * Text to a tree of values that know where they were written.  The TOML 1.1
+ * reader is our own, since every key and value carries its bytes, also inside
+ * decoded strings.  Reading never stops at the first mistake: it goes on with
+ * the next line and marks what it could not read VALUE_DAMAGED, so that later
+ * stages add no follow-up errors.
+ */
+enum token_kind {
+	TOKEN_BARE_KEY, TOKEN_STRING, TOKEN_INTEGER, TOKEN_FLOAT, TOKEN_BOOL, TOKEN_DATETIME,
+	TOKEN_EQUALS, TOKEN_DOT, TOKEN_COMMA,
+	TOKEN_OPEN_BRACKET, TOKEN_CLOSE_BRACKET, TOKEN_OPEN_BRACE, TOKEN_CLOSE_BRACE,
+	TOKEN_NEWLINE, TOKEN_BLANK, TOKEN_COMMENT, TOKEN_DAMAGED,
+};
+struct token {
+	enum token_kind kind;
+	struct span span;
+};
+struct token_vec VEC_OF(struct token);
+
+struct document {
+	struct str path;
+	uint32_t file;
+	struct value root;		/* MAP */
+	struct token_vec tokens;	/* every byte of the text, in order: what a formatter prints back */
+	bool damaged;			/* it had syntax errors */
+};
+
+struct spec {
+	struct sources *sources;
+	struct document *documents;
+	size_t document_count;
+	struct value root;		/* MAP: the documents merged; a table may not be defined twice */
+	struct str folder;		/* of the first document: paths in the spec start here */
+};
+
+#define SPEC_FILE_LIMIT (16u << 20)
+#define SPEC_DEPTH_LIMIT 64
+
+/* One TOML text.  False if there were mistakes; root holds what could be read. */
+bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document *out, struct diags *d);
+const char *token_kind_name(enum token_kind kind);
+
+/* Reads every file, all mistakes of all of them.  Expressions are not looked at yet. */
+bool spec_read(struct arena *a, const struct files *files, struct sources *sources,
+	       const struct str *paths, size_t path_count, struct spec *out, struct diags *d);
+
+/*
+ * The spec of a folder: effortless.{toml,yaml,json} in it or the nearest one
+ * above.  Two in one folder, or none, is an error that says so.  (YAML and JSON
+ * are found, and refused with that reason, until their readers exist.)
+ */
+bool spec_find(struct arena *a, const struct files *files, struct str folder, struct str *path,
+	       struct error *err) ATTR_CHECKED;
+
+#endif
