@@ -31,8 +31,10 @@ struct span {
 struct source {
 	struct str path;		/* as shown to the user */
 	struct str text;
-	const uint32_t *lines;		/* where each line starts; made by sources_add */
+	/* Made by sources_add: */
+	const uint32_t *lines;		/* where each line starts */
 	uint32_t line_count;
+	const uint32_t *characters;	/* how many stand before each whole KiB */
 };
 
 struct sources VEC_OF(struct source);

@@ -17,9 +17,18 @@
 bool json_parse(struct arena *a, struct str text, uint32_t file, struct value *out,
 		struct error *err) ATTR_CHECKED;
 
-/* One line.  Unknown prints as {"unknown":reason}, secrets as "(secret)". */
+/*
+ * One line.  Unknown prints as {"unknown":reason}, secrets as "(secret)", the
+ * floats that JSON lacks as the strings "NaN", "Infinity", "-Infinity".
+ */
 void json_print(struct buf *out, const struct value *v);
-/* Keys sorted at every level: the form that digests are taken of. */
+/* For requests alone: secrets in clear, and nothing may be unknown. */
+void json_print_wire(struct buf *out, const struct value *v);
+/*
+ * Keys sorted at every level, 1.0 as 1: equal values print equal bytes, the form
+ * that digests are taken of.  A secret is "(secret)" here too: whoever must notice
+ * its change adds a keyed hash of it.
+ */
 void json_print_canonical(struct buf *out, const struct value *v);
 /* Two blanks a level. */
 void json_print_pretty(struct buf *out, const struct value *v, unsigned indent);

@@ -1,0 +1,115 @@
+#include "diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "trace.h"
+
+void diags_init(struct diags *d, struct arena *a)
+{
+	*d = (struct diags){ .arena = a };
+}
+
+static struct str format_text(struct arena *a, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	CHECK(length >= 0);
+	text = arena_alloc(a, (size_t)length + 1, 1);
+	vsnprintf(text, (size_t)length + 1, format, args);
+	return str_of(text, (size_t)length);
+}
+
+static void add(struct diags *d, enum severity severity, struct span span, struct str text)
+{
+	*vec_push(d->arena, d) = (struct diag){ .severity = severity, .span = span, .text = text };
+	if (severity == SEVERITY_ERROR)
+		d->error_count++;
+}
+
+void diag_error(struct diags *d, struct span span, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(d, SEVERITY_ERROR, span, format_text(d->arena, format, args));
+	va_end(args);
+}
+
+void diag_warning(struct diags *d, struct span span, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(d, SEVERITY_WARNING, span, format_text(d->arena, format, args));
+	va_end(args);
+}
+
+void diag_help(struct diags *d, const char *format, ...)
+{
+	va_list args;
+
+	CHECK(d->count);
+	va_start(args, format);
+	d->items[d->count - 1].help = format_text(d->arena, format, args);
+	va_end(args);
+}
+
+void diag_sensitive(struct diags *d)
+{
+	CHECK(d->count);
+	d->items[d->count - 1].sensitive = true;
+}
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct diag *a = left, *b = right;
+	int order = compare_numbers(a->span.file, b->span.file);
+
+	stats.comparisons++;
+	if (!order)
+		order = compare_numbers(a->span.start, b->span.start);
+	if (!order)
+		order = str_compare(a->text, b->text);
+	if (!order)
+		order = compare_numbers(a->span.end, b->span.end);
+	if (!order)
+		order = compare_numbers(a->severity, b->severity);
+	return order ? order : str_compare(a->help, b->help);
+}
+
+static bool same(const struct diag *a, const struct diag *b)
+{
+	return a->span.file == b->span.file && a->span.start == b->span.start &&
+	       a->severity == b->severity && str_equal(a->text, b->text);
+}
+
+void diags_sort(struct diags *d)
+{
+	size_t kept = 0;
+
+	if (!d->count)
+		return;
+	qsort(d->items, d->count, sizeof(*d->items), compare);
+	d->error_count = 0;
+	for (size_t i = 0; i < d->count; i++) {
+		if (kept && same(&d->items[kept - 1], &d->items[i])) {
+			d->items[kept - 1].sensitive |= d->items[i].sensitive;
+			continue;
+		}
+		d->items[kept++] = d->items[i];
+		d->error_count += d->items[i].severity == SEVERITY_ERROR;
+	}
+	d->count = kept;
+}

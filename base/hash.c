@@ -1,0 +1,105 @@
+#include "hash.h"
+
+#include <mbedtls/md.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attr.h"
+
+/* The generic message-digest calls are the ones that 2.28 and 3.x share. */
+
+static const mbedtls_md_info_t *digest_kind(mbedtls_md_type_t type)
+{
+	const mbedtls_md_info_t *info = mbedtls_md_info_from_type(type);
+
+	CHECK(info);
+	return info;
+}
+
+static const unsigned char *bytes_of(struct str s)
+{
+	return (const unsigned char *)(s.data ? s.data : "");
+}
+
+struct sha256 sha256_of(struct str data)
+{
+	struct sha256 out;
+	int status = mbedtls_md(digest_kind(MBEDTLS_MD_SHA256), bytes_of(data), data.length,
+				out.bytes);
+
+	CHECK(status == 0);
+	return out;
+}
+
+struct sha256 hmac_sha256(struct str key, struct str data)
+{
+	struct sha256 out;
+	int status = mbedtls_md_hmac(digest_kind(MBEDTLS_MD_SHA256), bytes_of(key), key.length,
+				     bytes_of(data), data.length, out.bytes);
+
+	CHECK(status == 0);
+	return out;
+}
+
+/* In constant time: digests also prove that something is ours. */
+bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
+{
+	unsigned difference = 0;
+
+	for (size_t i = 0; i < SHA256_BYTES; i++)
+		difference |= a->bytes[i] ^ b->bytes[i];
+	return difference == 0;
+}
+
+void sha256_begin(struct sha256_stream *s)
+{
+	mbedtls_md_context_t *md = calloc(1, sizeof(*md));
+
+	CHECK(md);
+	mbedtls_md_init(md);
+	CHECK(mbedtls_md_setup(md, digest_kind(MBEDTLS_MD_SHA256), 0) == 0);
+	CHECK(mbedtls_md_starts(md) == 0);
+	s->context = md;
+}
+
+void sha256_add(struct sha256_stream *s, struct str data)
+{
+	CHECK(mbedtls_md_update(s->context, bytes_of(data), data.length) == 0);
+}
+
+struct sha256 sha256_end(struct sha256_stream *s)
+{
+	struct sha256 out;
+
+	CHECK(mbedtls_md_finish(s->context, out.bytes) == 0);
+	mbedtls_md_free(s->context);
+	free(s->context);
+	s->context = NULL;
+	return out;
+}
+
+void md5_of(struct str data, uint8_t out[16])
+{
+	int status = mbedtls_md(digest_kind(MBEDTLS_MD_MD5), bytes_of(data), data.length, out);
+
+	CHECK(status == 0);
+}
+
+uint32_t crc32_of(struct str data)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < data.length; i++) {
+		crc ^= (unsigned char)data.data[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320 : 0);
+	}
+	return ~crc;
+}
+
+struct str sha256_hex(struct arena *a, struct str data)
+{
+	struct sha256 digest = sha256_of(data);
+
+	return hex_encode(a, digest.bytes, sizeof(digest.bytes));
+}

@@ -1,0 +1,376 @@
+#include "json.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "trace.h"
+#include "utf8.h"
+
+struct reader {
+	struct arena *arena;
+	struct str text;
+	size_t at;
+	uint32_t file;
+	unsigned depth;
+	struct error *err;
+};
+
+static bool read_value(struct reader *r, struct value *out);
+
+/* The place is worked out here alone, since parsing stops at the first mistake. */
+static bool fail(struct reader *r, enum error_kind kind, size_t at, const char *what)
+{
+	unsigned line = 1, column = 1;
+
+	for (size_t i = 0; i < at && i < r->text.length; i++) {
+		if (r->text.data[i] == '\n') {
+			line++;
+			column = 1;
+		} else if (((unsigned char)r->text.data[i] & 0xC0) != 0x80) {
+			column++;
+		}
+	}
+	return error_set(r->err, kind, "invalid JSON at line %u, column %u: %s", line, column,
+			 what);
+}
+
+static bool fail_here(struct reader *r, const char *what)
+{
+	return fail(r, ERROR_PARSE, r->at, what);
+}
+
+static struct span span_from(const struct reader *r, size_t start)
+{
+	if (r->file == SPAN_NOWHERE)
+		return SPAN_NONE;
+	return (struct span){ r->file, (uint32_t)start, (uint32_t)r->at };
+}
+
+/* 0 at the end of the text; a NUL in it is never valid outside a string. */
+static char peek(const struct reader *r)
+{
+	return r->at < r->text.length ? r->text.data[r->at] : '\0';
+}
+
+static bool take(struct reader *r, char c)
+{
+	if (r->at == r->text.length || r->text.data[r->at] != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+static void skip_blanks(struct reader *r)
+{
+	while (r->at < r->text.length) {
+		char c = r->text.data[r->at];
+
+		if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
+			break;
+		r->at++;
+	}
+}
+
+static bool take_word(struct reader *r, struct str word)
+{
+	if (!str_starts(str_slice(r->text, r->at, r->text.length), word))
+		return fail_here(r, "expected a value");
+	r->at += word.length;
+	return true;
+}
+
+static size_t skip_digits(struct reader *r)
+{
+	size_t start = r->at;
+
+	while (peek(r) >= '0' && peek(r) <= '9')
+		r->at++;
+	return r->at - start;
+}
+
+static bool read_number(struct reader *r, struct value *out)
+{
+	size_t start = r->at;
+	bool integer = true;
+	struct str digits;
+
+	take(r, '-');
+	if (!take(r, '0') && !skip_digits(r))
+		return fail_here(r, "expected a digit");
+	if (take(r, '.')) {
+		integer = false;
+		if (!skip_digits(r))
+			return fail_here(r, "expected a digit after the point");
+	}
+	if (take(r, 'e') || take(r, 'E')) {
+		integer = false;
+		if (!take(r, '+'))
+			take(r, '-');
+		if (!skip_digits(r))
+			return fail_here(r, "expected a digit in the exponent");
+	}
+	digits = str_slice(r->text, start, r->at);
+	*out = value_int(0);
+	if (!integer || !str_to_int(digits, &out->integer))
+		*out = value_float(strtod(str_to_c(r->arena, digits), NULL));
+	if (out->kind == VALUE_FLOAT && isinf(out->number))
+		return fail(r, ERROR_LIMIT, start, "the number is too large");
+	return true;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool read_hex4(struct reader *r, uint32_t *out)
+{
+	*out = 0;
+	for (int i = 0; i < 4; i++) {
+		int digit = hex_digit(peek(r));
+
+		if (digit < 0)
+			return fail_here(r, "expected four hexadecimal digits");
+		*out = *out << 4 | (uint32_t)digit;
+		r->at++;
+	}
+	return true;
+}
+
+/* What stands after \u, with the second half of a surrogate pair. */
+static bool read_codepoint(struct reader *r, uint32_t *out)
+{
+	size_t start = r->at - 2;
+	uint32_t low;
+
+	if (!read_hex4(r, out))
+		return false;
+	if (*out < 0xD800 || *out > 0xDFFF)
+		return true;
+	if (*out > 0xDBFF || !take(r, '\\') || !take(r, 'u'))
+		return fail(r, ERROR_PARSE, start, "half of a surrogate pair");
+	if (!read_hex4(r, &low))
+		return false;
+	if (low < 0xDC00 || low > 0xDFFF)
+		return fail(r, ERROR_PARSE, start, "half of a surrogate pair");
+	*out = 0x10000 + ((*out - 0xD800) << 10) + (low - 0xDC00);
+	return true;
+}
+
+static bool read_escape(struct reader *r, struct buf *text)
+{
+	static const char names[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
+	uint32_t codepoint;
+
+	for (size_t i = 0; i < sizeof(names) - 1; i++) {
+		if (take(r, names[i])) {
+			buf_add_char(text, bytes[i]);
+			return true;
+		}
+	}
+	if (!take(r, 'u'))
+		return fail_here(r, "unknown escape");
+	if (!read_codepoint(r, &codepoint))
+		return false;
+	buf_add_utf8(text, codepoint);
+	return true;
+}
+
+/* Moves over one character that stands for itself. */
+static bool skip_character(struct reader *r)
+{
+	uint32_t codepoint;
+	size_t size;
+
+	if (r->at == r->text.length)
+		return fail_here(r, "the string does not end");
+	size = utf8_decode(r->text.data + r->at, r->text.length - r->at, &codepoint);
+	if (!size)
+		return fail_here(r, "not UTF-8");
+	if (codepoint < 0x20)
+		return fail_here(r, "a control character must be escaped");
+	r->at += size;
+	return true;
+}
+
+struct offsets VEC_OF(uint32_t);
+
+static void note_offsets(struct reader *r, struct offsets *offsets, size_t from, size_t until,
+			 size_t source, size_t step)
+{
+	if (r->file == SPAN_NOWHERE)
+		return;
+	for (size_t i = from; i < until; i++)
+		*vec_push(r->arena, offsets) = (uint32_t)(source + (i - from) * step);
+}
+
+/* The rest of a string whose first escape is next; start is where its text began. */
+static bool read_escaped(struct reader *r, size_t start, struct value *out)
+{
+	struct offsets offsets = { 0 };
+	struct buf text;
+
+	buf_init(&text, r->arena);
+	buf_add(&text, str_slice(r->text, start, r->at));
+	note_offsets(r, &offsets, 0, text.length, start, 1);
+	while (!take(r, '"')) {
+		size_t from = r->at, length = text.length;
+		bool escape = take(r, '\\');
+
+		if (escape ? !read_escape(r, &text) : !skip_character(r))
+			return false;
+		if (!escape)
+			buf_add(&text, str_slice(r->text, from, r->at));
+		note_offsets(r, &offsets, length, text.length, from, escape ? 0 : 1);
+	}
+	note_offsets(r, &offsets, 0, 1, r->at - 1, 1);
+	out->string = buf_str(&text);
+	out->offsets = offsets.items;
+	return true;
+}
+
+static bool read_string(struct reader *r, struct value *out)
+{
+	size_t start;
+
+	if (!take(r, '"'))
+		return fail_here(r, "expected a string");
+	start = r->at;
+	*out = value_string((struct str){ 0 });
+	while (peek(r) != '"' && peek(r) != '\\') {
+		if (!skip_character(r))
+			return false;
+	}
+	if (peek(r) == '\\') {
+		if (!read_escaped(r, start, out))
+			return false;
+	} else {
+		out->string = str_slice(r->text, start, r->at);
+		r->at++;
+	}
+	out->text_start = (uint32_t)start;
+	return true;
+}
+
+static bool read_list(struct reader *r, struct value *out)
+{
+	r->at++;
+	*out = value_list(NULL, 0);
+	skip_blanks(r);
+	if (take(r, ']'))
+		return true;
+	do {
+		struct value item;
+
+		if (!read_value(r, &item))
+			return false;
+		value_append(r->arena, out, item);
+		skip_blanks(r);
+	} while (take(r, ','));
+	return take(r, ']') || fail_here(r, "expected ',' or ']'");
+}
+
+static bool read_member(struct reader *r, struct value *map)
+{
+	struct value key, item, *place;
+	struct span key_span;
+	size_t start;
+
+	skip_blanks(r);
+	start = r->at;
+	if (!read_string(r, &key))
+		return false;
+	key_span = span_from(r, start);
+	skip_blanks(r);
+	if (!take(r, ':'))
+		return fail_here(r, "expected ':'");
+	if (!read_value(r, &item))
+		return false;
+	place = value_set(r->arena, map, key.string, item);
+	((struct member *)((char *)place - offsetof(struct member, value)))->key_span = key_span;
+	return true;
+}
+
+static bool read_map(struct reader *r, struct value *out)
+{
+	r->at++;
+	*out = value_map();
+	skip_blanks(r);
+	if (take(r, '}'))
+		return true;
+	do {
+		if (!read_member(r, out))
+			return false;
+		skip_blanks(r);
+	} while (take(r, ','));
+	return take(r, '}') || fail_here(r, "expected ',' or '}'");
+}
+
+static bool read_nested(struct reader *r, struct value *out, bool (*read)(struct reader *,
+									  struct value *))
+{
+	bool good;
+
+	if (r->depth == JSON_DEPTH_LIMIT)
+		return fail(r, ERROR_LIMIT, r->at, "nested too deeply");
+	r->depth++;
+	good = read(r, out);
+	r->depth--;
+	return good;
+}
+
+static bool read_kind(struct reader *r, struct value *out)
+{
+	switch (peek(r)) {
+	case '{':
+		return read_nested(r, out, read_map);
+	case '[':
+		return read_nested(r, out, read_list);
+	case '"':
+		return read_string(r, out);
+	case 't':
+		*out = value_bool(true);
+		return take_word(r, STR("true"));
+	case 'f':
+		*out = value_bool(false);
+		return take_word(r, STR("false"));
+	case 'n':
+		*out = value_null();
+		return take_word(r, STR("null"));
+	}
+	if (peek(r) != '-' && (peek(r) < '0' || peek(r) > '9'))
+		return fail_here(r, "expected a value");
+	return read_number(r, out);
+}
+
+static bool read_value(struct reader *r, struct value *out)
+{
+	size_t start;
+
+	skip_blanks(r);
+	start = r->at;
+	if (!read_kind(r, out))
+		return false;
+	out->span = span_from(r, start);
+	return true;
+}
+
+bool json_parse(struct arena *a, struct str text, uint32_t file, struct value *out,
+		struct error *err)
+{
+	struct reader r = { .arena = a, .text = text, .file = file, .err = err };
+
+	if (text.length >= UINT32_MAX)
+		return error_set(err, ERROR_LIMIT, "JSON of %zu bytes is too large", text.length);
+	stats.bytes_read += text.length;
+	if (!read_value(&r, out))
+		return false;
+	skip_blanks(&r);
+	return r.at == text.length || fail_here(&r, "something stands after the value");
+}

@@ -1,0 +1,126 @@
+#include "diag.h"
+
+#include <string.h>
+
+#include "trace.h"
+
+#define STRIDE 1024
+
+static uint32_t count_lines(struct str text)
+{
+	uint32_t count = 1;
+	size_t at = 0;
+
+	while ((at += str_index(str_slice(text, at, text.length), '\n')) < text.length) {
+		count++;
+		at++;
+	}
+	return count;
+}
+
+/* Characters of UTF-8: bytes that do not continue one. */
+static uint32_t count_characters(struct str text, size_t start, size_t end)
+{
+	uint32_t count = 0;
+
+	for (size_t i = start; i < end && i < text.length; i++)
+		count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+	return count;
+}
+
+static const uint32_t *index_characters(struct arena *a, struct str text)
+{
+	size_t count = text.length / STRIDE + 1;
+	uint32_t *before = arena_array(a, uint32_t, count);
+
+	for (size_t i = 1; i < count; i++)
+		before[i] = before[i - 1] + count_characters(text, (i - 1) * STRIDE, i * STRIDE);
+	return before;
+}
+
+static uint32_t characters_before(const struct source *source, uint32_t offset)
+{
+	size_t index = offset / STRIDE;
+
+	return source->characters[index] + count_characters(source->text, index * STRIDE, offset);
+}
+
+uint32_t sources_add(struct arena *a, struct sources *s, struct str path, struct str text)
+{
+	uint32_t count, *lines;
+
+	CHECK(text.length < UINT32_MAX && s->count < SPAN_NOWHERE);
+	count = count_lines(text);
+	lines = arena_array(a, uint32_t, count);
+	for (uint32_t i = 1; i < count; i++) {
+		struct str rest = str_slice(text, lines[i - 1], text.length);
+
+		lines[i] = lines[i - 1] + (uint32_t)str_index(rest, '\n') + 1;
+	}
+	stats.bytes_read += text.length;
+	*vec_push(a, s) = (struct source){
+		path, text, lines, count, index_characters(a, text),
+	};
+	return (uint32_t)s->count - 1;
+}
+
+/* Index of the line that holds an offset. */
+static uint32_t line_of(const struct source *source, uint32_t offset)
+{
+	uint32_t low = 0, high = source->line_count;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (source->lines[middle] <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct place span_place(const struct sources *s, struct span span)
+{
+	const struct source *source;
+	uint32_t line;
+
+	if (span.file == SPAN_NOWHERE || !s || span.file >= s->count)
+		return (struct place){ 0 };
+	source = &s->items[span.file];
+	CHECK(source->line_count);
+	CHECK(span.start <= source->text.length);
+	line = line_of(source, span.start);
+	return (struct place){
+		.path = source->path,
+		.line = line + 1,
+		.column = 1 + characters_before(source, span.start) -
+			  characters_before(source, source->lines[line]),
+	};
+}
+
+struct str span_text(struct arena *a, const struct sources *s, struct span span)
+{
+	struct place place = span_place(s, span);
+
+	if (!place.line)
+		return (struct str){ 0 };
+	return str_format(a, "%.*s:%u:%u", STR_ARG(place.path), (unsigned)place.line,
+			  (unsigned)place.column);
+}
+
+struct str span_line(const struct sources *s, struct span span, uint32_t *start)
+{
+	const struct source *source = &s->items[span.file];
+	uint32_t line = line_of(source, span.start);
+	size_t end = source->text.length;
+	struct str text;
+
+	if (line + 1 < source->line_count)
+		end = source->lines[line + 1] - 1;
+	*start = source->lines[line];
+	text = str_slice(source->text, *start, end);
+	if (str_ends(text, STR("\r")))
+		text.length--;
+	return text;
+}

@@ -1,0 +1,27 @@
+#include "vec.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "attr.h"
+
+#ifdef SMALL_LIMITS
+#define CAPACITY_FIRST 1
+#else
+#define CAPACITY_FIRST 8
+#endif
+
+void *vec_room(struct arena *a, void *items, size_t count, size_t *capacity, size_t item_size)
+{
+	if (count >= *capacity) {
+		size_t more = *capacity ? *capacity * 2 : CAPACITY_FIRST;
+
+		CHECK(count == *capacity);
+		CHECK(more <= SIZE_MAX / 2 / item_size);
+		items = arena_grow(a, items, count * item_size, more * item_size,
+				   _Alignof(max_align_t));
+		*capacity = more;
+	}
+	memset((char *)items + count * item_size, 0, item_size);
+	return items;
+}
