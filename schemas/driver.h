@@ -71,6 +71,13 @@ struct weak_rule {
 	struct str document;		/* where that is said */
 };
 
+/* A property that the service could take and this driver does not: refused, never left out. */
+struct unsupported_rule {
+	struct str path;		/* "Code.ZipFile" */
+	struct str reason;
+	struct span span;
+};
+
 struct driver {
 	struct str type;
 	uint32_t version;		/* raised when the meaning of its state changes */
@@ -99,6 +106,9 @@ struct driver {
 	enum guard guard;
 	struct str_list write_only;	/* never read back: never drift */
 	struct str_list secret;
+	struct str_list attributes;	/* what it learns: identifiers, read-only ones, ones of its own */
+	struct unsupported_rule *unsupported;
+	size_t unsupported_count;
 	struct str_list watch;		/* attributes whose outside change is drift ("CodeSha256") */
 	struct value defaults;		/* MAP: what AWS assumes when a property is absent */
 	int64_t consistency_ms;		/* how long a create may stay invisible to reads */
@@ -128,9 +138,12 @@ bool driver_check(const struct driver *driver, const struct value *source, struc
 bool driver_known(struct arena *a, const struct driver *driver, const struct scope *scope,
 		  const struct value *properties, struct str attribute, struct value *out);
 
-/* {partition} {region} {account} {Property} {Property|default} replaced; unknown where a part is. */
+/* {partition} {dns} {region} {account} {Property} {Property|default} replaced; unknown where a part is. */
 struct value driver_fill(struct arena *a, struct str template, const struct scope *scope,
 			 const struct value *properties);
+
+/* Why a property (a dotted path, or the path of something above it) is refused; NULL if it is not. */
+const struct unsupported_rule *driver_unsupported(const struct driver *driver, struct str path);
 
 bool str_list_has(const struct str_list *list, struct str item);
 
