@@ -168,6 +168,7 @@ static bool read_metadata(struct reading *r)
 	get_namespace(m, &s->xml_namespace, &prefix);
 	s->query_compatible = has(m, "awsQueryCompatible");
 	s->global = has(m, "globalEndpoint");
+	s->raw_signing = str_equal(value_get_str(m, "signatureVersion"), STR("s3v4"));
 	return read_protocol(r, m);
 }
 
@@ -184,9 +185,13 @@ static struct wire_shape *find_shape(struct reading *r, struct str where, const 
 
 static bool read_location(struct reading *r, const struct value *ref, struct wire_member *m)
 {
+	const struct value *shapes = value_get_c(r->json, "shapes");
 	struct str location = value_get_str(ref, "location");
 	int code;
 
+	/* Older models say it with the shape. */
+	if (!location.length)
+		location = value_get_str(value_get(shapes, m->shape->name), "location");
 	if (!location.length)
 		return true;
 	if (!LOOK_UP(locations, location, &code))

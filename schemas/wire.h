@@ -78,6 +78,7 @@ struct wire_service {
 	struct str xml_namespace;
 	bool query_compatible;		/* awsQueryCompatible: the code stands in x-amzn-query-error */
 	bool global;			/* one endpoint for the partition */
+	bool raw_signing;		/* path signed as it stands, body's digest in a header */
 	struct map operations;		/* name -> struct wire_operation */
 	struct map shapes;		/* name -> struct wire_shape */
 };

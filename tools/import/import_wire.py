@@ -141,6 +141,8 @@ def strip_service(package, service, patterns):
         metadata.pop("protocols", None)
     if is_global(package, service):
         metadata["globalEndpoint"] = True
+    if model["metadata"].get("signatureVersion") in ("s3", "s3v4"):
+        metadata["signatureVersion"] = "s3v4"
     pages = {}
     for name in names:
         if name in paging:
