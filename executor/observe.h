@@ -22,8 +22,13 @@ struct observe_request {
 bool observe(struct session *s, const struct observe_request *requests, size_t count,
 	     struct observation *out, struct error *err) ATTR_CHECKED;
 
-/* The requests that a plan of model against state needs. */
-void observe_requests(struct arena *a, const struct model *model, const struct state *state,
-		      struct schemas *schemas, struct observe_request **out, size_t *count);
+/*
+ * The requests that a plan needs.  first: a plan made from model and state
+ * alone (plan_options.offline), which tells names, instances and wanted
+ * properties (plan->resolved, plan_properties); the plan with the observation
+ * is made after.  Includes rows that are no longer wanted.
+ */
+void observe_requests(struct arena *a, const struct plan *first, struct observe_request **out,
+		      size_t *count);
 
 #endif

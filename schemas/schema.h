@@ -14,8 +14,8 @@
  * services and the drivers are compiled by datac into one blob that the
  * program embeds: a sorted index over documents, each decoded when it is first
  * asked for, so that start-up costs nothing and a run pays for what it uses.
- * A folder of a user's own (--schemas DIR: types/*.json, wire/*.json,
- * drivers/*.yaml) is laid over it and checked by the same code.
+ * A folder of a user's own (--schemas DIR: its types, wire and drivers folders,
+ * JSON and YAML as ours) is laid over it and checked by the same code.
  */
 enum property_kind {
 	PROPERTY_STRING, PROPERTY_INTEGER, PROPERTY_NUMBER, PROPERTY_BOOLEAN,

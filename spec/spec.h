@@ -59,4 +59,9 @@ bool spec_read(struct arena *a, const struct files *files, struct sources *sourc
 bool spec_find(struct arena *a, const struct files *files, struct str folder, struct str *path,
 	       struct error *err) ATTR_CHECKED;
 
+/* For effc debug: one token a line with its place; the tree with places, a value a line. */
+struct buf;
+void spec_print_tokens(struct buf *out, const struct document *document, const struct sources *sources);
+void spec_print_tree(struct buf *out, const struct value *root, const struct sources *sources);
+
 #endif

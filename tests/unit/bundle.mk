@@ -1,4 +1,3 @@
-# A test is three lines:
-# unit_programs += tests/unit/bundle_x
-# tests_unit_bundle_x_SOURCES = tests/unit/bundle_x.c
-# tests_unit_bundle_x_LDADD = $(BUNDLE_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/bundle_zip
+tests_unit_bundle_zip_SOURCES = tests/unit/bundle_zip.c
+tests_unit_bundle_zip_LDADD = $(BUNDLE_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,122 @@
+#include "command.h"
+
+#include "base/json.h"
+
+#define ANSWER_BYTES 256
+
+static void print_outputs(struct run *run, const struct value *outputs)
+{
+	for (uint32_t i = 0; outputs->kind == VALUE_MAP && i < outputs->map.count; i++) {
+		const struct member *member = outputs->map.entries[i].value;
+		struct buf text;
+
+		buf_init(&text, &run->arena);
+		if (member->value.kind == VALUE_STRING && !(member->value.marks & VALUE_SECRET))
+			buf_add(&text, member->value.string);
+		else
+			json_print(&text, &member->value);
+		fprintf(run->doors->out, "%s%.*s = %s\n", i == 0 ? "\n" : "",
+			STR_ARG(outputs->map.entries[i].key), text.data);
+	}
+}
+
+static void print_summary(struct run *run, enum apply_result result, const struct apply_report *report)
+{
+	FILE *out = run->doors->out;
+
+	if (run->options->json) {
+		static const char *const words[] = {
+			[APPLY_DONE] = "done", [APPLY_PARTIAL] = "partial",
+			[APPLY_INTERRUPTED] = "interrupted", [APPLY_STOPPED] = "stopped",
+		};
+		struct str outputs = json_text(&run->arena, &report->outputs);
+
+		fprintf(out, "{\"event\":\"summary\",\"result\":\"%s\",\"done\":%zu,\"failed\":%zu,\"skipped\":%zu,"
+			"\"open\":%zu,\"outputs\":%.*s}\n", words[result], report->done, report->failed,
+			report->skipped, report->open,
+			STR_ARG(report->outputs.kind == VALUE_MAP ? outputs : STR("{}")));
+		return;
+	}
+	fprintf(out, "%zu done", report->done);
+	if (report->failed)
+		fprintf(out, ", %zu failed", report->failed);
+	if (report->skipped)
+		fprintf(out, ", %zu not started", report->skipped);
+	if (report->open)
+		fprintf(out, ", %zu left open", report->open);
+	fputc('\n', out);
+	if (result == APPLY_DONE)
+		print_outputs(run, &report->outputs);
+	else
+		fputs("What is done is recorded. Run the same command again to go on from here.\n", out);
+}
+
+int execute_plan(struct run *run)
+{
+	struct apply_report report = { 0 };
+	struct error err = { 0 };
+	enum apply_result result;
+
+	result = apply_plan(&run->session, &run->plan, &run->state, &report, &err);
+	progress_end(&run->progress);
+	if (result == APPLY_STOPPED)
+		run_fail(run, EXIT_ERROR, &err);
+	print_summary(run, result, &report);
+	switch (result) {
+	case APPLY_DONE:
+		return EXIT_DONE;
+	case APPLY_INTERRUPTED:
+		return EXIT_INTERRUPTED;
+	case APPLY_PARTIAL:
+	case APPLY_STOPPED:
+		break;
+	}
+	return EXIT_ERROR;
+}
+
+/* --yes, or the person's own word: `word` typed in full. */
+static bool confirm(struct run *run, const char *question, struct str word)
+{
+	char line[ANSWER_BYTES];
+
+	if (run->options->yes)
+		return true;
+	if (!run->doors->in_is_terminal)
+		return run_say(run, EXIT_ERROR, "there is no terminal to ask on: pass --yes if that is meant");
+	fprintf(run->doors->out, "\n%s Type '%.*s' to go on: ", question, STR_ARG(word));
+	fflush(run->doors->out);
+	if (fgets(line, sizeof(line), run->doors->in) && str_equal(str_trim(str_from_c(line)), word))
+		return true;
+	return run_say(run, EXIT_ERROR, "not confirmed; nothing was changed");
+}
+
+int command_apply(struct run *run)
+{
+	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, true) ||
+	    !run_connect(run) || !run_recover(run) || !run_observe(run, false) ||
+	    !run_plan(run, false, false))
+		return run->exit;
+	if (!run->options->json)
+		show_plan(run);
+	if (!plan_is_free(run))
+		return run->exit;
+	if (run->plan.action_count > 0 && !confirm(run, "Apply this plan?", STR("yes")))
+		return run->exit;
+	/* Also with nothing to do: outputs may have changed. */
+	return execute_plan(run);
+}
+
+int command_destroy(struct run *run)
+{
+	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, true) ||
+	    !run_connect(run) || !run_recover(run) || !run_observe(run, true) || !run_plan(run, true, false))
+		return run->exit;
+	if (!run->options->json)
+		show_plan(run);
+	if (!plan_is_free(run))
+		return run->exit;
+	if (run->plan.action_count > 0 &&
+	    !confirm(run, "Everything above is deleted.", run->model.stage))
+		return run->exit;
+	return execute_plan(run);
+}

@@ -1,0 +1,34 @@
+#ifndef EFFC_CLI_COMMAND_H
+#define EFFC_CLI_COMMAND_H
+
+#include "run.h"
+
+/*
+ * The commands, one file each, in the sorted table of main.c.  Each gets a
+ * fresh run and returns its exit code.
+ */
+struct command {
+	const char *name;
+	unsigned bit;			/* FOR_… of options.h */
+	const char *arguments;		/* for the usage line; may be empty */
+	const char *summary;
+	int (*run)(struct run *run);
+};
+
+int command_apply(struct run *run);
+int command_check(struct run *run);
+int command_debug(struct run *run);
+int command_destroy(struct run *run);
+int command_explain(struct run *run);
+int command_outputs(struct run *run);
+int command_plan(struct run *run);
+int command_version(struct run *run);
+
+/* Shared by plan, apply and destroy: the plan as text or JSON on standard output. */
+void show_plan(struct run *run);
+/* True if nothing stands in the way; else says what, with EXIT_BLOCKED. */
+bool plan_is_free(struct run *run);
+/* Carries run->plan out, reports, returns the exit code. */
+int execute_plan(struct run *run);
+
+#endif

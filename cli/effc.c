@@ -1,0 +1,121 @@
+#include <string.h>
+
+#include "base/trace.h"
+#include "command.h"
+
+/* Sorted by name. */
+static const struct command commands[] = {
+	{ "apply", FOR_APPLY, "", "make the account as the spec says, after showing the plan", command_apply },
+	{ "check", FOR_CHECK, "", "find every mistake in the spec; needs no credentials", command_check },
+	{ "debug", FOR_DEBUG, "tokens|tree|model|graph|plan", "print what a stage of the compiler makes",
+	  command_debug },
+	{ "destroy", FOR_DESTROY, "", "delete everything that this stage made", command_destroy },
+	{ "explain", FOR_EXPLAIN, "TYPE[.Property]", "what a resource type or property takes", command_explain },
+	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply", command_outputs },
+	{ "plan", FOR_PLAN, "", "show what apply would do; changes nothing", command_plan },
+	{ "version", FOR_VERSION, "", "print the version of the program and of its data", command_version },
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
+
+static void usage(FILE *out)
+{
+	fputs("effc: from effortless.toml to AWS\n\n"
+	      "usage: effc COMMAND [OPTION ...]\n\n", out);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fputs("\n'effc COMMAND --help' tells the options of a command.\n"
+	      "Start with 'effc check' beside an effortless.toml, then 'effc plan' and 'effc apply'.\n", out);
+}
+
+static int unknown_command(const struct doors *doors, struct str name)
+{
+	struct str names[COMMAND_COUNT];
+	struct str near;
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		names[i] = str_from_c(commands[i].name);
+	near = str_nearest(name, names, COMMAND_COUNT);
+	fprintf(doors->err, "error: unknown command '%.*s'", STR_ARG(name));
+	if (near.length > 0)
+		fprintf(doors->err, ": did you mean '%.*s'?", STR_ARG(near));
+	fputs("\nhelp: 'effc --help' lists them\n", doors->err);
+	return EXIT_ERROR;
+}
+
+static void command_help(const struct doors *doors, const struct command *command, struct arena *a)
+{
+	struct buf out;
+
+	buf_init(&out, a);
+	buf_printf(&out, "usage: effc %s%s%s [OPTION ...]\n\n%s\n\n", command->name,
+		   *command->arguments ? " " : "", command->arguments, command->summary);
+	options_help(&out, command->bit);
+	fwrite(out.data, 1, out.length, doors->out);
+}
+
+static void print_stats(const struct doors *doors)
+{
+	fprintf(doors->err, "stats: bytes_read=%llu bytes_allocated=%llu comparisons=%llu probes=%llu "
+		"calls=%llu requests=%llu\n", (unsigned long long)stats.bytes_read,
+		(unsigned long long)stats.bytes_allocated, (unsigned long long)stats.comparisons,
+		(unsigned long long)stats.probes, (unsigned long long)stats.calls,
+		(unsigned long long)stats.requests);
+}
+
+static int run_command(const struct command *command, int argc, char **argv, const struct doors *doors,
+		       struct arena *a)
+{
+	struct options options = { .command = str_from_c(command->name) };
+	struct error err = { 0 };
+	struct run run;
+	int code;
+
+	if (!options_parse(a, argc, argv, command->bit, doors, &options, &err)) {
+		fprintf(doors->err, "error: %s\n", err.text);
+		return EXIT_ERROR;
+	}
+	if (options.help) {
+		command_help(doors, command, a);
+		return EXIT_DONE;
+	}
+	if (!*command->arguments && options.arguments.count > 0) {
+		fprintf(doors->err, "error: 'effc %s' takes no argument, but got '%.*s'\n", command->name,
+			STR_ARG(options.arguments.items[0]));
+		return EXIT_ERROR;
+	}
+	run_init(&run, doors, &options);
+	code = command->run(&run);
+	run_release(&run);
+	if (options.stats)
+		print_stats(doors);
+	return code;
+}
+
+static bool is_word(const char *word, const char *a, const char *b)
+{
+	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+int effc_main(int argc, char **argv, const struct doors *doors)
+{
+	struct arena a;
+	int code = -1;
+
+	if (argc < 2 || is_word(argv[1], "--help", "-h") || is_word(argv[1], "help", "help")) {
+		usage(argc < 2 ? doors->err : doors->out);
+		return argc < 2 ? EXIT_ERROR : EXIT_DONE;
+	}
+	arena_init(&a);
+	for (size_t i = 0; code < 0 && i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0 ||
+		    (commands[i].bit == FOR_VERSION && strcmp(argv[1], "--version") == 0))
+			code = run_command(&commands[i], argc, argv, doors, &a);
+	if (code < 0)
+		code = unknown_command(doors, str_from_c(argv[1]));
+	arena_release(&a);
+	if (fflush(doors->out) != 0 || ferror(doors->out)) {
+		fputs("error: cannot write to standard output\n", doors->err);
+		return code ? code : EXIT_ERROR;
+	}
+	return code;
+}

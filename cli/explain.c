@@ -1,0 +1,179 @@
+#include "command.h"
+
+#include "base/json.h"
+
+static const char *kind_word(enum property_kind kind)
+{
+	switch (kind) {
+	case PROPERTY_STRING:
+		return "string";
+	case PROPERTY_INTEGER:
+		return "integer";
+	case PROPERTY_NUMBER:
+		return "number";
+	case PROPERTY_BOOLEAN:
+		return "boolean";
+	case PROPERTY_LIST:
+		return "list";
+	case PROPERTY_MAP:
+		return "map";
+	case PROPERTY_OBJECT:
+		return "object";
+	case PROPERTY_JSON:
+		return "any JSON";
+	}
+	return "?";
+}
+
+static void print_kind(struct buf *out, const struct shape *shape)
+{
+	if (shape->kind == PROPERTY_LIST || shape->kind == PROPERTY_MAP) {
+		buf_printf(out, "%s of ", kind_word(shape->kind));
+		if (shape->element)
+			print_kind(out, shape->element);
+		else
+			buf_add_c(out, "anything");
+		return;
+	}
+	buf_add_c(out, kind_word(shape->kind));
+}
+
+static void print_limits(struct buf *out, const struct shape *shape)
+{
+	for (size_t i = 0; i < shape->enum_count; i++)
+		buf_printf(out, "%s%.*s", i ? "|" : "  one of ", STR_ARG(shape->enums[i]));
+	if (shape->has_min && shape->has_max)
+		buf_printf(out, "  %g to %g", shape->min, shape->max);
+	else if (shape->has_min)
+		buf_printf(out, "  at least %g", shape->min);
+	else if (shape->has_max)
+		buf_printf(out, "  at most %g", shape->max);
+	if (shape->pattern.length > 0)
+		buf_printf(out, "  like %.*s", STR_ARG(shape->pattern));
+}
+
+static bool replaces(const struct schema *schema, const struct property *property)
+{
+	const struct driver *driver = schema->driver;
+
+	if (driver && str_list_has(&driver->in_place, property->name))
+		return false;
+	return property->create_only || (driver && str_list_has(&driver->replace, property->name));
+}
+
+static void print_property(struct buf *out, const struct schema *schema, const struct property *property)
+{
+	buf_printf(out, "  %-34.*s ", STR_ARG(property->name));
+	print_kind(out, property->shape);
+	if (property->required)
+		buf_add_c(out, ", required");
+	if (property->read_only)
+		buf_add_c(out, ", read-only");
+	if (property->write_only)
+		buf_add_c(out, ", write-only");
+	if (!property->read_only && replaces(schema, property))
+		buf_add_c(out, ", a change replaces");
+	if (property->deprecated)
+		buf_add_c(out, ", deprecated");
+	print_limits(out, property->shape);
+	for (size_t i = 0; i < property->reference_count; i++)
+		buf_printf(out, "%s%.*s%s%.*s", i ? ", " : "  takes ", STR_ARG(property->references[i].type),
+			   property->references[i].attribute.length ? "." : "",
+			   STR_ARG(property->references[i].attribute));
+	buf_add_char(out, '\n');
+}
+
+static void print_fields(struct buf *out, const struct schema *schema, const struct map *fields, bool read_only)
+{
+	for (uint32_t i = 0; i < fields->count; i++) {
+		const struct property *property = fields->entries[i].value;
+
+		if (property->read_only == read_only)
+			print_property(out, schema, property);
+	}
+}
+
+static const char *guard_word(enum guard guard)
+{
+	return guard == GUARD_HARD ? "hard (deleting or replacing needs --allow-data-loss)" :
+	       guard == GUARD_SOFT ? "soft (only while it holds data)" : "none";
+}
+
+static void print_type(struct buf *out, const struct schema *schema)
+{
+	buf_printf(out, "%.*s\n", STR_ARG(schema->type));
+	if (schema->tier == TIER_NONE)
+		buf_printf(out, "  cannot be managed: %.*s\n", STR_ARG(schema->refusal));
+	else
+		buf_printf(out, "  driver      %s\n", schema->tier == TIER_NATIVE ?
+			   "native" : "Cloud Control (checked today, applied in a later version)");
+	if (schema->driver) {
+		buf_printf(out, "  guard       %s\n", guard_word(schema->driver->guard));
+		if (schema->driver->name.property.length > 0)
+			buf_printf(out, "  name        %.*s, at most %u characters\n",
+				   STR_ARG(schema->driver->name.property), schema->driver->name.max_length);
+	}
+	buf_add_c(out, "\nproperties\n");
+	print_fields(out, schema, &schema->properties, false);
+	buf_add_c(out, "\nattributes\n");
+	print_fields(out, schema, &schema->properties, true);
+}
+
+/* The object that a property holds, behind lists and maps. */
+static const struct shape *inner(const struct shape *shape)
+{
+	while (shape && (shape->kind == PROPERTY_LIST || shape->kind == PROPERTY_MAP))
+		shape = shape->element;
+	return shape;
+}
+
+static int unknown(struct run *run, struct str type)
+{
+	size_t count;
+	const struct str *types = schemas_types(run->schemas, &count);
+	struct str near = str_nearest(type, types, count);
+
+	if (near.length > 0)
+		run_say(run, EXIT_ERROR, "there is no resource type '%.*s': did you mean '%.*s'?",
+			STR_ARG(type), STR_ARG(near));
+	else
+		run_say(run, EXIT_ERROR, "there is no resource type '%.*s'", STR_ARG(type));
+	return run->exit;
+}
+
+int command_explain(struct run *run)
+{
+	struct str rest, type;
+	const struct schema *schema;
+	const struct property *property;
+	const struct shape *shape;
+	struct buf out;
+
+	if (run->options->arguments.count != 1) {
+		run_say(run, EXIT_ERROR, "say which: effc explain AWS::SQS::Queue");
+		return run->exit;
+	}
+	if (!run_schemas(run))
+		return run->exit;
+	rest = run->options->arguments.items[0];
+	str_split(&rest, '.', &type);
+	schema = schema_find(run->schemas, type);
+	if (!schema)
+		return unknown(run, type);
+	buf_init(&out, &run->arena);
+	if (rest.length == 0) {
+		print_type(&out, schema);
+	} else {
+		property = schema_property_path(schema, rest);
+		if (!property) {
+			run_say(run, EXIT_ERROR, "%.*s has no property '%.*s'", STR_ARG(type), STR_ARG(rest));
+			return run->exit;
+		}
+		print_property(&out, schema, property);
+		shape = inner(property->shape);
+		if (shape && shape->kind == PROPERTY_OBJECT)
+			print_fields(&out, schema, &shape->fields, false);
+	}
+	fwrite(out.data, 1, out.length, run->doors->out);
+	return EXIT_DONE;
+}

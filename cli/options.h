@@ -1,0 +1,52 @@
+#ifndef EFFC_CLI_OPTIONS_H
+#define EFFC_CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "doors.h"
+#include "schemas/driver.h"
+
+/*
+ * The command line.  Each option says in its table row which commands take it;
+ * anything else is an error with a suggestion.  EFF_* variables stand in for
+ * options that were not given.
+ */
+enum refresh { REFRESH_ALL, REFRESH_NONE };
+enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct options {
+	struct str command;
+	struct str_list arguments;	/* what is no option */
+	struct str_list files;		/* -f */
+	struct str_list schemas;	/* --schemas: folders laid over the embedded data */
+	struct str_list allow_data_loss;
+	struct str stage, region, profile;
+	enum refresh refresh;
+	enum colour_choice colour;
+	size_t parallel;
+	bool yes, json, verbose, detailed_exitcode, stats, local_state, help;
+};
+
+/* Bits of the commands that take an option. */
+enum {
+	FOR_PLAN = 1 << 0,
+	FOR_APPLY = 1 << 1,
+	FOR_DESTROY = 1 << 2,
+	FOR_CHECK = 1 << 3,
+	FOR_OUTPUTS = 1 << 4,
+	FOR_EXPLAIN = 1 << 5,
+	FOR_VERSION = 1 << 6,
+	FOR_DEBUG = 1 << 7,
+	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG,
+	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY,
+	FOR_ALL = ~0,
+};
+
+/* command_bit: of the command in argv[1]; what follows is parsed. */
+bool options_parse(struct arena *a, int argc, char **argv, unsigned command_bit,
+		   const struct doors *doors, struct options *out, struct error *err) ATTR_CHECKED;
+
+/* The options a command takes, one a line. */
+void options_help(struct buf *out, unsigned command_bit);
+
+#endif

@@ -1,0 +1,232 @@
+#include "progress.h"
+
+#include "base/json.h"
+#include "compiler/model.h"
+
+#define TREE_LINES 12
+#define COLUMNS 110
+
+/* Text of services and specs: nothing in it may drive the terminal. */
+static void add_safe(struct buf *out, struct str text, size_t limit)
+{
+	size_t start = out->length;
+
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (limit && out->length - start >= limit && (c & 0xc0) != 0x80) {
+			buf_add_c(out, "...");
+			return;
+		}
+		buf_add_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+	}
+}
+
+static const char *mark_of(enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_DONE:
+		return "ok";
+	case EVENT_FAILED:
+		return "FAILED";
+	case EVENT_SKIPPED:
+		return "skipped";
+	case EVENT_OPEN:
+		return "open";
+	case EVENT_STARTED:
+	case EVENT_NOTE:
+	case EVENT_PROGRESS:
+		break;
+	}
+	return "";
+}
+
+static const char *paint(const struct progress *p, enum event_kind kind)
+{
+	if (!p->colour)
+		return "";
+	if (kind == EVENT_DONE)
+		return "\033[32m";
+	return kind == EVENT_FAILED ? "\033[31m" : "\033[33m";
+}
+
+static void add_seconds(struct buf *out, int64_t elapsed_ms)
+{
+	buf_printf(out, "%lld.%llds", (long long)(elapsed_ms / 1000), (long long)(elapsed_ms % 1000 / 100));
+}
+
+/* "table.orders": kinds are shown, though they are no part of the address. */
+static void add_address(struct buf *out, const struct progress *p, struct str address)
+{
+	uint32_t index = p->model ? model_find(p->model, address) : UINT32_MAX;
+
+	if (index != UINT32_MAX && p->model->resources[index].kind.length > 0)
+		buf_printf(out, "%.*s.", STR_ARG(p->model->resources[index].kind));
+	add_safe(out, address, 0);
+}
+
+static void ended_line(struct progress *p, const struct event *e, struct buf *out)
+{
+	const char *colour = paint(p, e->kind);
+
+	buf_printf(out, "%s%-7s%s ", colour, mark_of(e->kind), *colour ? "\033[0m" : "");
+	buf_printf(out, "%-8.*s ", STR_ARG(e->verb));
+	add_address(out, p, e->address);
+	if (e->elapsed_ms > 0) {
+		buf_add_c(out, "  ");
+		add_seconds(out, e->elapsed_ms);
+	}
+	if (e->kind == EVENT_DONE && e->identifier.length > 0) {
+		buf_add_c(out, "  ");
+		add_safe(out, e->identifier, 80);
+	}
+	if (e->text.length > 0) {
+		buf_add_c(out, e->kind == EVENT_DONE ? "  " : ": ");
+		add_safe(out, e->text, 0);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void write_buf(struct progress *p, const struct buf *out)
+{
+	fwrite(out->data, 1, out->length, p->out);
+	fflush(p->out);
+}
+
+static void erase(struct progress *p, struct buf *out)
+{
+	if (p->drawn > 0)
+		buf_printf(out, "\033[%zuA\033[J", p->drawn);
+	p->drawn = 0;
+}
+
+static void draw(struct progress *p, struct buf *out)
+{
+	size_t shown = p->active.count < TREE_LINES ? p->active.count : TREE_LINES;
+	int64_t now_ms = p->clock->now_ms(p->clock->context);
+
+	for (size_t i = 0; i < shown; i++) {
+		const struct progress_item *item = &p->active.items[i];
+		size_t start = out->length;
+
+		buf_printf(out, "  .. %-8.*s ", STR_ARG(item->verb));
+		add_address(out, p, item->address);
+		buf_add_c(out, "  ");
+		add_seconds(out, now_ms - item->started_ms);
+		if (item->note.length > 0 && out->length - start < COLUMNS) {
+			buf_add_c(out, "  ");
+			add_safe(out, item->note, COLUMNS - (out->length - start));
+		}
+		buf_add_char(out, '\n');
+	}
+	if (p->active.count > shown)
+		buf_printf(out, "  .. and %zu more\n", p->active.count - shown);
+	if (p->active.count > 0)
+		buf_printf(out, "  %zu of %zu\n", p->done, p->total);
+	p->drawn = shown + (p->active.count > shown) + (p->active.count > 0);
+}
+
+static struct progress_item *find_item(struct progress *p, const struct event *e)
+{
+	for (size_t i = 0; i < p->active.count; i++)
+		if (str_equal(p->active.items[i].address, e->address) &&
+		    str_equal(p->active.items[i].verb, e->verb))
+			return &p->active.items[i];
+	return NULL;
+}
+
+/* Keeps the list of what is under way: at most as many as the session runs at once. */
+static void track(struct progress *p, const struct event *e)
+{
+	struct progress_item *item = find_item(p, e);
+
+	if (e->kind == EVENT_STARTED && !item) {
+		item = vec_push(p->arena, &p->active);
+		item->address = str_copy(p->arena, e->address);
+		item->verb = str_copy(p->arena, e->verb);
+		item->note = STR("");
+		item->started_ms = p->clock->now_ms(p->clock->context);
+	} else if (e->kind == EVENT_NOTE && item) {
+		item->note = str_copy(p->arena, e->text);
+	} else if (e->kind != EVENT_STARTED && e->kind != EVENT_NOTE && item) {
+		*item = p->active.items[--p->active.count];
+	}
+	if (e->total > 0) {
+		p->done = e->done;
+		p->total = e->total;
+	}
+}
+
+static void emit_json(struct progress *p, const struct event *e, struct buf *out)
+{
+	static const char *const names[] = {
+		[EVENT_STARTED] = "started", [EVENT_NOTE] = "note", [EVENT_DONE] = "done",
+		[EVENT_FAILED] = "failed", [EVENT_SKIPPED] = "skipped", [EVENT_OPEN] = "open",
+		[EVENT_PROGRESS] = "progress",
+	};
+	struct value line = value_map();
+
+	value_set(p->arena, &line, STR("event"), value_string(str_from_c(names[e->kind])));
+	if (e->address.length > 0)
+		value_set(p->arena, &line, STR("address"), value_string(e->address));
+	if (e->verb.length > 0)
+		value_set(p->arena, &line, STR("verb"), value_string(e->verb));
+	if (e->text.length > 0)
+		value_set(p->arena, &line, STR("text"), value_string(e->text));
+	if (e->identifier.length > 0)
+		value_set(p->arena, &line, STR("identifier"), value_string(e->identifier));
+	if (e->elapsed_ms > 0)
+		value_set(p->arena, &line, STR("elapsed_ms"), value_int(e->elapsed_ms));
+	if (e->total > 0) {
+		value_set(p->arena, &line, STR("done"), value_int((int64_t)e->done));
+		value_set(p->arena, &line, STR("total"), value_int((int64_t)e->total));
+	}
+	json_print(out, &line);
+	buf_add_char(out, '\n');
+}
+
+static void emit(void *context, const struct event *e)
+{
+	struct progress *p = context;
+	struct arena scratch;
+	struct buf out;
+	bool ended = e->kind == EVENT_DONE || e->kind == EVENT_FAILED || e->kind == EVENT_SKIPPED ||
+		     e->kind == EVENT_OPEN;
+
+	arena_init(&scratch);
+	buf_init(&out, &scratch);
+	if (p->style == PROGRESS_JSON) {
+		emit_json(p, e, &out);
+	} else {
+		track(p, e);
+		if (p->style == PROGRESS_TREE)
+			erase(p, &out);
+		/* Reading is quick and silent unless it fails. */
+		if (ended && (e->node || e->kind == EVENT_FAILED))
+			ended_line(p, e, &out);
+		if (p->style == PROGRESS_TREE)
+			draw(p, &out);
+	}
+	write_buf(p, &out);
+	arena_release(&scratch);
+}
+
+struct event_sink progress_sink(struct progress *p)
+{
+	return (struct event_sink){ p, emit };
+}
+
+void progress_end(struct progress *p)
+{
+	struct arena scratch;
+	struct buf out;
+
+	if (p->drawn == 0)
+		return;
+	arena_init(&scratch);
+	buf_init(&out, &scratch);
+	erase(p, &out);
+	write_buf(p, &out);
+	p->active.count = 0;
+	arena_release(&scratch);
+}

@@ -1,0 +1,37 @@
+#ifndef EFFC_CLI_PROGRESS_H
+#define EFFC_CLI_PROGRESS_H
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "executor/session.h"
+
+/*
+ * What people and programs see while an apply runs: a live block of what is
+ * under way on a terminal, one line a finished operation elsewhere, one JSON
+ * object a line with --json.  Three readers of the same events.
+ */
+enum progress_style { PROGRESS_LINES, PROGRESS_TREE, PROGRESS_JSON };
+
+struct progress_item {
+	struct str address, verb, note;
+	int64_t started_ms;
+};
+
+struct progress {
+	struct arena *arena;
+	FILE *out;
+	enum progress_style style;
+	bool colour;
+	const struct clock *clock;
+	const struct model *model;	/* for kinds; may be NULL */
+	VEC(struct progress_item) active;
+	size_t drawn;			/* lines of the live block on the screen */
+	size_t done, total;
+};
+
+struct event_sink progress_sink(struct progress *p);
+/* Takes the live block off the screen. */
+void progress_end(struct progress *p);
+
+#endif

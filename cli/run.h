@@ -1,0 +1,71 @@
+#ifndef EFFC_CLI_RUN_H
+#define EFFC_CLI_RUN_H
+
+#include "executor/apply.h"
+#include "executor/observe.h"
+#include "options.h"
+#include "progress.h"
+
+/*
+ * One run of the program: the pipeline, in the order of its functions.  Every
+ * command calls as many of them as it needs:
+ *
+ *	run_read -> run_compile -> run_bundle -> run_open -> run_connect -> run_recover
+ *	-> run_observe -> run_plan -> render or execute
+ *
+ * Each returns false after it has told the user what is wrong, with run->exit
+ * set.  The values of one stage are the input of the next and are never
+ * changed after.
+ */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_ERROR = 1,			/* or partial */
+	EXIT_CHANGES = 2,		/* --detailed-exitcode */
+	EXIT_HARM = 3,			/* --detailed-exitcode: replaces or deletes */
+	EXIT_BLOCKED = 4,		/* a guard, a policy or a foreign resource */
+	EXIT_STALE = 5,
+	EXIT_INTERRUPTED = 130,
+};
+
+struct run {
+	struct arena arena;
+	const struct doors *doors;
+	const struct options *options;
+	int exit;
+	bool colour;
+
+	struct sources sources;
+	struct diags diags;
+	struct spec spec;
+	struct schemas *schemas;
+	struct aws_environment environment;
+	struct model model;
+	struct map bundles;		/* digest -> struct packed, see run.c */
+	struct store *store;
+	struct state state;
+	struct session session;
+	struct transport *transport;
+	struct progress progress;
+	struct observation observation;
+	struct plan plan;
+};
+
+void run_init(struct run *run, const struct doors *doors, const struct options *options);
+void run_release(struct run *run);
+
+bool run_read(struct run *run);
+bool run_schemas(struct run *run);
+bool run_compile(struct run *run);
+bool run_bundle(struct run *run);		/* digests of code, put into the model */
+/* write: locks the state and makes it if there is none. */
+bool run_open(struct run *run, bool write);
+bool run_connect(struct run *run);		/* credentials, account, pins */
+bool run_recover(struct run *run);		/* finishes what an earlier run left open */
+bool run_observe(struct run *run, bool destroy);
+bool run_plan(struct run *run, bool destroy, bool offline);
+
+/* Prints "error: text" (and as JSON with --json); sets the exit code; returns false. */
+bool run_fail(struct run *run, enum exit_code code, const struct error *err);
+bool run_say(struct run *run, enum exit_code code, const char *format, ...) ATTR_PRINTF(3, 4);
+
+#endif
