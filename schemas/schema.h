@@ -73,6 +73,8 @@ struct schemas;
 /* The blob is borrowed for the life of the result (it is mapped, not copied). */
 struct schemas *schemas_open(struct arena *a, struct str blob, struct error *err);
 struct str schemas_embedded(void);		/* the blob of this program */
+/* Reads all of it, which schemas_open() does not: false if any bit is not as it was written. */
+bool schemas_verify(struct str blob, struct error *err) ATTR_CHECKED;
 /* Lays a user's folder over it.  Mistakes in its files go to d with their places. */
 bool schemas_overlay(struct schemas *s, const struct files *files, struct str folder,
 		     struct sources *sources, struct diags *d) ATTR_CHECKED;
@@ -89,7 +91,12 @@ const struct service_rules *schemas_service(struct schemas *s, struct str servic
 struct str schemas_digest(struct schemas *s, struct arena *a);
 
 const struct property *schema_property(const struct schema *s, struct str name);
-/* By dotted path into objects ("StreamSpecification.StreamViewType"); lists and maps are entered by "[]" or "*". */
+/*
+ * By dotted path into objects ("StreamSpecification.StreamViewType").  Lists
+ * and maps are entered by "[]" or ".*", lists by an index and maps by any key
+ * too.  Gives the innermost property that has a name: for "Tags[]" it is Tags,
+ * and below free-form JSON it is the property that holds that.
+ */
 const struct property *schema_property_path(const struct schema *s, struct str path);
 
 /* Lambda runtimes and their end dates (schemas/overrides/runtimes.yaml). NULL: unknown runtime. */

@@ -1,0 +1,357 @@
+#include "types.h"
+
+struct reading {
+	struct arena *a;
+	struct str type;
+	const struct value *definitions;	/* NULL: none */
+	struct map shapes;			/* of definitions: name -> struct shape */
+	struct diags *d;
+	bool ok;
+};
+
+struct kind_name {
+	struct str name;
+	enum property_kind kind;
+};
+
+static const struct kind_name kind_names[] = {
+	{ STR_INIT("string"), PROPERTY_STRING },
+	{ STR_INIT("integer"), PROPERTY_INTEGER },
+	{ STR_INIT("number"), PROPERTY_NUMBER },
+	{ STR_INIT("boolean"), PROPERTY_BOOLEAN },
+	{ STR_INIT("list"), PROPERTY_LIST },
+	{ STR_INIT("map"), PROPERTY_MAP },
+	{ STR_INIT("object"), PROPERTY_OBJECT },
+	{ STR_INIT("json"), PROPERTY_JSON },
+};
+
+static const struct str type_keys[] = {
+	STR_INIT("id"), STR_INIT("ref"), STR_INIT("tags"), STR_INIT("arn"), STR_INIT("stateful"),
+	STR_INIT("unsupported"), STR_INIT("properties"), STR_INIT("definitions"),
+};
+
+static const struct str property_keys[] = {
+	STR_INIT("type"), STR_INIT("of"), STR_INIT("ref"), STR_INIT("properties"), STR_INIT("enum"),
+	STR_INIT("pattern"), STR_INIT("min"), STR_INIT("max"), STR_INIT("unordered"), STR_INIT("unique"),
+	STR_INIT("required"), STR_INIT("create_only"), STR_INIT("maybe_create_only"),
+	STR_INIT("read_only"), STR_INIT("write_only"), STR_INIT("deprecated"), STR_INIT("refers"),
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static void mistake(struct reading *r, struct span span, const char *what, struct str name)
+{
+	diag_error(r->d, span, "type '%.*s': %s '%.*s'", STR_ARG(r->type), what, STR_ARG(name));
+	r->ok = false;
+}
+
+static void check_keys(struct reading *r, const struct value *map, const struct str *known, size_t count)
+{
+	for (uint32_t i = 0; i < map->map.count; i++) {
+		const struct member *m = map->map.entries[i].value;
+		struct str key = map->map.entries[i].key;
+		size_t k = 0;
+
+		while (k < count && !str_equal(known[k], key))
+			k++;
+		if (k == count)
+			mistake(r, m->key_span, "unknown key", key);
+	}
+}
+
+static bool get_bool(struct reading *r, const struct value *v, const char *key)
+{
+	const struct value *item = value_get_c(v, key);
+
+	if (!item)
+		return false;
+	if (item->kind != VALUE_BOOL)
+		mistake(r, item->span, "expected true or false for", str_from_c(key));
+	return item->kind == VALUE_BOOL && item->boolean;
+}
+
+static struct str get_text(struct reading *r, const struct value *v, const char *key)
+{
+	const struct value *item = value_get_c(v, key);
+
+	if (item && item->kind != VALUE_STRING)
+		mistake(r, item->span, "expected a string for", str_from_c(key));
+	return item && item->kind == VALUE_STRING ? item->string : (struct str){ 0 };
+}
+
+static struct str *get_texts(struct reading *r, const struct value *v, const char *key, size_t *count)
+{
+	const struct value *list = value_get_c(v, key);
+	struct str *out;
+
+	*count = 0;
+	if (!list)
+		return NULL;
+	if (list->kind != VALUE_LIST) {
+		mistake(r, list->span, "expected a list for", str_from_c(key));
+		return NULL;
+	}
+	out = arena_array(r->a, struct str, list->list.count);
+	for (size_t i = 0; i < list->list.count; i++) {
+		if (list->list.items[i].kind == VALUE_STRING)
+			out[(*count)++] = list->list.items[i].string;
+		else
+			mistake(r, list->list.items[i].span, "expected strings in", str_from_c(key));
+	}
+	return out;
+}
+
+static bool get_number(struct reading *r, const struct value *v, const char *key, double *out)
+{
+	const struct value *item = value_get_c(v, key);
+
+	if (!item)
+		return false;
+	if (item->kind == VALUE_INT)
+		*out = (double)item->integer;
+	else if (item->kind == VALUE_FLOAT)
+		*out = item->number;
+	else
+		mistake(r, item->span, "expected a number for", str_from_c(key));
+	return item->kind == VALUE_INT || item->kind == VALUE_FLOAT;
+}
+
+static struct shape *read_shape(struct reading *r, const struct value *v);
+
+/* "AWS::KMS::Key.Arn"; an attribute may have dots of its own. */
+static void read_references(struct reading *r, const struct value *v, struct property *p)
+{
+	struct str *texts = get_texts(r, v, "refers", &p->reference_count);
+
+	p->references = arena_array(r->a, struct property_reference, p->reference_count);
+	for (size_t i = 0; i < p->reference_count; i++) {
+		size_t dot = str_index(texts[i], '.');
+
+		if (!dot || dot + 1 == texts[i].length)
+			mistake(r, value_get_c(v, "refers")->span, "no reference to a type:", texts[i]);
+		p->references[i].type = str_slice(texts[i], 0, dot);
+		p->references[i].attribute = str_slice(texts[i], dot + 1, texts[i].length);
+	}
+}
+
+static void read_fields(struct reading *r, const struct value *v, struct map *out)
+{
+	if (v->kind != VALUE_MAP) {
+		mistake(r, v->span, "expected an object of", STR("properties"));
+		return;
+	}
+	for (uint32_t i = 0; i < v->map.count; i++) {
+		const struct member *m = v->map.entries[i].value;
+		struct property *p = arena_new(r->a, struct property);
+
+		*map_put(r->a, out, v->map.entries[i].key) = p;
+		p->name = v->map.entries[i].key;
+		p->shape = read_shape(r, &m->value);
+		p->required = get_bool(r, &m->value, "required");
+		p->create_only = get_bool(r, &m->value, "create_only");
+		p->maybe_create_only = get_bool(r, &m->value, "maybe_create_only");
+		p->read_only = get_bool(r, &m->value, "read_only");
+		p->write_only = get_bool(r, &m->value, "write_only");
+		p->deprecated = get_bool(r, &m->value, "deprecated");
+		read_references(r, &m->value, p);
+	}
+}
+
+/* Definitions refer to each other, so each is made empty here and filled in from read_definitions(). */
+static struct shape *definition(struct reading *r, const struct value *v, struct str name)
+{
+	struct shape *shape = map_get(&r->shapes, name);
+
+	if (!shape) {
+		mistake(r, v->span, "no definition", name);
+		shape = arena_new(r->a, struct shape);
+		shape->kind = PROPERTY_JSON;
+	}
+	return shape;
+}
+
+static bool read_kind(struct reading *r, const struct value *v, enum property_kind *out)
+{
+	struct str name = get_text(r, v, "type");
+
+	for (size_t i = 0; i < COUNT_OF(kind_names); i++) {
+		if (str_equal(kind_names[i].name, name)) {
+			*out = kind_names[i].kind;
+			return true;
+		}
+	}
+	mistake(r, v->span, "unknown kind", name);
+	return false;
+}
+
+static void read_limits(struct reading *r, const struct value *v, struct shape *shape)
+{
+	shape->has_min = get_number(r, v, "min", &shape->min);
+	shape->has_max = get_number(r, v, "max", &shape->max);
+	if (shape->has_min && shape->has_max && shape->min > shape->max)
+		mistake(r, v->span, "min is more than max in kind", get_text(r, v, "type"));
+}
+
+/* Depth is bounded by that of the document. */
+static struct shape *read_shape(struct reading *r, const struct value *v)
+{
+	struct shape *shape = arena_new(r->a, struct shape);
+	const struct value *of;
+
+	shape->kind = PROPERTY_JSON;
+	if (v->kind != VALUE_MAP) {
+		mistake(r, v->span, "expected an object, not a", str_from_c(value_kind_name(v->kind)));
+		return shape;
+	}
+	check_keys(r, v, property_keys, COUNT_OF(property_keys));
+	if (!read_kind(r, v, &shape->kind))
+		return shape;
+	if (shape->kind == PROPERTY_OBJECT && value_get_c(v, "ref"))
+		return definition(r, v, get_text(r, v, "ref"));
+	shape->enums = get_texts(r, v, "enum", &shape->enum_count);
+	shape->pattern = get_text(r, v, "pattern");
+	read_limits(r, v, shape);
+	shape->unordered = get_bool(r, v, "unordered");
+	shape->unique = get_bool(r, v, "unique");
+	if (shape->kind == PROPERTY_OBJECT) {
+		of = value_get_c(v, "properties");
+		if (of)
+			read_fields(r, of, &shape->fields);
+		else
+			mistake(r, v->span, "an object needs", STR("properties"));
+	}
+	if (shape->kind == PROPERTY_LIST || shape->kind == PROPERTY_MAP) {
+		of = value_get_c(v, "of");
+		shape->element = arena_new(r->a, struct shape);
+		shape->element->kind = PROPERTY_JSON;
+		if (of)
+			shape->element = read_shape(r, of);
+		else
+			mistake(r, v->span, "a list or map needs", STR("of"));
+	}
+	return shape;
+}
+
+static void read_definitions(struct reading *r)
+{
+	const struct value *all = r->definitions;
+
+	if (!all)
+		return;
+	if (all->kind != VALUE_MAP) {
+		mistake(r, all->span, "expected an object of", STR("definitions"));
+		return;
+	}
+	for (uint32_t i = 0; i < all->map.count; i++) {
+		struct shape *shape = arena_new(r->a, struct shape);
+
+		shape->kind = PROPERTY_OBJECT;
+		shape->name = all->map.entries[i].key;
+		*map_put(r->a, &r->shapes, shape->name) = shape;
+	}
+	for (uint32_t i = 0; i < all->map.count; i++) {
+		const struct member *m = all->map.entries[i].value;
+		struct shape *shape = map_get(&r->shapes, all->map.entries[i].key);
+
+		read_fields(r, &m->value, &shape->fields);
+	}
+}
+
+static void read_identity(struct reading *r, const struct value *facts, struct schema *out)
+{
+	const struct property *tags;
+
+	out->identifiers = get_texts(r, facts, "id", &out->identifier_count);
+	for (size_t i = 0; i < out->identifier_count; i++) {
+		if (!schema_property_path(out, out->identifiers[i]))
+			mistake(r, value_get_c(facts, "id")->span, "no property", out->identifiers[i]);
+	}
+	out->ref_property = get_text(r, facts, "ref");
+	if (out->ref_property.length && !schema_property_path(out, out->ref_property))
+		mistake(r, value_get_c(facts, "ref")->span, "no property", out->ref_property);
+	out->tag_property = get_text(r, facts, "tags");
+	if (!out->tag_property.length)
+		return;
+	tags = schema_property(out, out->tag_property);
+	if (tags)
+		out->tags_are_map = tags->shape->kind != PROPERTY_LIST;
+	else
+		mistake(r, value_get_c(facts, "tags")->span, "no property", out->tag_property);
+}
+
+bool type_parse(struct arena *a, struct str name, const struct value *facts, struct schema *out,
+		struct diags *d)
+{
+	struct reading r = { .a = a, .type = name, .d = d, .ok = true };
+	const struct value *properties = value_get_c(facts, "properties");
+
+	*out = (struct schema){ .type = name };
+	if (facts->kind != VALUE_MAP || !properties) {
+		mistake(&r, facts->span, "its facts have no", STR("properties"));
+		return false;
+	}
+	check_keys(&r, facts, type_keys, COUNT_OF(type_keys));
+	r.definitions = value_get_c(facts, "definitions");
+	read_definitions(&r);
+	read_fields(&r, properties, &out->properties);
+	read_identity(&r, facts, out);
+	out->arn_template = get_text(&r, facts, "arn");
+	out->stateful = get_bool(&r, facts, "stateful");
+	out->refusal = get_text(&r, facts, "unsupported");
+	out->tier = out->refusal.length ? TIER_NONE : TIER_CLOUD_CONTROL;
+	return r.ok;
+}
+
+const struct property *schema_property(const struct schema *s, struct str name)
+{
+	return map_get(&s->properties, name);
+}
+
+/* The element of a list or map, as often as steps ("[][]") say; NULL if it is none. */
+static const struct shape *enter_steps(const struct shape *shape, struct str steps)
+{
+	for (; shape && steps.length; steps = str_slice(steps, 2, steps.length)) {
+		if (!str_starts(steps, STR("[]")))
+			return NULL;
+		if (shape->kind != PROPERTY_JSON)
+			shape = shape->element;
+	}
+	return shape;
+}
+
+static bool enters_list(struct str part)
+{
+	int64_t index;
+
+	return str_equal(part, STR("*")) || (str_to_int(part, &index) && index >= 0);
+}
+
+const struct property *schema_property_path(const struct schema *s, struct str path)
+{
+	const struct map *fields = &s->properties;
+	const struct property *found = NULL;
+	const struct shape *at = NULL;
+	struct str part;
+
+	while (str_split(&path, '.', &part)) {
+		struct str name = str_slice(part, 0, str_index(part, '['));
+
+		if (at && at->kind == PROPERTY_JSON)
+			return found;
+		if (at && (at->kind == PROPERTY_LIST || at->kind == PROPERTY_MAP)) {
+			if (at->kind == PROPERTY_LIST && !enters_list(name))
+				return NULL;
+			at = at->element;
+		} else {
+			fields = at ? &at->fields : fields;
+			found = at && at->kind != PROPERTY_OBJECT ? NULL : map_get(fields, name);
+			if (!found)
+				return NULL;
+			at = found->shape;
+		}
+		at = enter_steps(at, str_slice(part, name.length, part.length));
+		if (!at)
+			return NULL;
+	}
+	return found;
+}
