@@ -84,6 +84,7 @@ struct reply {
 	long status;
 	struct value body;		/* MAP by the facts' member names; for errors the error's fields */
 	struct str code;		/* "ResourceNotFoundException"; empty if OK or no reply */
+	struct str error_name;		/* what the facts call the error; may differ from code; may be empty */
 	struct str message;
 	struct str request_id;
 	int64_t retry_after_ms;		/* 0: not said */
@@ -91,7 +92,8 @@ struct reply {
 bool wire_read(struct arena *a, const struct wire_service *service, const struct wire_operation *operation,
 	       const struct service_rules *rules, const struct http_response *response,
 	       struct reply *out, struct error *err) ATTR_CHECKED;
-/* codes compare exactly, but "X", "XException" and what awsQueryCompatible calls it are told by the facts. */
+/* Is it the error that a driver calls name: by its code or by the facts' name for it? */
+bool reply_is(const struct reply *reply, struct str name);
 
 /* ---- endpoints (endpoint.c) ---- */
 
