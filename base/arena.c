@@ -66,10 +66,12 @@ static struct arena_block *block_new(size_t capacity)
 
 	if (capacity > SIZE_MAX / 2)
 		out_of_memory();
+	capacity += RED_ZONE_BYTES;
 	block = calloc(1, sizeof(*block) + capacity);
 	if (!block)
 		out_of_memory();
 	block->capacity = capacity;
+	block->used = RED_ZONE_BYTES;
 	POISON(block->data, capacity);
 	return block;
 }

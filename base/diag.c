@@ -106,6 +106,8 @@ void diags_sort(struct diags *d)
 	for (size_t i = 0; i < d->count; i++) {
 		if (kept && same(&d->items[kept - 1], &d->items[i])) {
 			d->items[kept - 1].sensitive |= d->items[i].sensitive;
+			if (!d->items[kept - 1].help.length)
+				d->items[kept - 1].help = d->items[i].help;
 			continue;
 		}
 		d->items[kept++] = d->items[i];

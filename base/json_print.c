@@ -71,7 +71,8 @@ static void print_float(struct printer *p, double number)
 				  number > 0 ? "\"Infinity\"" : "\"-Infinity\"");
 		return;
 	}
-	if (p->form == FORM_CANONICAL && number == floor(number) && fabs(number) < 9223372036854775808.0) {
+	if (p->form == FORM_CANONICAL && number == floor(number) &&
+	    number >= -9223372036854775808.0 && number < 9223372036854775808.0) {
 		buf_printf(p->out, "%lld", (long long)number);
 		return;
 	}

@@ -11,4 +11,4 @@ include tests/unit/store.mk
 include tests/unit/executor.mk
 include tests/unit/cli.mk
 
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/random_value.h tests/unit/unit.h
