@@ -11,6 +11,7 @@ void diags_init(struct diags *d, struct arena *a)
 	*d = (struct diags){ .arena = a };
 }
 
+ATTR_PRINTF(2, 0)
 static struct str format_text(struct arena *a, const char *format, va_list args)
 {
 	va_list again;
