@@ -1,5 +1,16 @@
 noinst_LIBRARIES += libstore.a
 
-libstore_a_SOURCES =
+libstore_a_SOURCES = \
+	executor/store/commit.c \
+	executor/store/db.h \
+	executor/store/digest.c \
+	executor/store/load.c \
+	executor/store/lock.c \
+	executor/store/open.c \
+	executor/store/schema.c \
+	executor/store/snapshot.c \
+	executor/store/sqlite.c \
+	executor/store/store.h
+libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 
 STORE_LIBS = libstore.a $(SQLITE_LIBS) $(AWS_LIBS) $(PLANNER_LIBS)

@@ -1,4 +1,13 @@
-# A test is three lines:
-# unit_programs += tests/unit/store_x
-# tests_unit_store_x_SOURCES = tests/unit/store_x.c
-# tests_unit_store_x_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/store_rows tests/unit/store_damage tests/unit/store_faults
+
+store_fixture = tests/unit/store_fixture.c tests/unit/store_fixture.h
+
+tests_unit_store_rows_SOURCES = tests/unit/store_rows.c $(store_fixture)
+tests_unit_store_rows_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
+
+tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_fixture)
+tests_unit_store_damage_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
+
+tests_unit_store_faults_SOURCES = tests/unit/store_faults.c tests/unit/fault_vfs.c \
+	tests/unit/fault_vfs.h $(store_fixture)
+tests_unit_store_faults_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
