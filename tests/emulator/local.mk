@@ -1,0 +1,37 @@
+# Scenarios against the emulator: one file each, run by run.sh.
+EXTRA_PROGRAMS += effc-test
+effc_test_SOURCES = tests/emulator/effc_test.c
+effc_test_LDADD = $(CLI_LIBS)
+
+emulator_files = \
+	tests/emulator/case.py \
+	tests/emulator/golden/raw.json \
+	tests/emulator/golden/shop.json \
+	tests/emulator/harness/__init__.py \
+	tests/emulator/harness/account.py \
+	tests/emulator/harness/calls.py \
+	tests/emulator/harness/echo.py \
+	tests/emulator/harness/emulator.py \
+	tests/emulator/harness/hide.py \
+	tests/emulator/harness/program.py \
+	tests/emulator/harness/proxy.py \
+	tests/emulator/run.py \
+	tests/emulator/test_echo.py \
+	tests/emulator/test_failures.py \
+	tests/emulator/test_foreign.py \
+	tests/emulator/test_kill.py \
+	tests/emulator/test_raw.py \
+	tests/emulator/test_shop.py
+
+example_files = \
+	examples/raw/effortless.toml \
+	examples/shop/effortless.toml \
+	examples/shop/src/api.js \
+	examples/shop/src/expenses.js \
+	examples/shop/src/jobs.js \
+	examples/shop/src/orders.js
+
+EXTRA_DIST += $(emulator_files) $(example_files)
+
+check-emulator: effc$(EXEEXT) effc-test$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/emulator/run.py

@@ -1,0 +1,52 @@
+"""What every scenario starts from: one emulator and one proxy a file, an empty account a test."""
+
+import json
+import os
+import pathlib
+import unittest
+
+from harness.account import snapshot
+from harness.emulator import Emulator
+from harness.program import SOURCE, Workspace
+from harness.proxy import Proxy
+
+GOLDEN = SOURCE / "tests" / "emulator" / "golden"
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = Emulator().__enter__()
+        cls.addClassCleanup(cls.emulator.__exit__)
+        cls.proxy = Proxy(cls.emulator).__enter__()
+        cls.addClassCleanup(cls.proxy.__exit__)
+
+    def setUp(self):
+        self.emulator.reset()
+        self.proxy.clear()
+
+    def workspace(self, example=None):
+        workspace = Workspace(example)
+        self.addCleanup(workspace.__exit__)
+        return workspace
+
+    def snapshot(self):
+        return snapshot(self.emulator.url)
+
+    def assert_golden(self, name, value):
+        """Compares with golden/NAME; EFFC_ACCEPT=1 writes it (then read the diff)."""
+        path = pathlib.Path(GOLDEN / name)
+        text = json.dumps(value, indent=1, sort_keys=True) + "\n"
+        if os.environ.get("EFFC_ACCEPT"):
+            path.write_text(text)
+        self.assertEqual(path.read_text(), text, "differs from %s; accept with EFFC_ACCEPT=1" % path.name)
+
+    def assert_empty(self, plan):
+        self.assertEqual([(a["address"], a["action"]) for a in plan["actions"]], [])
+
+
+def actions(plan):
+    """address -> action of a plan's JSON."""
+    return {a["address"]: a["action"] for a in plan["actions"]}
