@@ -8,9 +8,11 @@ libaws_a_SOURCES = \
 	executor/aws/codec.h \
 	executor/aws/encode.c \
 	executor/aws/encode.h \
+	executor/aws/credentials.c \
 	executor/aws/endpoint.c \
 	executor/aws/errors.c \
 	executor/aws/json.c \
+	executor/aws/profile.c \
 	executor/aws/query.c \
 	executor/aws/reply.c \
 	executor/aws/rest_read.c \
