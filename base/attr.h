@@ -19,7 +19,7 @@
 #define ATTR_UNUSED
 #endif
 
-/* Stops the program: our mistake, never the user's or the world's.  Prints file, line and the text. */
+/* Stops the program, printing where: our mistake, never the user's or the world's. */
 ATTR_NORETURN void bug_at(const char *file, int line, const char *format, ...) ATTR_PRINTF(3, 4);
 #define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
 

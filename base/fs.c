@@ -16,7 +16,9 @@
 
 static enum file_kind kind_of(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) ? FILE_REGULAR : S_ISDIR(st->st_mode) ? FILE_FOLDER : FILE_OTHER;
+	if (S_ISREG(st->st_mode))
+		return FILE_REGULAR;
+	return S_ISDIR(st->st_mode) ? FILE_FOLDER : FILE_OTHER;
 }
 
 /* A path with a NUL in it would name another file. */

@@ -39,11 +39,14 @@ void files_memory_add(struct arena *a, struct files *f, struct str path, struct 
 
 /* Written beside, fsync, rename: a reader sees the old file or the new one. */
 bool file_replace(struct str path, struct str text, uint32_t mode, struct error *err) ATTR_CHECKED;
-bool folder_make(struct str path, struct error *err) ATTR_CHECKED;	/* with parents; existing is fine */
+/* With its parents; one that exists is fine. */
+bool folder_make(struct str path, struct error *err) ATTR_CHECKED;
 
-struct str path_folder(struct str path);			/* "a/b/c" -> "a/b"; "a" -> "."; "/a" -> "/" */
-struct str path_join(struct arena *a, struct str folder, struct str name);	/* absolute name wins */
-/* "." and ".." and doubled slashes removed by text; false if it climbs above its start. */
+/* "a/b/c" -> "a/b"; "a" -> "."; "/a" -> "/" */
+struct str path_folder(struct str path);
+/* An absolute name wins; a folder "." is not written. */
+struct str path_join(struct arena *a, struct str folder, struct str name);
+/* ".", ".." and doubled slashes removed by text; false if it climbs above its start. */
 bool path_normalize(struct arena *a, struct str path, struct str *out);
 
 #endif

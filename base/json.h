@@ -13,7 +13,10 @@
  */
 #define JSON_DEPTH_LIMIT 128
 
-/* file: for spans, or SPAN_NOWHERE.  The text must outlive the value (strings without escapes borrow). */
+/*
+ * file: for spans, or SPAN_NOWHERE.  The text must outlive the value: strings
+ * without escapes borrow from it.
+ */
 bool json_parse(struct arena *a, struct str text, uint32_t file, struct value *out,
 		struct error *err) ATTR_CHECKED;
 

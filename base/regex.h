@@ -11,7 +11,7 @@
 struct regex;
 enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT };
 
-/* Lives in the arena's lifetime but holds memory of its own: free it. NULL and err on a bad pattern. */
+/* Holds memory of its own: free it.  NULL and err on a bad pattern. */
 struct regex *regex_new(struct str pattern, struct error *err);
 void regex_free(struct regex *r);
 enum regex_result regex_match(const struct regex *r, struct str text);	/* anywhere in text */

@@ -57,7 +57,7 @@ bool str_to_int(struct str s, int64_t *out);
 uint32_t str_hash(struct str s);
 uint32_t str_hash_seeded(struct str s, uint32_t seed);
 
-/* The candidate nearest to word by edit distance, or empty if none is near enough for "did you mean". */
+/* The candidate nearest by edit distance; empty if none is near enough for "did you mean". */
 struct str str_nearest(struct str word, const struct str *candidates, size_t count);
 
 /* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */

@@ -28,7 +28,7 @@ enum value_kind {
 
 enum value_mark {
 	VALUE_SECRET = 1 << 0,		/* sticks to everything computed from it; never printed */
-	VALUE_DAMAGED = 1 << 1,		/* part of it could not be read: what it lacks is no error */
+	VALUE_DAMAGED = 1 << 1,		/* part could not be read: what it lacks is no error */
 };
 
 struct list {

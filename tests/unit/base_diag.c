@@ -46,7 +46,8 @@ static const struct {
 	/* Tabs stay, so that the carets stand where the eye looks. */
 	{ "\tx = 1", 1, 2, "a.toml:1:2: error: x\n    \tx = 1\n    \t^\n" },
 	/* Characters, not bytes; wide ones take two columns. */
-	{ "\xC3\xA9\xC3\xA9 = 1", 5, 6, "a.toml:1:4: error: x\n    \xC3\xA9\xC3\xA9 = 1\n       ^\n" },
+	{ "\xC3\xA9\xC3\xA9 = 1", 5, 6,
+	  "a.toml:1:4: error: x\n    \xC3\xA9\xC3\xA9 = 1\n       ^\n" },
 	{ "\xE6\x97\xA5 x", 4, 5, "a.toml:1:3: error: x\n    \xE6\x97\xA5 x\n       ^\n" },
 	{ "\xE6\x97\xA5 x", 0, 3, "a.toml:1:1: error: x\n    \xE6\x97\xA5 x\n    ^^\n" },
 	/* Empty spans, the end of a line, the end of the file. */
@@ -58,8 +59,16 @@ static const struct {
 	{ "ab = '''\nc'''", 5, 13, "a.toml:1:6: error: x\n    ab = '''\n         ^^^\n" },
 	/* What a terminal would obey is not shown as it is. */
 	{ "a\033[31mb", 1, 2, "a.toml:1:2: error: x\n    a\xEF\xBF\xBD[31mb\n     ^\n" },
-	{ "a\xFF" "b", 2, 3, "a.toml:1:3: error: x\n    a\xEF\xBF\xBD" "b\n      ^\n" },
-	{ "a\xE2\x80\xAE" "b", 4, 5, "a.toml:1:3: error: x\n    a\xEF\xBF\xBD" "b\n      ^\n" },
+	{ "a\xFF"
+	  "b",
+	  2, 3,
+	  "a.toml:1:3: error: x\n    a\xEF\xBF\xBD"
+	  "b\n      ^\n" },
+	{ "a\xE2\x80\xAE"
+	  "b",
+	  4, 5,
+	  "a.toml:1:3: error: x\n    a\xEF\xBF\xBD"
+	  "b\n      ^\n" },
 };
 
 START_TEST(the_excerpt_marks_the_span)
@@ -175,7 +184,8 @@ START_TEST(places_in_a_large_file)
 		buf_add_c(&text, "\xC3\xA9\xC3\xA9 = 1\n");
 	file = source("a.toml", text.data);
 	for (uint32_t i = 0; i < 5000; i += 7) {
-		struct place place = span_place(&sources, (struct span){ file, i * 9 + 5, i * 9 + 6 });
+		struct place place =
+			span_place(&sources, (struct span){ file, i * 9 + 5, i * 9 + 6 });
 
 		ck_assert_uint_eq(place.line, i + 1);
 		ck_assert_uint_eq(place.column, 4);

@@ -23,7 +23,8 @@ static struct str in_folder(const char *name)
 	return path_join(&arena, str_from_c(folder), str_from_c(name));
 }
 
-static const char *const made[] = { "b", "a/z", "a/y", "a", "link", "dead", "loop", "deep/er", "deep", "c" };
+static const char *const made[] = { "b",    "a/z",  "a/y",     "a",    "link",
+				    "dead", "loop", "deep/er", "deep", "c" };
 
 static void teardown(void)
 {

@@ -70,7 +70,8 @@ START_TEST(base64_both_ways)
 END_TEST
 
 static const char *const bad_base64[] = {
-	"Z", "Zg", "Zg=", "Zg===", "=Zg=", "Z=g=", "Zg==Zg==", "Zh==", "Zm9=", "Zm 9", "Zm-_", "====", "=",
+	"Z",    "Zg",   "Zg=",  "Zg===", "=Zg=", "Z=g=", "Zg==Zg==",
+	"Zh==", "Zm9=", "Zm 9", "Zm-_",  "====", "=",
 };
 
 START_TEST(malformed_base64_is_refused)

@@ -19,13 +19,26 @@ static void teardown(void)
 static const struct {
 	const char *text, *want;	/* NULL: printed as it was */
 } good[] = {
-	{ "null", NULL }, { "true", NULL }, { "false", NULL }, { "0", NULL }, { "-1", NULL },
-	{ "9223372036854775807", NULL }, { "-9223372036854775808", NULL },
-	{ "9223372036854775808", "9.223372036854776e+18" }, { "1.0", NULL }, { "0.1", NULL },
-	{ "1e2", "100.0" }, { "1E+300", "1e+300" }, { "5e-324", "4.94065645841247e-324" },
-	{ "\"\"", NULL }, { "\"a\\u0000b\"", NULL }, { "\"\\ud83d\\ude00\"", "\"\xF0\x9F\x98\x80\"" },
+	{ "null", NULL },
+	{ "true", NULL },
+	{ "false", NULL },
+	{ "0", NULL },
+	{ "-1", NULL },
+	{ "9223372036854775807", NULL },
+	{ "-9223372036854775808", NULL },
+	{ "9223372036854775808", "9.223372036854776e+18" },
+	{ "1.0", NULL },
+	{ "0.1", NULL },
+	{ "1e2", "100.0" },
+	{ "1E+300", "1e+300" },
+	{ "5e-324", "4.94065645841247e-324" },
+	{ "\"\"", NULL },
+	{ "\"a\\u0000b\"", NULL },
+	{ "\"\\ud83d\\ude00\"", "\"\xF0\x9F\x98\x80\"" },
 	{ "\"\\/\\b\\f\\n\\r\\t\\\"\\\\\"", "\"/\\b\\f\\n\\r\\t\\\"\\\\\"" },
-	{ "[]", NULL }, { "{}", NULL }, { " [ 1 , [ ] ] ", "[1,[]]" },
+	{ "[]", NULL },
+	{ "{}", NULL },
+	{ " [ 1 , [ ] ] ", "[1,[]]" },
 	{ "{\"b\":1,\"a\":{\"c\":[true]}}", NULL },
 	{ "{\"a\":1,\"b\":2,\"a\":3}", "{\"a\":3,\"b\":2}" },
 };
@@ -35,8 +48,8 @@ START_TEST(reads_and_prints)
 	struct error err = { 0 };
 	struct value v;
 
-	ck_assert_msg(json_parse(&arena, str_from_c(good[_i].text), SPAN_NOWHERE, &v, &err), "%s: %s",
-		      good[_i].text, err.text);
+	ck_assert_msg(json_parse(&arena, str_from_c(good[_i].text), SPAN_NOWHERE, &v, &err),
+		      "%s: %s", good[_i].text, err.text);
 	unit_str_eq(json_text(&arena, &v), good[_i].want ? good[_i].want : good[_i].text);
 }
 END_TEST

@@ -100,7 +100,8 @@ START_TEST(collisions_do_not_make_it_slow)
 
 	for (uint32_t i = 0; found < 1500; i++) {
 		char text[16];
-		struct str key = str_of(text, (size_t)snprintf(text, sizeof(text), "%u", (unsigned)i));
+		struct str key =
+			str_of(text, (size_t)snprintf(text, sizeof(text), "%u", (unsigned)i));
 
 		if ((str_hash(key) & 0xFFF) != 0)
 			continue;

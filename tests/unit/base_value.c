@@ -55,8 +55,9 @@ START_TEST(order_and_equality_agree)
 	ck_assert_int_eq(sign(value_compare(&b, &a)), -pairs[_i].order);
 	ck_assert_int_eq(value_equal(&a, &b), pairs[_i].order == 0);
 	/* The canonical text is what digests are taken of: equal values, equal bytes. */
-	ck_assert_int_eq(str_equal(json_text_canonical(&arena, &a), json_text_canonical(&arena, &b)),
-			 pairs[_i].order == 0);
+	ck_assert_int_eq(
+		str_equal(json_text_canonical(&arena, &a), json_text_canonical(&arena, &b)),
+		pairs[_i].order == 0);
 }
 END_TEST
 

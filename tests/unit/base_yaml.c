@@ -29,7 +29,9 @@ static bool parse(const char *text, struct value *out)
 static const struct {
 	const char *text, *json;
 } good[] = {
-	{ "", "null" }, { "# only a comment\n", "null" }, { "a: 1\nb: [x, 2.5]\n", "{\"a\":1,\"b\":[\"x\",2.5]}" },
+	{ "", "null" },
+	{ "# only a comment\n", "null" },
+	{ "a: 1\nb: [x, 2.5]\n", "{\"a\":1,\"b\":[\"x\",2.5]}" },
 	{ "- on\n- yes\n- no\n- off\n- y\n", "[\"on\",\"yes\",\"no\",\"off\",\"y\"]" },
 	{ "[true, True, FALSE, null, ~, Null, '']", "[true,true,false,null,null,null,\"\"]" },
 	{ "- \"true\"\n- '1'\n- |-\n  2\n", "[\"true\",\"1\",\"2\"]" },
@@ -41,7 +43,10 @@ static const struct {
 	{ "[2001-01-01, 12:30:45]", "[\"2001-01-01\",\"12:30:45\"]" },
 	{ "a: |\n  x\n  y\nb: >\n  x\n  y\n", "{\"a\":\"x\\ny\\n\",\"b\":\"x y\\n\"}" },
 	{ "1: one\ntrue: yes\n", "{\"1\":\"one\",\"true\":\"yes\"}" },
-	{ "<<: {a: 1}", "{\"<<\":{\"a\":1}}" }, { "\xEF\xBB\xBF" "a: b", "{\"a\":\"b\"}" },
+	{ "<<: {a: 1}", "{\"<<\":{\"a\":1}}" },
+	{ "\xEF\xBB\xBF"
+	  "a: b",
+	  "{\"a\":\"b\"}" },
 	{ "a: \"\\u00e9\\n\"", "{\"a\":\"\xC3\xA9\\n\"}" },
 };
 
@@ -67,9 +72,11 @@ static const struct {
 	{ "a: !!str 1\n", "d.yaml:1:4", "tags are not supported in YAML here" },
 	{ "a: 1\n---\nb: 2\n", "d.yaml:2:1", "only one document is allowed" },
 	{ "[a]: 1\n", "d.yaml:1:1", "a key must be a plain word or a string" },
-	{ "a: [1, 2\n", "d.yaml:2:1", "invalid YAML: while parsing a flow sequence, "
+	{ "a: [1, 2\n", "d.yaml:2:1",
+	  "invalid YAML: while parsing a flow sequence, "
 	  "did not find expected ',' or ']'" },
-	{ "\xC3\xA9: '1'\n\xC3\xA9\xC3\xA9: *x\n", "d.yaml:2:5", "aliases are not supported in YAML here" },
+	{ "\xC3\xA9: '1'\n\xC3\xA9\xC3\xA9: *x\n", "d.yaml:2:5",
+	  "aliases are not supported in YAML here" },
 	{ "a: \xFF", "d.yaml:1:1", "invalid YAML: the text is not UTF-8 or too large" },
 };
 
@@ -93,7 +100,8 @@ START_TEST(spans_count_bytes)
 
 	ck_assert(parse(text, &v));
 	first = value_get_c(&v, "\xC3\xA9");
-	unit_str_eq(str_slice(str_from_c(text), first->span.start, first->span.end), "\"k\xC3\xBC\"");
+	unit_str_eq(str_slice(str_from_c(text), first->span.start, first->span.end),
+		    "\"k\xC3\xBC\"");
 	span = value_text_span(first, 1, 3);
 	unit_str_eq(str_slice(str_from_c(text), span.start, span.end), "\xC3\xBC");
 	list = value_get_c(&v, "b");

@@ -19,7 +19,8 @@ static inline uint64_t random_seed(void)
 
 static inline struct str random_text(struct arena *a, const struct random *r)
 {
-	static const uint32_t some[] = { 'a', 'z', '"', '\\', '\n', 1, 0x7F, 0xE9, 0x20AC, 0x1F600, 0 };
+	static const uint32_t some[] = { 'a',  'z',  '"',    '\\',    '\n', 1,
+					 0x7F, 0xE9, 0x20AC, 0x1F600, 0 };
 	size_t count = (size_t)random_below(r, 12);
 	struct buf b;
 

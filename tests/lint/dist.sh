@@ -1,0 +1,20 @@
+#!/bin/sh
+# What is committed is also shipped, and nothing else is: distcheck alone would miss a forgotten
+# test or driver.
+# Usage: dist.sh SRCDIR DISTDIR
+
+srcdir=$1
+distdir=$2
+
+if ! git -C "$srcdir" rev-parse --git-dir >/dev/null 2>&1; then
+	echo "skipped: not a git checkout"
+	exit 0
+fi
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+(cd "$distdir" && find . -type f | sed 's|^\./||' | LC_ALL=C sort) >"$scratch/shipped"
+git -C "$srcdir" ls-files | grep -v '^\.' | LC_ALL=C sort >"$scratch/committed"
+LC_ALL=C comm -23 "$scratch/committed" "$scratch/shipped" | sed 's/$/: committed but not shipped/' \
+	>"$scratch/report"
+cat "$scratch/report"
+test ! -s "$scratch/report"
