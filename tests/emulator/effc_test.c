@@ -1,33 +1,66 @@
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "cli/doors.h"
 #include "cli/signals.h"
+#include "tests/unit/fault_vfs.h"
 
 /*
- * effc with other doors: time is virtual.  It starts at EFFC_TEST_NOW (seconds
- * since 1970) and jumps over every wait in which nothing is in flight, so that
- * a test of a consistency window takes no time.  Otherwise the same program,
- * linked from the same archives.
+ * effc with other doors, from the same archives:
+ *
+ *	EFFC_TEST_NOW=SECONDS	time is virtual: it starts here and jumps over every
+ *				wait in which nothing is in flight
+ *	EFFC_TEST_DISK=KIND:N	the N-th write of the state fails: full (and every
+ *				later one), io or short
  */
 extern char **environ;
+
+static const struct {
+	const char *name;
+	enum fault fault;
+	bool sticks;
+} disks[] = {
+	{ "full:", FAULT_FULL, true },
+	{ "io:", FAULT_IO, false },
+	{ "short:", FAULT_SHORT, false },
+};
+
+static bool set_disk(const char *wanted)
+{
+	int64_t n;
+
+	for (size_t i = 0; i < sizeof(disks) / sizeof(*disks); i++) {
+		size_t length = strlen(disks[i].name);
+
+		if (strncmp(wanted, disks[i].name, length) != 0 ||
+		    !str_to_int(str_from_c(wanted + length), &n) || n < 1)
+			continue;
+		fault_vfs_install();
+		fault_set(disks[i].fault, (unsigned)n, disks[i].sticks);
+		return true;
+	}
+	return false;
+}
 
 int main(int argc, char **argv)
 {
 	const char *now = getenv("EFFC_TEST_NOW");
+	const char *disk = getenv("EFFC_TEST_DISK");
 	int64_t start_s = 0;
 	struct doors doors = {
 		.random = random_real(),
 		.files = files_real(),
 		.transport = transport_curl,
 		.environment = environ,
+		.store_vfs = disk ? "fault" : NULL,
 		.in = stdin,
 		.out = stdout,
 		.err = stderr,
 	};
 
-	if (!now || !str_to_int(str_from_c(now), &start_s)) {
-		fputs("effc-test: set EFFC_TEST_NOW to seconds since 1970\n", stderr);
+	if (!now || !str_to_int(str_from_c(now), &start_s) || (disk && !set_disk(disk))) {
+		fputs("effc-test: set EFFC_TEST_NOW to seconds since 1970, EFFC_TEST_DISK to "
+		      "full:N, io:N or short:N or not at all\n", stderr);
 		return 1;
 	}
 	doors.clock = clock_virtual(start_s * 1000);

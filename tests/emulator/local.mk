@@ -1,6 +1,6 @@
-# Scenarios against the emulator: one file each, run by run.sh.
+# Scenarios against the emulator: one file each, run by run.py.
 EXTRA_PROGRAMS += effc-test
-effc_test_SOURCES = tests/emulator/effc_test.c
+effc_test_SOURCES = tests/emulator/effc_test.c tests/unit/fault_vfs.c tests/unit/fault_vfs.h
 effc_test_LDADD = $(CLI_LIBS)
 
 emulator_files = \
@@ -16,14 +16,20 @@ emulator_files = \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/proxy.py \
 	tests/emulator/run.py \
+	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
+	tests/emulator/schemas/types/SNS.json \
+	tests/emulator/schemas/wire/sns.json \
 	tests/emulator/test_echo.py \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
 	tests/emulator/test_kill.py \
+	tests/emulator/test_mistakes.py \
+	tests/emulator/test_overlay.py \
 	tests/emulator/test_raw.py \
 	tests/emulator/test_shop.py
 
 example_files = \
+	examples/demo.sh \
 	examples/raw/effortless.toml \
 	examples/shop/effortless.toml \
 	examples/shop/src/api.js \
