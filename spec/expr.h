@@ -44,6 +44,11 @@ struct expr {
 	};
 };
 
+/* Of one string; and the longest text that a template may become. */
+#define EXPR_COUNT_LIMIT 1000
+#define EXPR_STEP_LIMIT 64
+#define EXPR_TEXT_LIMIT (1u << 20)
+
 /*
  * Looks into a string value: out is the same string (escapes undone) or a
  * VALUE_EXPR with v's span.  False after a mistake (reported).
@@ -75,7 +80,7 @@ struct value value_evaluate(struct arena *a, const struct value *v, const struct
 /*
  * Calls visit for every EXPR_REFERENCE and EXPR_ATTRIBUTE below v, in order;
  * path is the dotted property path it stands under ("Environment.Variables.X",
- * list items as "[]").
+ * a list item as "Rules[].Id").
  */
 void expr_visit(struct arena *scratch, const struct value *v,
 		void (*visit)(void *context, struct str path, const struct expr *e), void *context);

@@ -1,5 +1,25 @@
 noinst_LIBRARIES += libspec.a
 
-libspec_a_SOURCES =
+libspec_a_SOURCES = \
+	spec/expr.h \
+	spec/expr_evaluate.c \
+	spec/expr_operand.c \
+	spec/expr_parse.c \
+	spec/expr_parser.h \
+	spec/expr_print.c \
+	spec/spec.c \
+	spec/spec.h \
+	spec/spec_print.c \
+	spec/token.c \
+	spec/toml.c \
+	spec/toml.h \
+	spec/toml_datetime.c \
+	spec/toml_key.c \
+	spec/toml_lexer.c \
+	spec/toml_recover.c \
+	spec/toml_scalar.c \
+	spec/toml_string.c \
+	spec/toml_table.c \
+	spec/toml_value.c
 
 SPEC_LIBS = libspec.a $(BASE_LIBS)
