@@ -10,6 +10,7 @@ static const struct {
 	{ "profile-reader", profile_reader_answer },
 	{ "protocol", protocol_answer },
 	{ "sigv4-signer", sigv4_signer_answer },
+	{ "toml-decoder", toml_decoder_answer },
 };
 
 struct str question_str(const struct value *question, const char *key)
