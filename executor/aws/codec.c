@@ -28,6 +28,12 @@ bool member_is_flat(const struct wire_member *m)
 	return m->flattened || m->shape->flattened;
 }
 
+bool member_is_read_from_body(const struct wire_member *m)
+{
+	return m->location == WIRE_BODY || m->location == WIRE_URI ||
+	       m->location == WIRE_QUERYSTRING;
+}
+
 enum wire_timestamp member_time(const struct wire_member *m, enum wire_timestamp otherwise)
 {
 	if (m->timestamp != WIRE_TIME_DEFAULT)

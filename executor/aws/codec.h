@@ -29,6 +29,8 @@ bool codec_enter(struct codec *c);
 /* Its name in JSON, XML, headers and queries. */
 struct str member_label(const struct wire_member *m);
 bool member_is_flat(const struct wire_member *m);
+/* In replies the URI holds nothing, so its members stand in the body too. */
+bool member_is_read_from_body(const struct wire_member *m);
 enum wire_timestamp member_time(const struct wire_member *m, enum wire_timestamp otherwise);
 /* NULL if absent or null. */
 const struct value *value_given(const struct value *map, struct str key);

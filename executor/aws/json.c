@@ -97,10 +97,15 @@ static bool write_scalar(struct codec *c, struct buf *out, const struct wire_sha
 	return true;
 }
 
+/* Text is taken for JSON already. */
 static bool write_jsonvalue(struct codec *c, struct buf *out, const struct value *v)
 {
 	struct buf text;
 
+	if (v->kind == VALUE_STRING) {
+		json_print_string(out, v->string);
+		return true;
+	}
 	buf_init(&text, c->a);
 	json_print_wire(&text, v);
 	json_print_string(out, buf_str(&text));
@@ -168,13 +173,6 @@ static void read_unknown_variant(struct codec *c, const struct value *json, stru
 	}
 }
 
-static bool read_jsonvalue(struct codec *c, const struct value *json, struct value *out)
-{
-	if (json->kind != VALUE_STRING)
-		return error_set(c->err, ERROR_PARSE, "the reply has no text where JSON is expected");
-	return json_parse(c->a, json->string, SPAN_NOWHERE, out, c->err);
-}
-
 static bool read_structure(struct codec *c, const struct wire_shape *shape,
 			   const struct value *json, bool body_only, struct value *out)
 {
@@ -184,10 +182,9 @@ static bool read_structure(struct codec *c, const struct wire_shape *shape,
 		const struct value *item = value_given(json, member_label(m));
 		struct value v;
 
-		if (!item || (body_only && m->location != WIRE_BODY))
+		if (!item || (body_only && !member_is_read_from_body(m)))
 			continue;
-		if (m->jsonvalue ? !read_jsonvalue(c, item, &v) :
-				   !json_read(c, m->shape, item, false, &v))
+		if (!json_read(c, m->shape, item, false, &v))
 			return false;
 		value_set(c->a, out, m->name, v);
 	}
@@ -248,7 +245,9 @@ static bool read_scalar(struct codec *c, const struct wire_shape *shape, const s
 	case VALUE_INT:
 		break;
 	default:
-		return malformed(c, shape, json);
+		/* Text that a service gives as the JSON it is. */
+		*out = *json;
+		return shape->kind == WIRE_STRING || malformed(c, shape, json);
 	}
 	if (json->kind != VALUE_BOOL && (shape->kind == WIRE_BOOLEAN || shape->kind == WIRE_BLOB))
 		return malformed(c, shape, json);

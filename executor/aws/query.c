@@ -42,8 +42,6 @@ static struct str ec2_label(struct form *f, const struct wire_member *m)
 
 	if (m->query_name.length > 0)
 		return m->query_name;
-	if (m->location_name.length == 0)
-		return label;
 	return str_format(f->c->a, "%.*s%.*s", STR_ARG(str_upper(f->c->a, str_slice(label, 0, 1))),
 			  STR_ARG(str_slice(label, 1, label.length)));
 }
@@ -67,12 +65,13 @@ static bool write_structure(struct form *f, const struct wire_shape *shape, cons
 	return true;
 }
 
-/* A flattened list whose items have a name of their own goes by it, in place of the member's. */
-static void rename_flat(struct form *f, struct str name)
+/* A flattened list without a name of its own goes by its items', in place of the member's. */
+static void rename_flat(struct form *f, const struct wire_member *m)
 {
 	size_t dot = str_last_index(buf_str(&f->path), '.');
+	struct str name = m->shape->item->location_name;
 
-	if (name.length == 0)
+	if (name.length == 0 || m->location_name.length > 0)
 		return;
 	buf_truncate(&f->path, dot < f->path.length ? dot : 0);
 	path_add(f, name);
@@ -88,7 +87,7 @@ static bool write_list(struct form *f, const struct wire_member *m, const struct
 		return true;
 	}
 	if (!f->ec2 && member_is_flat(m))
-		rename_flat(f, item->location_name);
+		rename_flat(f, m);
 	else if (!f->ec2)
 		path_add(f, item->location_name.length > 0 ? item->location_name : STR("member"));
 	for (size_t i = 0; i < v->list.count; i++) {

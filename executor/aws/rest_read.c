@@ -109,8 +109,7 @@ static void read_header_map(struct codec *c, const struct wire_member *m,
 		value_set(c->a, &v, str_slice(name, prefix.length, name.length),
 			  value_string(response->headers[i].value));
 	}
-	if (v.map.count > 0)
-		value_set(c->a, out, m->name, v);
+	value_set(c->a, out, m->name, v);
 }
 
 bool rest_read_head(struct codec *c, const struct wire_shape *shape,
@@ -162,7 +161,7 @@ static size_t body_members(const struct wire_shape *shape, const struct wire_mem
 	for (uint32_t i = 0; i < shape->members.count; i++) {
 		const struct wire_member *m = shape->members.entries[i].value;
 
-		if (m->location != WIRE_BODY)
+		if (!member_is_read_from_body(m))
 			continue;
 		*only = m;
 		count++;

@@ -263,6 +263,8 @@ static bool write_headers(struct rest *r)
 				return false;
 			continue;
 		}
+		if (v->kind == VALUE_LIST && v->list.count == 0)
+			continue;
 		if (!header_text(r->c, m, v, &text))
 			return false;
 		header_put(r->c->a, &r->headers, member_label(m), text);
@@ -300,12 +302,12 @@ static bool write_raw(struct rest *r, const struct wire_member *m, const struct 
 static struct xml_root payload_root(const struct wire_member *m)
 {
 	bool own = m->xml_namespace.length > 0;
-	struct xml_root root = { m->location_name,
+	struct xml_root root = { m->shape->location_name,
 				 own ? m->xml_namespace : m->shape->xml_namespace,
 				 own ? m->xml_prefix : m->shape->xml_prefix };
 
 	if (root.name.length == 0)
-		root.name = m->shape->location_name;
+		root.name = m->location_name;
 	if (root.name.length == 0)
 		root.name = m->shape->name;
 	return root;
@@ -351,6 +353,8 @@ static bool write_members(struct rest *r, struct str *body)
 	}
 	if (!has_members || (!given && !is_json(r)))
 		return true;
+	if (r->shape->location_name.length > 0)
+		root.name = r->shape->location_name;
 	if (root.name.length == 0)
 		root.name = r->shape->name;
 	buf_init(&text, r->c->a);

@@ -53,15 +53,26 @@ static bool read_map(struct codec *c, const struct wire_shape *shape,
 	return true;
 }
 
+/* A flattened list without a name of its own goes by its items'. */
+static const struct xml_node *find_member(const struct wire_member *m,
+					  const struct xml_node *parent)
+{
+	bool flat = m->shape->kind == WIRE_LIST && member_is_flat(m);
+	const struct xml_node *node = NULL;
+
+	if (flat && m->location_name.length == 0 && m->shape->item->location_name.length > 0)
+		node = xml_child(parent, m->shape->item->location_name);
+	return node ? node : xml_child(parent, member_label(m));
+}
+
 static bool read_member(struct codec *c, const struct wire_member *m,
 			const struct xml_node *parent, struct value *out)
 {
-	struct str name = member_label(m);
 	const struct xml_node *node;
 	struct value v;
 
 	if (m->xml_attribute) {
-		const struct str *text = xml_attribute_get(parent, name);
+		const struct str *text = xml_attribute_get(parent, member_label(m));
 
 		if (!text)
 			return true;
@@ -70,14 +81,14 @@ static bool read_member(struct codec *c, const struct wire_member *m,
 		value_set(c->a, out, m->name, v);
 		return true;
 	}
-	node = xml_child(parent, name);
+	node = find_member(m, parent);
 	if (!node)
 		return true;
 	if (member_is_flat(m) && m->shape->kind == WIRE_LIST) {
-		if (!read_list(c, m->shape, node, name, &v))
+		if (!read_list(c, m->shape, node, node->name, &v))
 			return false;
 	} else if (member_is_flat(m) && m->shape->kind == WIRE_MAP) {
-		if (!read_map(c, m->shape, node, name, &v))
+		if (!read_map(c, m->shape, node, node->name, &v))
 			return false;
 	} else if (!read_value(c, m->shape, node, &v)) {
 		return false;
@@ -104,7 +115,7 @@ static bool read_structure(struct codec *c, const struct wire_shape *shape,
 	for (uint32_t i = 0; i < shape->members.count; i++) {
 		const struct wire_member *m = shape->members.entries[i].value;
 
-		if (body_only && m->location != WIRE_BODY)
+		if (body_only && !member_is_read_from_body(m))
 			continue;
 		if (!read_member(c, m, node, out))
 			return false;

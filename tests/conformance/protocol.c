@@ -56,9 +56,8 @@ static void print_request(struct arena *a, const struct wire_request *wire, stru
 		  STR_ARG(base_of(endpoint)), STR_ARG(wire->uri))));
 	value_set(a, &v, STR("headers"), headers);
 	value_set(a, &v, STR("body"), value_string(wire->body));
-	if (wire->host_prefix.length > 0)
-		value_set(a, &v, STR("host"), value_string(str_format(a, "%.*s%.*s",
-			  STR_ARG(wire->host_prefix), STR_ARG(host_of(endpoint)))));
+	value_set(a, &v, STR("host"), value_string(str_format(a, "%.*s%.*s",
+		  STR_ARG(wire->host_prefix), STR_ARG(host_of(endpoint)))));
 	json_print(answer, &v);
 }
 
