@@ -5,7 +5,14 @@
 #define HEADER_BYTES 60
 #define ENTRY_BYTES 20
 
-enum { AT_VERSION = 8, AT_COUNT = 12, AT_NAMES_END = 16, AT_SIZE = 20, AT_CHECK = 24, AT_DIGEST = 28 };
+enum {
+	AT_VERSION = 8,
+	AT_COUNT = 12,
+	AT_NAMES_END = 16,
+	AT_SIZE = 20,
+	AT_CHECK = 24,
+	AT_DIGEST = 28
+};
 
 static uint32_t get_u32(struct str bytes, size_t at)
 {
@@ -93,25 +100,31 @@ static struct str part(const struct blob *b, uint32_t index, size_t field)
 	return str_slice(b->bytes, start, start + get_u32(b->bytes, entry + 4));
 }
 
-static bool within(const struct blob *b, uint32_t index, size_t field, size_t low, size_t high)
+/* A field of the index that starts where the one before ended; at moves to its end. */
+static bool follows(const struct blob *b, uint32_t index, size_t field, size_t *at, size_t end)
 {
 	size_t entry = HEADER_BYTES + (size_t)index * ENTRY_BYTES + field;
-	size_t start = get_u32(b->bytes, entry);
+	size_t length = get_u32(b->bytes, entry + 4);
 
-	return start >= low && start <= high && get_u32(b->bytes, entry + 4) <= high - start;
+	if (get_u32(b->bytes, entry) != *at || length > end - *at)
+		return false;
+	*at += length;
+	return true;
 }
 
+/* Names and documents fill their parts without gap, in order. */
 static bool index_is_sound(const struct blob *b, size_t names_end)
 {
-	size_t names = HEADER_BYTES + (size_t)b->count * ENTRY_BYTES;
+	size_t name = HEADER_BYTES + (size_t)b->count * ENTRY_BYTES, document = names_end;
 
 	for (uint32_t i = 0; i < b->count; i++) {
-		if (!within(b, i, 0, names, names_end) || !within(b, i, 8, names_end, b->bytes.length))
+		if (!follows(b, i, 0, &name, names_end) ||
+		    !follows(b, i, 8, &document, b->bytes.length))
 			return false;
 		if (i && str_compare(blob_name(b, i - 1), blob_name(b, i)) >= 0)
 			return false;
 	}
-	return true;
+	return name == names_end && document == b->bytes.length;
 }
 
 static bool header_is_sound(const struct blob *b, size_t names_end)
@@ -138,7 +151,8 @@ bool blob_open(struct str bytes, struct blob *out, struct error *err)
 	out->count = get_u32(bytes, AT_COUNT);
 	names_end = get_u32(bytes, AT_NAMES_END);
 	if (!header_is_sound(out, names_end) || !index_is_sound(out, names_end))
-		return error_set(err, ERROR_CORRUPT, "the index of the embedded schemas is damaged");
+		return error_set(err, ERROR_CORRUPT,
+				 "the index of the embedded schemas is damaged");
 	for (size_t i = 0; i < SHA256_BYTES; i++)
 		out->digest.bytes[i] = (uint8_t)bytes.data[AT_DIGEST + i];
 	return true;
@@ -170,5 +184,6 @@ uint32_t blob_find(const struct blob *b, struct str name)
 bool blob_take(const struct blob *b, uint32_t index, struct str *document)
 {
 	*document = part(b, index, 8);
-	return crc32_of(*document) == get_u32(b->bytes, HEADER_BYTES + (size_t)index * ENTRY_BYTES + 16);
+	return crc32_of(*document) ==
+	       get_u32(b->bytes, HEADER_BYTES + (size_t)index * ENTRY_BYTES + 16);
 }

@@ -37,6 +37,13 @@ static void fail(struct datac *c)
 	c->ok = false;
 }
 
+static struct value *get(struct value *map, struct str key)
+{
+	struct member *m = map && map->kind == VALUE_MAP ? map_get(&map->map, key) : NULL;
+
+	return m ? &m->value : NULL;
+}
+
 static void add_item(struct datac *c, const char *folder, struct str name, const struct value *v)
 {
 	struct blob_item *item = vec_push(c->a, &c->items);
@@ -83,6 +90,50 @@ static void load_types(struct datac *c, const struct options *o)
 			}
 			*map_put(c->a, &c->types, name) = &m->value;
 		}
+	}
+}
+
+/* ---- patterns that PCRE2 does not read are not checked, and so not kept */
+
+static void drop_patterns(struct datac *c, struct value *fields);
+
+static void drop_pattern(struct datac *c, struct value *shape)
+{
+	struct value *pattern = get(shape, STR("pattern"));
+	struct error err = { 0 };
+	struct regex *regex;
+
+	if (pattern && pattern->kind == VALUE_STRING) {
+		regex = regex_new(pattern->string, &err);
+		if (!regex) {
+			diag_warning(&c->d, pattern->span, "not checked: %s", err.text);
+			map_remove(&shape->map, STR("pattern"));
+		}
+		regex_free(regex);
+	}
+	if (get(shape, STR("of")))
+		drop_pattern(c, get(shape, STR("of")));
+	drop_patterns(c, get(shape, STR("properties")));
+}
+
+static void drop_patterns(struct datac *c, struct value *fields)
+{
+	for (uint32_t i = 0; fields && fields->kind == VALUE_MAP && i < fields->map.count; i++)
+		drop_pattern(c, &((struct member *)fields->map.entries[i].value)->value);
+}
+
+static void drop_unreadable(struct datac *c)
+{
+	for (uint32_t i = 0; i < c->types.count; i++) {
+		struct value *facts = c->types.entries[i].value;
+		struct value *definitions = get(facts, STR("definitions"));
+
+		drop_patterns(c, get(facts, STR("properties")));
+		for (uint32_t k = 0;
+		     definitions && definitions->kind == VALUE_MAP && k < definitions->map.count;
+		     k++)
+			drop_patterns(c,
+				      &((struct member *)definitions->map.entries[k].value)->value);
 	}
 }
 
@@ -161,7 +212,8 @@ static void check_rules(struct datac *c)
 	for (uint32_t i = 0; i < c->services.map.count; i++) {
 		const struct member *m = c->services.map.entries[i].value;
 
-		if (!service_rules_parse(c->a, c->services.map.entries[i].key, &m->value, &rules, &c->d))
+		if (!service_rules_parse(c->a, c->services.map.entries[i].key, &m->value, &rules,
+					 &c->d))
 			fail(c);
 		add_item(c, "service/", c->services.map.entries[i].key, &m->value);
 	}
@@ -178,7 +230,8 @@ static void check_reference(struct datac *c, struct schemas *s, const struct val
 	size_t dot = str_index(text, '.');
 	const struct schema *target = schema_find(s, str_slice(text, 0, dot));
 
-	if (!target || schema_property_path(target, str_slice(text, dot + 1, text.length)))
+	if (!target || dot == text.length ||
+	    schema_property_path(target, str_slice(text, dot + 1, text.length)))
 		return;
 	diag_error(&c->d, refers->span, "no such attribute: '%.*s'", STR_ARG(text));
 	fail(c);
@@ -188,19 +241,8 @@ static void check_fields(struct datac *c, struct schemas *s, const struct value 
 
 static void check_shape(struct datac *c, struct schemas *s, const struct value *shape)
 {
-	const struct value *pattern = value_get_c(shape, "pattern");
 	const struct value *refers = value_get_c(shape, "refers");
-	struct error err = { 0 };
-	struct regex *regex;
 
-	if (pattern && pattern->kind == VALUE_STRING) {
-		regex = regex_new(pattern->string, &err);
-		regex_free(regex);
-		if (!regex) {
-			diag_error(&c->d, pattern->span, "%s", err.text);
-			fail(c);
-		}
-	}
 	for (size_t i = 0; refers && refers->kind == VALUE_LIST && i < refers->list.count; i++)
 		check_reference(c, s, &refers->list.items[i]);
 	if (value_get_c(shape, "of"))
@@ -211,7 +253,8 @@ static void check_shape(struct datac *c, struct schemas *s, const struct value *
 static void check_fields(struct datac *c, struct schemas *s, const struct value *fields)
 {
 	for (uint32_t i = 0; fields && fields->kind == VALUE_MAP && i < fields->map.count; i++)
-		check_shape(c, s, &((const struct member *)fields->map.entries[i].value)->value);
+		check_shape(c, s,
+			    &((const struct member *)fields->map.entries[i].value)->value);
 }
 
 static void check_quotas(struct datac *c, struct schemas *s)
@@ -227,8 +270,9 @@ static void check_quotas(struct datac *c, struct schemas *s)
 
 			if (str_equal(operation, STR("*")) || wire_operation_find(wire, operation))
 				continue;
-			diag_error(&c->d, m->key_span, "%.*s: a quota of the unknown operation '%.*s'",
-				   STR_ARG(name), STR_ARG(operation));
+			diag_error(&c->d, m->key_span,
+				   "%.*s: a quota of the unknown operation '%.*s'", STR_ARG(name),
+				   STR_ARG(operation));
 			fail(c);
 		}
 	}
@@ -247,7 +291,8 @@ static void check_together(struct datac *c, struct str blob)
 
 		check_fields(c, s, value_get_c(facts, "properties"));
 		for (uint32_t k = 0; definitions && k < definitions->map.count; k++)
-			check_fields(c, s, &((struct member *)definitions->map.entries[k].value)->value);
+			check_fields(c, s,
+				     &((struct member *)definitions->map.entries[k].value)->value);
 	}
 	check_quotas(c, s);
 	for (size_t i = 0; i < c->drivers.count; i++) {
@@ -262,7 +307,8 @@ static void check_together(struct datac *c, struct str blob)
 
 static int by_name(const void *a, const void *b)
 {
-	return str_compare(((const struct blob_item *)a)->name, ((const struct blob_item *)b)->name);
+	return str_compare(((const struct blob_item *)a)->name,
+			   ((const struct blob_item *)b)->name);
 }
 
 static struct str compile(struct datac *c, const struct options *o)
@@ -276,6 +322,7 @@ static struct str compile(struct datac *c, const struct options *o)
 	c->runtimes = load_override(c, o, "runtimes.yaml");
 	if (!overrides_apply(c->a, &overrides, &c->types, &c->d))
 		fail(c);
+	drop_unreadable(c);
 	check_types(c);
 	check_wires(c, o);
 	check_rules(c);
@@ -317,7 +364,9 @@ int main(int argc, char **argv)
 	struct str blob;
 
 	if (!read_options(argc, argv, &o)) {
-		fputs("usage: datac --types DIR --wire DIR --drivers DIR --overrides DIR --out FILE\n", stderr);
+		fputs("usage: datac --types DIR --wire DIR --drivers DIR --overrides DIR "
+		      "--out FILE\n",
+		      stderr);
 		return 2;
 	}
 	arena_init(&arena);

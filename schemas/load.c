@@ -23,8 +23,10 @@ bool load_file(struct loader *l, struct str path, struct loaded *out)
 	struct str file = str_slice(path, str_last_index(path, '/') == path.length ? 0 :
 				    str_last_index(path, '/') + 1, path.length);
 
-	*out = (struct loaded){ .name = str_slice(file, 0, str_last_index(file, '.')), .span = SPAN_NONE };
-	if (!l->files->read(l->files->context, l->arena, path, FILE_BYTES_LIMIT, &out->text, &err)) {
+	*out = (struct loaded){ .name = str_slice(file, 0, str_last_index(file, '.')),
+				.span = SPAN_NONE };
+	if (!l->files->read(l->files->context, l->arena, path, FILE_BYTES_LIMIT, &out->text,
+			    &err)) {
 		diag_error(l->d, SPAN_NONE, "%s", err.text);
 		return false;
 	}

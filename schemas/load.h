@@ -25,7 +25,8 @@ struct loader {
 };
 
 /* The .json or .yaml files of a folder, in order of their names; other files are left alone. */
-bool load_folder(struct loader *l, struct str folder, struct str ending, struct loaded_vec *out) ATTR_CHECKED;
+bool load_folder(struct loader *l, struct str folder, struct str ending,
+		 struct loaded_vec *out) ATTR_CHECKED;
 /* One file, JSON or YAML by its ending. */
 bool load_file(struct loader *l, struct str path, struct loaded *out) ATTR_CHECKED;
 

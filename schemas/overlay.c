@@ -14,7 +14,8 @@ struct laying {
 	bool ok;
 };
 
-static struct loaded_vec read_part(struct laying *l, struct str folder, const char *part, struct str ending)
+static struct loaded_vec read_part(struct laying *l, struct str folder, const char *part,
+				   struct str ending)
 {
 	struct str path = path_join(l->s->arena, folder, str_from_c(part));
 	const struct files *files = l->loader.files;
@@ -25,8 +26,9 @@ static struct loaded_vec read_part(struct laying *l, struct str folder, const ch
 	if (!load_folder(&l->loader, path, ending, &out))
 		l->ok = false;
 	for (size_t i = 0; i < out.count; i++) {
-		sha256_add(&l->digest, str_format(l->s->arena, "%s/%.*s %zu\n", part,
-						  STR_ARG(out.items[i].name), out.items[i].text.length));
+		sha256_add(&l->digest,
+			   str_format(l->s->arena, "%s/%.*s %zu\n", part,
+				      STR_ARG(out.items[i].name), out.items[i].text.length));
 		sha256_add(&l->digest, out.items[i].text);
 	}
 	return out;
@@ -68,7 +70,8 @@ static void lay_wires(struct laying *l, struct loaded_vec files)
 		struct wire_service *wire = arena_new(l->s->arena, struct wire_service);
 		struct error err = { 0 };
 
-		if (wire_service_parse(l->s->arena, files.items[i].name, &files.items[i].value, wire, &err)) {
+		if (wire_service_parse(l->s->arena, files.items[i].name, &files.items[i].value,
+				       wire, &err)) {
 			*map_put(l->s->arena, &l->s->wires, files.items[i].name) = wire;
 			continue;
 		}

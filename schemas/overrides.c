@@ -10,7 +10,8 @@ struct applying {
 
 static void mistake(struct applying *p, struct span span, const char *text, struct str name)
 {
-	diag_error(p->d, span, "override of '%.*s': %s '%.*s'", STR_ARG(p->type), text, STR_ARG(name));
+	diag_error(p->d, span, "override of '%.*s': %s '%.*s'", STR_ARG(p->type), text,
+		   STR_ARG(name));
 	p->ok = false;
 }
 
@@ -92,7 +93,8 @@ static void apply_one(struct applying *p, const struct value *one)
 		set_facts(p, on, set);
 }
 
-bool overrides_apply(struct arena *a, const struct value *overrides, struct map *types, struct diags *d)
+bool overrides_apply(struct arena *a, const struct value *overrides, struct map *types,
+		     struct diags *d)
 {
 	bool ok = true;
 

@@ -16,7 +16,8 @@ static void mistake(struct reading *r, struct span span, const char *text, struc
 static bool is_map(struct reading *r, const struct value *v)
 {
 	if (v->kind != VALUE_MAP)
-		mistake(r, v->span, "expected a table, not a", str_from_c(value_kind_name(v->kind)));
+		mistake(r, v->span, "expected a table, not a",
+			str_from_c(value_kind_name(v->kind)));
 	return v->kind == VALUE_MAP;
 }
 
@@ -25,7 +26,8 @@ static struct str_list read_list(struct reading *r, const struct value *list)
 	struct str_list out = { 0 };
 
 	if (list->kind != VALUE_LIST) {
-		mistake(r, list->span, "expected a list, not a", str_from_c(value_kind_name(list->kind)));
+		mistake(r, list->span, "expected a list, not a",
+			str_from_c(value_kind_name(list->kind)));
 		return out;
 	}
 	out.items = arena_array(r->a, struct str, list->list.count);
@@ -58,11 +60,13 @@ static void read_quotas(struct reading *r, const struct value *quotas, struct se
 		return;
 	out->quotas = arena_array(r->a, struct quota_rule, quotas->map.count);
 	for (uint32_t i = 0; i < quotas->map.count; i++) {
-		const struct value *pair = &((const struct member *)quotas->map.entries[i].value)->value;
+		const struct value *pair =
+			&((const struct member *)quotas->map.entries[i].value)->value;
 		struct quota_rule *q = &out->quotas[out->quota_count];
 
 		if (pair->kind != VALUE_LIST || pair->list.count != 2) {
-			mistake(r, pair->span, "expected [per second, burst] for", quotas->map.entries[i].key);
+			mistake(r, pair->span, "expected [per second, burst] for",
+				quotas->map.entries[i].key);
 			continue;
 		}
 		out->quota_count++;

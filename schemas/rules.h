@@ -3,11 +3,11 @@
 
 #include "schema.h"
 
-/* overrides/services.yaml, one service: {quotas: {Operation: [per second, burst]}, throttle: [], ...}. */
+/* One service of overrides/services.yaml. */
 bool service_rules_parse(struct arena *a, struct str service, const struct value *source,
 			 struct service_rules *out, struct diags *d) ATTR_CHECKED;
 
-/* overrides/runtimes.yaml: name -> {deprecated: date, blocked: date}; into map of struct runtime_rule. */
+/* overrides/runtimes.yaml, into a map of struct runtime_rule. */
 bool runtimes_parse(struct arena *a, const struct value *source, struct map *out,
 		    struct diags *d) ATTR_CHECKED;
 

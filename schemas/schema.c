@@ -92,7 +92,8 @@ static int by_name(const void *a, const void *b)
 
 static void list_types(struct schemas *s)
 {
-	struct str *names = arena_array(s->arena, struct str, (size_t)s->blob.count + s->types.count + 1);
+	struct str *names =
+		arena_array(s->arena, struct str, (size_t)s->blob.count + s->types.count + 1);
 	size_t count = 0, kept = 0;
 
 	for (uint32_t i = 0; i < s->blob.count; i++) {
@@ -162,7 +163,8 @@ const struct runtime_rule *schemas_runtime(struct schemas *s, struct str name)
 
 	if (!s->runtimes_read && take_document(s, STR("runtimes"), STR(""), &source)) {
 		diags_init(&d, s->arena);
-		expect_sound(runtimes_parse(s->arena, &source, &s->runtimes, &d), &d, STR("runtimes"));
+		expect_sound(runtimes_parse(s->arena, &source, &s->runtimes, &d), &d,
+			     STR("runtimes"));
 	}
 	s->runtimes_read = true;
 	return map_get(&s->runtimes, name);
@@ -191,7 +193,8 @@ bool schemas_verify(struct str blob, struct error *err)
 		return false;
 	for (uint32_t i = 0; i < b.count; i++) {
 		if (!blob_take(&b, i, &document))
-			return error_set(err, ERROR_CORRUPT, "the embedded document '%.*s' is damaged",
+			return error_set(err, ERROR_CORRUPT,
+					 "the embedded document '%.*s' is damaged",
 					 STR_ARG(blob_name(&b, i)));
 	}
 	return true;

@@ -6,8 +6,8 @@
 #include "base/fs.h"
 #include "base/map.h"
 #include "base/value.h"
-#include "schemas/driver.h"
-#include "schemas/wire.h"
+#include "driver.h"
+#include "wire.h"
 
 /*
  * What an AWS resource type is.  The facts of all types, the wire facts of the

@@ -1,5 +1,7 @@
 #include "types.h"
 
+#include <stdlib.h>
+
 struct reading {
 	struct arena *a;
 	struct str type;
@@ -31,10 +33,23 @@ static const struct str type_keys[] = {
 };
 
 static const struct str property_keys[] = {
-	STR_INIT("type"), STR_INIT("of"), STR_INIT("ref"), STR_INIT("properties"), STR_INIT("enum"),
-	STR_INIT("pattern"), STR_INIT("min"), STR_INIT("max"), STR_INIT("unordered"), STR_INIT("unique"),
-	STR_INIT("required"), STR_INIT("create_only"), STR_INIT("maybe_create_only"),
-	STR_INIT("read_only"), STR_INIT("write_only"), STR_INIT("deprecated"), STR_INIT("refers"),
+	STR_INIT("type"),
+	STR_INIT("of"),
+	STR_INIT("ref"),
+	STR_INIT("properties"),
+	STR_INIT("enum"),
+	STR_INIT("pattern"),
+	STR_INIT("min"),
+	STR_INIT("max"),
+	STR_INIT("unordered"),
+	STR_INIT("unique"),
+	STR_INIT("required"),
+	STR_INIT("create_only"),
+	STR_INIT("maybe_create_only"),
+	STR_INIT("read_only"),
+	STR_INIT("write_only"),
+	STR_INIT("deprecated"),
+	STR_INIT("refers"),
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -45,7 +60,8 @@ static void mistake(struct reading *r, struct span span, const char *what, struc
 	r->ok = false;
 }
 
-static void check_keys(struct reading *r, const struct value *map, const struct str *known, size_t count)
+static void check_keys(struct reading *r, const struct value *map, const struct str *known,
+		       size_t count)
 {
 	for (uint32_t i = 0; i < map->map.count; i++) {
 		const struct member *m = map->map.entries[i].value;
@@ -79,7 +95,8 @@ static struct str get_text(struct reading *r, const struct value *v, const char 
 	return item && item->kind == VALUE_STRING ? item->string : (struct str){ 0 };
 }
 
-static struct str *get_texts(struct reading *r, const struct value *v, const char *key, size_t *count)
+static struct str *get_texts(struct reading *r, const struct value *v, const char *key,
+			     size_t *count)
 {
 	const struct value *list = value_get_c(v, key);
 	struct str *out;
@@ -96,7 +113,8 @@ static struct str *get_texts(struct reading *r, const struct value *v, const cha
 		if (list->list.items[i].kind == VALUE_STRING)
 			out[(*count)++] = list->list.items[i].string;
 		else
-			mistake(r, list->list.items[i].span, "expected strings in", str_from_c(key));
+			mistake(r, list->list.items[i].span, "expected strings in",
+				str_from_c(key));
 	}
 	return out;
 }
@@ -128,24 +146,44 @@ static void read_references(struct reading *r, const struct value *v, struct pro
 		size_t dot = str_index(texts[i], '.');
 
 		if (!dot || dot + 1 == texts[i].length)
-			mistake(r, value_get_c(v, "refers")->span, "no reference to a type:", texts[i]);
+			mistake(r, value_get_c(v, "refers")->span,
+				"no reference to a type:", texts[i]);
 		p->references[i].type = str_slice(texts[i], 0, dot);
 		p->references[i].attribute = str_slice(texts[i], dot + 1, texts[i].length);
 	}
 }
 
+static int by_key(const void *a, const void *b)
+{
+	return str_compare(((const struct map_entry *)a)->key, ((const struct map_entry *)b)->key);
+}
+
+/* Overrides add at the end; here all are in order of their names. */
+static struct map_entry *sorted_entries(struct arena *a, const struct map *map)
+{
+	struct map_entry *out = arena_array(a, struct map_entry, map->count);
+
+	for (uint32_t i = 0; i < map->count; i++)
+		out[i] = map->entries[i];
+	qsort(out, map->count, sizeof(*out), by_key);
+	return out;
+}
+
 static void read_fields(struct reading *r, const struct value *v, struct map *out)
 {
+	struct map_entry *entries;
+
 	if (v->kind != VALUE_MAP) {
 		mistake(r, v->span, "expected an object of", STR("properties"));
 		return;
 	}
+	entries = sorted_entries(r->a, &v->map);
 	for (uint32_t i = 0; i < v->map.count; i++) {
-		const struct member *m = v->map.entries[i].value;
+		const struct member *m = entries[i].value;
 		struct property *p = arena_new(r->a, struct property);
 
-		*map_put(r->a, out, v->map.entries[i].key) = p;
-		p->name = v->map.entries[i].key;
+		*map_put(r->a, out, entries[i].key) = p;
+		p->name = entries[i].key;
 		p->shape = read_shape(r, &m->value);
 		p->required = get_bool(r, &m->value, "required");
 		p->create_only = get_bool(r, &m->value, "create_only");
@@ -157,15 +195,23 @@ static void read_fields(struct reading *r, const struct value *v, struct map *ou
 	}
 }
 
-/* Definitions refer to each other, so each is made empty here and filled in from read_definitions(). */
+/* What stands where facts are wrong. */
+static struct shape *free_shape(struct reading *r)
+{
+	struct shape *shape = arena_new(r->a, struct shape);
+
+	shape->kind = PROPERTY_JSON;
+	return shape;
+}
+
+/* All of them were made, empty, before the first was filled in, since they refer to each other. */
 static struct shape *definition(struct reading *r, const struct value *v, struct str name)
 {
 	struct shape *shape = map_get(&r->shapes, name);
 
 	if (!shape) {
 		mistake(r, v->span, "no definition", name);
-		shape = arena_new(r->a, struct shape);
-		shape->kind = PROPERTY_JSON;
+		shape = free_shape(r);
 	}
 	return shape;
 }
@@ -192,15 +238,31 @@ static void read_limits(struct reading *r, const struct value *v, struct shape *
 		mistake(r, v->span, "min is more than max in kind", get_text(r, v, "type"));
 }
 
+static void read_parts(struct reading *r, const struct value *v, struct shape *shape)
+{
+	const struct value *fields = value_get_c(v, "properties"), *of = value_get_c(v, "of");
+
+	if (shape->kind == PROPERTY_OBJECT) {
+		if (fields)
+			read_fields(r, fields, &shape->fields);
+		else
+			mistake(r, v->span, "an object needs", STR("properties"));
+	}
+	if (shape->kind == PROPERTY_LIST || shape->kind == PROPERTY_MAP) {
+		shape->element = of ? read_shape(r, of) : free_shape(r);
+		if (!of)
+			mistake(r, v->span, "a list or map needs", STR("of"));
+	}
+}
+
 /* Depth is bounded by that of the document. */
 static struct shape *read_shape(struct reading *r, const struct value *v)
 {
-	struct shape *shape = arena_new(r->a, struct shape);
-	const struct value *of;
+	struct shape *shape = free_shape(r);
 
-	shape->kind = PROPERTY_JSON;
 	if (v->kind != VALUE_MAP) {
-		mistake(r, v->span, "expected an object, not a", str_from_c(value_kind_name(v->kind)));
+		mistake(r, v->span, "expected an object, not a",
+			str_from_c(value_kind_name(v->kind)));
 		return shape;
 	}
 	check_keys(r, v, property_keys, COUNT_OF(property_keys));
@@ -213,22 +275,7 @@ static struct shape *read_shape(struct reading *r, const struct value *v)
 	read_limits(r, v, shape);
 	shape->unordered = get_bool(r, v, "unordered");
 	shape->unique = get_bool(r, v, "unique");
-	if (shape->kind == PROPERTY_OBJECT) {
-		of = value_get_c(v, "properties");
-		if (of)
-			read_fields(r, of, &shape->fields);
-		else
-			mistake(r, v->span, "an object needs", STR("properties"));
-	}
-	if (shape->kind == PROPERTY_LIST || shape->kind == PROPERTY_MAP) {
-		of = value_get_c(v, "of");
-		shape->element = arena_new(r->a, struct shape);
-		shape->element->kind = PROPERTY_JSON;
-		if (of)
-			shape->element = read_shape(r, of);
-		else
-			mistake(r, v->span, "a list or map needs", STR("of"));
-	}
+	read_parts(r, v, shape);
 	return shape;
 }
 
@@ -264,7 +311,8 @@ static void read_identity(struct reading *r, const struct value *facts, struct s
 	out->identifiers = get_texts(r, facts, "id", &out->identifier_count);
 	for (size_t i = 0; i < out->identifier_count; i++) {
 		if (!schema_property_path(out, out->identifiers[i]))
-			mistake(r, value_get_c(facts, "id")->span, "no property", out->identifiers[i]);
+			mistake(r, value_get_c(facts, "id")->span, "no property",
+				out->identifiers[i]);
 	}
 	out->ref_property = get_text(r, facts, "ref");
 	if (out->ref_property.length && !schema_property_path(out, out->ref_property))

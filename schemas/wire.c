@@ -59,7 +59,8 @@ static const struct name_code timestamps[] = {
 	{ STR_INIT("rfc822"), WIRE_TIME_RFC822 },
 };
 
-#define LOOK_UP(table, name, out) look_up((table), sizeof(table) / sizeof((table)[0]), (name), (out))
+#define LOOK_UP(table, name, out) \
+	look_up((table), sizeof(table) / sizeof((table)[0]), (name), (out))
 
 static bool look_up(const struct name_code *table, size_t count, struct str name, int *out)
 {
@@ -120,8 +121,9 @@ static bool read_timestamp(struct reading *r, struct str where, const struct val
 	if (!format.length)
 		return true;
 	if (!LOOK_UP(timestamps, format, &code))
-		return error_set(r->err, ERROR_PARSE, "shape '%.*s': unknown timestamp format '%.*s'",
-				 STR_ARG(where), STR_ARG(format));
+		return error_set(r->err, ERROR_PARSE,
+				 "shape '%.*s': unknown timestamp format '%.*s'", STR_ARG(where),
+				 STR_ARG(format));
 	*out = (enum wire_timestamp)code;
 	return true;
 }
@@ -156,7 +158,8 @@ static bool read_metadata(struct reading *r)
 	struct str prefix;
 
 	if (!m || m->kind != VALUE_MAP)
-		return error_set(r->err, ERROR_PARSE, "service '%.*s': no metadata", STR_ARG(s->name));
+		return error_set(r->err, ERROR_PARSE, "service '%.*s': no metadata",
+				 STR_ARG(s->name));
 	s->json_version = value_get_str(m, "jsonVersion");
 	s->target_prefix = value_get_str(m, "targetPrefix");
 	s->api_version = value_get_str(m, "apiVersion");
@@ -178,7 +181,8 @@ static struct wire_shape *find_shape(struct reading *r, struct str where, const 
 	struct wire_shape *shape = map_get(&r->service->shapes, name);
 
 	if (!shape)
-		(void)error_set(r->err, ERROR_PARSE, "'%.*s' refers to the shape '%.*s', which is missing",
+		(void)error_set(r->err, ERROR_PARSE,
+				"'%.*s' refers to the shape '%.*s', which is missing",
 				STR_ARG(where), STR_ARG(name));
 	return shape;
 }
@@ -239,7 +243,8 @@ static bool read_members(struct reading *r, const struct value *json, struct wir
 			return false;
 		*map_put(r->a, &s->members, name) = m;
 	}
-	for (size_t i = 0; required && required->kind == VALUE_LIST && i < required->list.count; i++) {
+	for (size_t i = 0; required && required->kind == VALUE_LIST && i < required->list.count;
+	     i++) {
 		const struct value *name = &required->list.items[i];
 		struct wire_member *m = NULL;
 
@@ -250,8 +255,9 @@ static bool read_members(struct reading *r, const struct value *json, struct wir
 	}
 	s->payload = value_get_str(json, "payload");
 	if (s->payload.length && !map_has(&s->members, s->payload))
-		return error_set(r->err, ERROR_PARSE, "shape '%.*s': its payload '%.*s' is no member",
-				 STR_ARG(s->name), STR_ARG(s->payload));
+		return error_set(r->err, ERROR_PARSE,
+				 "shape '%.*s': its payload '%.*s' is no member", STR_ARG(s->name),
+				 STR_ARG(s->payload));
 	return true;
 }
 
@@ -280,7 +286,8 @@ static bool read_enums(struct reading *r, const struct value *json, struct wire_
 	s->enums.items = arena_array(r->a, struct str, list->list.count);
 	for (size_t i = 0; i < list->list.count; i++) {
 		if (list->list.items[i].kind != VALUE_STRING)
-			return error_set(r->err, ERROR_PARSE, "shape '%.*s': an enum value is no string",
+			return error_set(r->err, ERROR_PARSE,
+					 "shape '%.*s': an enum value is no string",
 					 STR_ARG(s->name));
 		s->enums.items[s->enums.count++] = list->list.items[i].string;
 	}
@@ -293,7 +300,8 @@ static bool read_item(struct reading *r, const struct value *json, const char *k
 	const struct value *ref = value_get_c(json, key);
 
 	if (!ref)
-		return error_set(r->err, ERROR_PARSE, "shape '%.*s' has no '%s'", STR_ARG(s->name), key);
+		return error_set(r->err, ERROR_PARSE, "shape '%.*s' has no '%s'", STR_ARG(s->name),
+				 key);
 	*out = read_member(r, s->name, str_from_c(key), ref);
 	return *out != NULL;
 }
@@ -317,7 +325,8 @@ static bool fill_shape(struct reading *r, const struct value *json, struct wire_
 	case WIRE_LIST:
 		return read_item(r, json, "member", s, &s->item);
 	case WIRE_MAP:
-		return read_item(r, json, "key", s, &s->key) && read_item(r, json, "value", s, &s->item);
+		return read_item(r, json, "key", s, &s->key) &&
+		       read_item(r, json, "value", s, &s->item);
 	default:
 		return true;
 	}
@@ -339,7 +348,8 @@ static bool read_shapes(struct reading *r)
 		s->name = shapes->map.entries[i].key;
 		if (!LOOK_UP(kinds, value_get_str(&item->value, "type"), &kind))
 			return error_set(r->err, ERROR_PARSE, "shape '%.*s': unknown type '%.*s'",
-					 STR_ARG(s->name), STR_ARG(value_get_str(&item->value, "type")));
+					 STR_ARG(s->name),
+					 STR_ARG(value_get_str(&item->value, "type")));
 		s->kind = (enum wire_kind)kind;
 		*map_put(r->a, &r->service->shapes, s->name) = s;
 	}
@@ -398,7 +408,8 @@ static bool read_output(struct reading *r, const struct value *json, struct wire
 	if (!op->output_wrapper.length) {
 		const struct value *shapes = value_get_c(r->json, "shapes");
 
-		op->output_wrapper = value_get_str(value_get(shapes, op->output->name), "resultWrapper");
+		op->output_wrapper =
+			value_get_str(value_get(shapes, op->output->name), "resultWrapper");
 	}
 	return true;
 }
@@ -447,7 +458,8 @@ static bool read_operation(struct reading *r, const struct value *json, struct w
 	const struct value *http = value_get_c(json, "http");
 
 	if (json->kind != VALUE_MAP)
-		return error_set(r->err, ERROR_PARSE, "operation '%.*s' is no object", STR_ARG(op->name));
+		return error_set(r->err, ERROR_PARSE, "operation '%.*s' is no object",
+				 STR_ARG(op->name));
 	op->method = value_get_str(http, "method");
 	op->uri = value_get_str(http, "requestUri");
 	if (!op->method.length)
@@ -457,8 +469,9 @@ static bool read_operation(struct reading *r, const struct value *json, struct w
 	if (!read_input(r, json, op) || !read_output(r, json, op) || !read_errors(r, json, op))
 		return false;
 	op->unsigned_call = is_unsigned(json);
-	op->checksum_required = get_bool(json, "httpChecksumRequired") ||
-				get_bool(value_get_c(json, "httpChecksum"), "requestChecksumRequired");
+	op->checksum_required =
+		get_bool(json, "httpChecksumRequired") ||
+		get_bool(value_get_c(json, "httpChecksum"), "requestChecksumRequired");
 	op->host_prefix = value_get_str(value_get_c(json, "endpoint"), "hostPrefix");
 	read_paging(value_get_c(r->json, "pagination"), op);
 	return true;

@@ -33,16 +33,17 @@ struct wire_member {
 	enum wire_location location;
 	enum wire_timestamp timestamp;
 	struct str xml_namespace, xml_prefix;
-	bool required, flattened, xml_attribute, idempotency_token, streaming, host_label, jsonvalue;
+	bool required, flattened, xml_attribute, idempotency_token, streaming, host_label,
+		jsonvalue;
 };
 
 struct wire_shape {
 	struct str name;
 	enum wire_kind kind;
-	struct map members;		/* structure: name -> struct wire_member, in the model's order */
+	struct map members;		/* structure: name -> struct wire_member, in order */
 	struct wire_member *item;	/* list: the item; map: the value */
 	struct wire_member *key;	/* map */
-	struct str payload;		/* structure: the member that is the whole body; empty: none */
+	struct str payload;		/* structure: the member that is the whole body */
 	struct str location_name;
 	struct str xml_namespace, xml_prefix;
 	struct str error_code;		/* exception with a code of its own; empty: name */
@@ -76,7 +77,7 @@ struct wire_service {
 	struct str json_version, target_prefix, api_version;
 	struct str endpoint_prefix, signing_name, service_id;
 	struct str xml_namespace;
-	bool query_compatible;		/* awsQueryCompatible: the code stands in x-amzn-query-error */
+	bool query_compatible; /* awsQueryCompatible: the code stands in x-amzn-query-error */
 	bool global;			/* one endpoint for the partition */
 	bool raw_signing;		/* path signed as it stands, body's digest in a header */
 	struct map operations;		/* name -> struct wire_operation */

@@ -1,4 +1,11 @@
-# A test is three lines:
-# unit_programs += tests/unit/schemas_x
-# tests_unit_schemas_x_SOURCES = tests/unit/schemas_x.c
-# tests_unit_schemas_x_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/schemas_types
+tests_unit_schemas_types_SOURCES = tests/unit/schemas_types.c
+tests_unit_schemas_types_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/schemas_wire
+tests_unit_schemas_wire_SOURCES = tests/unit/schemas_wire.c
+tests_unit_schemas_wire_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/schemas_blob
+tests_unit_schemas_blob_SOURCES = tests/unit/schemas_blob.c
+tests_unit_schemas_blob_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
