@@ -1,0 +1,37 @@
+#!/bin/sh
+# Runs the conformance suites: run.sh HELPER PYTHON FOLDER.  Fails at the end if one failed.
+helper=$1
+python=$2
+folder=$3
+status=0
+
+if [ -z "$folder" ]; then
+	echo "conformance: skipped, no suites: make conformance CONFORMANCE=../shared/conformance"
+	exit 77
+fi
+if [ ! -e "$folder/run_protocol.py" ]; then
+	echo "conformance: no suites in '$folder'" >&2
+	exit 1
+fi
+
+# runner NAME FILE [OPTION...]: prints its last line, or everything if it failed.
+runner() {
+	name=$1 file=$2
+	shift 2
+	printf 'conformance: %s: ' "$name"
+	if output=$(PYTHONDONTWRITEBYTECODE=1 "$python" "$folder/$file" "$@" 2>&1); then
+		printf '%s\n' "$output" | tail -n 1
+	else
+		printf 'FAILED\n%s\n' "$output"
+		status=1
+	fi
+}
+
+runner toml run_toml.py --decoder "$helper toml-decoder" --toml 1.1 --cases "$folder/toml-test"
+runner sigv4 run_sigv4.py --signer "$helper sigv4-signer" --cases "$folder/sigv4" --no-v4a
+runner protocols run_protocol.py --cmd "$helper protocol" --cases "$folder/protocols"
+runner json run_vectors.py --suite json --cmd "$helper json-parser" --cases "$folder/json"
+# The chain of roles and configured endpoints come with their sources of credentials.
+runner profiles run_vectors.py --suite profiles --cmd "$helper profile-reader" \
+	--cases "$folder/profiles" --filter 'parser/*' --filter 'location/*'
+exit $status
