@@ -6,8 +6,8 @@ folder=$3
 status=0
 
 if [ -z "$folder" ]; then
-	echo "conformance: skipped, no suites: make conformance CONFORMANCE=../shared/conformance"
-	exit 77
+	echo "conformance: skipped: no suites (make conformance CONFORMANCE=../shared/conformance)"
+	exit 0
 fi
 if [ ! -e "$folder/run_protocol.py" ]; then
 	echo "conformance: no suites in '$folder'" >&2
