@@ -1,6 +1,5 @@
-noinst_LIBRARIES += libschemas.a
-EXTRA_LIBRARIES = libschemas_blob.a
-EXTRA_PROGRAMS += schemas/datac
+noinst_LIBRARIES += libschemas.a libschemas_blob.a
+noinst_PROGRAMS += schemas/datac
 
 libschemas_a_SOURCES = \
 	schemas/blob.c \
@@ -59,4 +58,4 @@ EXTRA_DIST += schemas/types schemas/wire schemas/drivers schemas/overrides schem
 	tools/import/filter.json tools/import/sources.json tools/import/sources.py \
 	tools/import/import_types.py tools/import/import_wire.py
 
-SCHEMAS_LIBS = libschemas.a $(BASE_LIBS)
+SCHEMAS_LIBS = libschemas.a libschemas_blob.a $(BASE_LIBS)
