@@ -62,8 +62,9 @@ struct wire_request {
 	struct str body;
 };
 /* input: a MAP by the facts' member names; timestamps as integers or ISO text, blobs as bytes. */
-bool wire_write(struct arena *a, const struct wire_service *service, const struct wire_operation *operation,
-		const struct value *input, struct str idempotency_token, struct wire_request *out,
+bool wire_write(struct arena *a, const struct wire_service *service,
+		const struct wire_operation *operation, const struct value *input,
+		struct str idempotency_token, struct wire_request *out,
 		struct error *err) ATTR_CHECKED;
 
 /*
@@ -82,16 +83,23 @@ enum reply_class {
 struct reply {
 	enum reply_class class;
 	long status;
-	struct value body;		/* MAP by the facts' member names; for errors the error's fields */
+	struct value body;		/* MAP by the facts' member names; for errors its fields */
 	struct str code;		/* "ResourceNotFoundException"; empty if OK or no reply */
-	struct str error_name;		/* what the facts call the error; may differ from code; may be empty */
+	struct str error_name;		/* what the facts call it; may differ from code; may be empty */
 	struct str message;
 	struct str request_id;
 	int64_t retry_after_ms;		/* 0: not said */
 };
-bool wire_read(struct arena *a, const struct wire_service *service, const struct wire_operation *operation,
-	       const struct service_rules *rules, const struct http_response *response,
-	       struct reply *out, struct error *err) ATTR_CHECKED;
+/*
+ * The body of a reply has times as epoch seconds, blobs as bytes, NaN and the
+ * infinities as text; an unknown variant of a union as SDK_UNKNOWN_MEMBER.
+ * False and err: a 2xx whose body is not what the facts say, so it may have
+ * acted.  rules may be NULL.
+ */
+bool wire_read(struct arena *a, const struct wire_service *service,
+	       const struct wire_operation *operation, const struct service_rules *rules,
+	       const struct http_response *response, struct reply *out,
+	       struct error *err) ATTR_CHECKED;
 /* Is it the error that a driver calls name: by its code or by the facts' name for it? */
 bool reply_is(const struct reply *reply, struct str name);
 
@@ -106,7 +114,8 @@ struct endpoint_options {
 	bool fips, dual_stack;
 };
 bool endpoint_find(struct arena *a, const struct wire_service *service, const struct scope *scope,
-		   const struct endpoint_options *options, struct endpoint *out, struct error *err) ATTR_CHECKED;
+		   const struct endpoint_options *options, struct endpoint *out,
+		   struct error *err) ATTR_CHECKED;
 
 /* ---- a whole call: input to signed HTTP request ---- */
 
@@ -145,13 +154,18 @@ struct aws_environment {
 };
 enum credentials_step { CREDENTIALS_SEND, CREDENTIALS_DONE, CREDENTIALS_FAILED };
 struct credentials_machine;		/* environment, then profile files; later sources join here */
+/* profile: named by the user, wins over the environment; empty: AWS_PROFILE or "default". */
 struct credentials_machine *credentials_start(struct arena *a, const struct aws_environment *env,
 					      struct str profile);
 /* last: the reply to the request given before, or NULL.  SEND: *request is to be sent. */
-enum credentials_step credentials_next(struct credentials_machine *m, const struct http_response *last,
-				       int64_t now_s, struct http_request *request,
-				       struct credentials *out, struct error *err);
-/* Region by AWS_REGION, AWS_DEFAULT_REGION, then the profile's; empty if nowhere. */
+enum credentials_step credentials_next(struct credentials_machine *m,
+				       const struct http_response *last, int64_t now_s,
+				       struct http_request *request, struct credentials *out,
+				       struct error *err);
+/*
+ * Region by AWS_REGION, AWS_DEFAULT_REGION, then the profile's; empty if
+ * nowhere.  err->kind is ERROR_NONE unless a profile file cannot be read.
+ */
 struct str region_find(struct arena *a, const struct aws_environment *env, struct str profile,
 		       struct error *err);
 
@@ -160,9 +174,11 @@ struct profiles {
 	struct map profiles;		/* name -> struct map* of property -> struct str* */
 	struct map sso_sessions;
 };
-bool profiles_parse(struct arena *a, const struct str *config_file, const struct str *credentials_file,
-		    struct profiles *out, struct error *err) ATTR_CHECKED;
+bool profiles_parse(struct arena *a, const struct str *config_file,
+		    const struct str *credentials_file, struct profiles *out,
+		    struct error *err) ATTR_CHECKED;
 struct profile_location { struct str config, credentials, profile; };
-void profiles_locate(struct arena *a, const struct aws_environment *env, struct profile_location *out);
+void profiles_locate(struct arena *a, const struct aws_environment *env,
+		     struct profile_location *out);
 
 #endif

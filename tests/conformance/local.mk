@@ -18,4 +18,4 @@ EXTRA_DIST += tests/conformance/run.sh
 # CONFORMANCE: the folder of the suites and their runners, e.g. ../shared/conformance.
 conformance: tests/conformance/helper$(EXEEXT)
 	$(SHELL) $(srcdir)/tests/conformance/run.sh '$(abs_top_builddir)/tests/conformance/helper' \
-		'$(PYTHON)' '$(CONFORMANCE)'
+		'$(PYTHON)' '$(abs_top_srcdir)' '$(CONFORMANCE)'

@@ -1,9 +1,14 @@
 #!/bin/sh
-# Runs the conformance suites: run.sh HELPER PYTHON FOLDER.  Fails at the end if one failed.
+# Runs the conformance suites: run.sh HELPER PYTHON SRCDIR FOLDER.  Fails at the end if one failed.
+# FOLDER is looked for here, then beside the sources.
 helper=$1
 python=$2
-folder=$3
+folder=$4
 status=0
+
+if [ -n "$folder" ] && [ ! -e "$folder" ]; then
+	folder=$3/$folder
+fi
 
 if [ -z "$folder" ]; then
 	echo "conformance: skipped: no suites (make conformance CONFORMANCE=../shared/conformance)"
