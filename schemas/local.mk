@@ -38,7 +38,7 @@ schemas_datac_LDADD = libschemas.a $(BASE_LIBS)
 # Always made again, since any file of four folders may have changed; the blob
 # is replaced only if its bytes differ.
 schemas/schemas.blob: schemas/datac$(EXEEXT) schemas-always
-	$(AM_V_GEN)$(MKDIR_P) schemas && \
+	$(AM_V_at)$(MKDIR_P) schemas && \
 	schemas/datac$(EXEEXT) --types $(srcdir)/schemas/types --wire $(srcdir)/schemas/wire \
 		--drivers $(srcdir)/schemas/drivers --overrides $(srcdir)/schemas/overrides \
 		--out schemas/schemas.blob.new && \
@@ -54,7 +54,11 @@ libschemas_blob_a_CCASFLAGS = -Wa,-I$(top_builddir)
 schemas/libschemas_blob_a-data.$(OBJEXT): schemas/schemas.blob
 
 CLEANFILES += schemas/schemas.blob schemas/schemas.blob.new
-EXTRA_DIST += schemas/types schemas/wire schemas/drivers schemas/overrides schemas/NOTICE \
+# They are folders, and not programs that make could build from a types.c.
+schemas/types schemas/wire schemas/overrides schemas/drivers:
+	@:
+
+EXTRA_DIST += docs/facts.md schemas/types schemas/wire schemas/drivers schemas/overrides schemas/NOTICE \
 	tools/import/filter.json tools/import/sources.json tools/import/sources.py \
 	tools/import/import_types.py tools/import/import_wire.py
 
