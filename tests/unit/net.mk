@@ -1,4 +1,7 @@
-# A test is three lines:
-# unit_programs += tests/unit/net_x
-# tests_unit_net_x_SOURCES = tests/unit/net_x.c
-# tests_unit_net_x_LDADD = $(NET_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/net_curl
+tests_unit_net_curl_SOURCES = tests/unit/net_curl.c tests/unit/loopback.c tests/unit/loopback.h
+tests_unit_net_curl_LDADD = $(NET_LIBS) $(CHECK_LIBS) -lpthread
+
+unit_programs += tests/unit/net_tls
+tests_unit_net_tls_SOURCES = tests/unit/net_tls.c
+tests_unit_net_tls_LDADD = $(NET_LIBS) $(CHECK_LIBS)
