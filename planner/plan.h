@@ -63,7 +63,8 @@ struct action {
 	uint32_t generation;		/* after the action */
 	struct str instance;
 	struct str name;		/* physical name after the action; may be empty */
-	struct str_list rebind;		/* properties to set again */
+	struct str_list rebind;		/* properties to set again though equal: drift, replaced principals */
+	const struct observed *live;	/* what the plan saw of it; NULL: nothing was read */
 	struct span span;
 };
 #define NO_RESOURCE UINT32_MAX
@@ -93,8 +94,17 @@ struct plan {
 	struct plan_counts counts;
 	struct value outputs;		/* MAP: as far as they are known */
 	struct str digest;		/* over everything a reviewer would see */
-	/* One per resource of the model: final name, instance, generation, for resolving. */
-	struct resolved { struct str instance, name; uint32_t generation; uint32_t action; } *resolved;
+	/* One per resource of the model, unchanged ones too. */
+	struct resolved {
+		struct str address;		/* as text */
+		struct str instance, name;	/* after the plan; instance empty: lineage or account unknown */
+		uint32_t generation;
+		uint32_t action;		/* NO_RESOURCE: none, it stays as it is */
+		struct value properties;	/* MAP: wanted, as far as known */
+		struct str_list edges;		/* sorted addresses it depends on, for its row */
+		const struct row *row;		/* NULL: new */
+	} *resolved;
+	bool offline;
 };
 
 struct plan_options {
@@ -110,9 +120,10 @@ bool plan_make(struct arena *a, const struct model *want, const struct state *ha
 
 /*
  * The wanted properties of a resource with everything filled in that is known:
- * names, instance tag, defaults of the driver.  attribute answers what a
- * reference to another resource gives (unknown if not yet).  The planner and
- * the executor use this one function.
+ * its name, its instance (tag, key or description), and the driver's default
+ * for what was applied before and is no longer in the spec.  attribute answers
+ * what a reference to another resource gives (unknown if not yet).  The planner
+ * and the executor use this one function.
  */
 struct attribute_source {
 	void *context;

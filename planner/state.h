@@ -52,26 +52,38 @@ struct tombstone {
 
 #define STATE_SCHEMA_VERSION 1
 #define ROW_FORMAT 1
+#define ROW_GENERATIONS_MOST 64		/* of one row: itself and what waits for collection */
 
 struct state {
 	struct str project, stage;
 	struct str lineage;		/* 32 hex digits, random, made with the state; empty: no state yet */
 	uint64_t serial;		/* grows with every commit */
 	struct scope pin;		/* account and region of the first apply; empty before */
-	struct row **rows;		/* by address */
-	size_t row_count;
-	struct map by_address;		/* text -> struct row */
+	struct row **rows;		/* by address, as of the last state_sort */
+	size_t row_count, row_capacity;
+	size_t sorted_count;		/* of rows, from the front, that are in order */
+	struct map by_address;		/* text -> struct row; NULL for one that was removed */
 	struct tombstone *tombstones;
 	size_t tombstone_count;
 	struct value outputs;		/* MAP: as of the last apply */
 };
 
 struct row *state_find(const struct state *s, struct str address);
-/* For building one, also by the store: keeps rows sorted and the map right. */
+/*
+ * For building one, also by the store.  A new row goes last and one of the same
+ * address is replaced in its place, so that loading stays linear; state_sort
+ * puts the rows in order when all are there.  The planner takes either.
+ */
 void state_put(struct arena *a, struct state *s, struct row *row);
+void state_sort(struct state *s);
+/* Keeps the order of the rest.  False if there is none. */
 bool state_remove(struct state *s, struct str address);
 
-/* One line of canonical JSON with "format"; secrets in it are refused with BUG: they must be hashed before. */
+/*
+ * One line of canonical JSON with "format", older generations in a flat list.
+ * Secrets in it are refused with BUG: they must be hashed before.  A property
+ * that is not known yet (of an intent) is left out.
+ */
 struct str row_encode(struct arena *a, const struct row *row);
 /* Strict: unknown keys, kinds, formats newer than ours, bad addresses fail with ERROR_CORRUPT. */
 bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;

@@ -1,0 +1,262 @@
+#include "work.h"
+
+#include "base/hash.h"
+#include "base/trace.h"
+#include "render.h"
+
+static const char *const kind_names[] = {
+	[ACTION_NONE] = "none",
+	[ACTION_CREATE] = "create",
+	[ACTION_UPDATE] = "update",
+	[ACTION_REPLACE] = "replace",
+	[ACTION_DELETE] = "delete",
+	[ACTION_METADATA] = "metadata",
+	[ACTION_COLLECT] = "collect",
+	[ACTION_FORGET] = "forget",
+};
+
+const char *action_kind_name(enum action_kind kind)
+{
+	CHECK((size_t)kind < sizeof(kind_names) / sizeof(kind_names[0]));
+	return kind_names[kind];
+}
+
+/* ---- what comes in ---- */
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct row *const *left = a, *const *right = b;
+
+	stats.comparisons++;
+	return address_compare(&(*left)->address, &(*right)->address);
+}
+
+static void take_rows(struct work *w)
+{
+	const struct state *state = w->state;
+	struct row **rows;
+
+	w->rows = state->rows;
+	if (state->sorted_count == state->row_count)
+		return;
+	rows = arena_array(&w->scratch, struct row *, state->row_count);
+	memcpy(rows, state->rows, state->row_count * sizeof(*rows));
+	qsort(rows, state->row_count, sizeof(*rows), compare_rows);
+	w->rows = rows;
+}
+
+static void take_state(struct work *w)
+{
+	take_rows(w);
+	for (size_t i = 0; i < w->state->tombstone_count; i++) {
+		struct tombstone *grave = &w->state->tombstones[i];
+
+		*map_put(&w->scratch, &w->tombstones, grave->address) = grave;
+	}
+}
+
+static void take_model(struct work *w)
+{
+	const struct model *model = w->model;
+
+	CHECK(model->by_address.count == model->resource_count);
+	for (uint32_t i = 0; i < model->by_address.count; i++) {
+		const struct map_entry *entry = &model->by_address.entries[i];
+		size_t at = (size_t)((const struct resource *)entry->value - model->resources);
+
+		CHECK(at < model->resource_count);
+		w->plan->resolved[at].address = entry->key;
+		w->plan->resolved[at].row = state_find(w->state, entry->key);
+		w->plan->resolved[at].action = NO_RESOURCE;
+	}
+}
+
+static bool same_account(struct work *w)
+{
+	struct str wanted = w->model->scope.account, pinned = w->state->pin.account;
+
+	if (!wanted.length || !pinned.length || str_equal(wanted, pinned))
+		return true;
+	diag_error(w->diags, SPAN_NONE,
+		   "this stage lives in account %.*s, and is to be planned for account %.*s",
+		   STR_ARG(pinned), STR_ARG(wanted));
+	diag_help(w->diags, "use credentials of that account, or another stage");
+	return false;
+}
+
+/* ---- decisions ---- */
+
+/* What a wish points to may be asked for before its turn: its name can be told. */
+static void foretell(struct work *w, uint32_t i)
+{
+	struct resolved *resolved = &w->plan->resolved[i];
+	const struct resource *r = &w->model->resources[i];
+	const struct tombstone *grave = map_get(&w->tombstones, resolved->address);
+	struct value known = value_map();
+
+	if (resolved->row)
+		resolve_kept(w, i);
+	else
+		resolve_new(w, i, grave ? grave->generation + 1 : 0);
+	for (uint32_t k = 0; k < r->properties.map.count; k++) {
+		const struct member *member = r->properties.map.entries[k].value;
+
+		if (!value_has_unknown(&member->value))
+			value_set(w->arena, &known, r->properties.map.entries[k].key,
+				  member->value);
+	}
+	if (r->name.property.length && resolved->name.length)
+		value_set(w->arena, &known, r->name.property, value_string(resolved->name));
+	resolved->properties = known;
+	w->decided[i].fresh = !resolved->row;
+}
+
+static void decide_all(struct work *w, const uint32_t *order)
+{
+	bool wishes = false;
+
+	for (size_t i = 0; i < w->links.links.count; i++) {
+		if (!w->links.links.items[i].dropped)
+			continue;
+		foretell(w, w->links.links.items[i].to);
+		wishes = true;
+	}
+	/* A second time where one was asked for before it was decided: now it is. */
+	for (int pass = 0; pass < (wishes ? 2 : 1); pass++) {
+		for (size_t k = 0; k < w->model->resource_count; k++)
+			decide(w, order[k]);
+	}
+}
+
+static void decide_removals(struct work *w)
+{
+	w->removals = arena_array(&w->scratch, struct decision, w->state->row_count);
+	for (size_t i = 0; i < w->state->row_count; i++) {
+		struct row *row = w->rows[i];
+		struct str address = address_text(&w->scratch, &row->address);
+
+		if (w->options->destroy || model_find(w->model, address) == NO_RESOURCE)
+			decide_removal(w, row, &w->removals[w->removal_count++]);
+	}
+}
+
+/* ---- what goes out ---- */
+
+static void count(struct plan_counts *counts, const struct action *act)
+{
+	size_t *const by_kind[] = {
+		[ACTION_NONE] = &counts->unchanged,
+		[ACTION_CREATE] = &counts->create,
+		[ACTION_UPDATE] = &counts->update,
+		[ACTION_REPLACE] = &counts->replace,
+		[ACTION_DELETE] = &counts->delete,
+		[ACTION_METADATA] = &counts->metadata,
+		[ACTION_COLLECT] = &counts->collect,
+		[ACTION_FORGET] = &counts->forget,
+	};
+
+	++*by_kind[act->kind];
+	counts->blocked += act->blocked != GUARD_NONE;
+	counts->conflicts += act->conflict.length > 0;
+}
+
+static const struct address *address_of(const struct work *w, const struct action *act)
+{
+	return act->want == NO_RESOURCE ? &act->have->address :
+	       &w->model->resources[act->want].address;
+}
+
+static void add_action(struct work *w, const struct action *act)
+{
+	struct plan *plan = w->plan;
+
+	count(&plan->counts, act);
+	if (act->kind == ACTION_NONE)
+		return;
+	if (act->want != NO_RESOURCE)
+		plan->resolved[act->want].action = (uint32_t)plan->action_count;
+	plan->actions[plan->action_count++] = *act;
+}
+
+/* Both lists are sorted by address; the plan is too. */
+static void gather(struct work *w)
+{
+	size_t wanted = w->options->destroy ? 0 : w->model->resource_count, i = 0, k = 0;
+
+	w->plan->actions = arena_array(w->arena, struct action, wanted + w->removal_count);
+	while (i < wanted || k < w->removal_count) {
+		const struct action *left = i < wanted ? &w->decided[i].action : NULL;
+		const struct action *right = k < w->removal_count ? &w->removals[k].action : NULL;
+		bool left_first = left && (!right || address_compare(address_of(w, left),
+								     address_of(w, right)) < 0);
+
+		add_action(w, left_first ? left : right);
+		i += left_first;
+		k += !left_first;
+	}
+}
+
+static struct str plan_digest(struct work *w)
+{
+	struct sha256_stream stream;
+	struct sha256 digest;
+	struct buf b;
+
+	sha256_begin(&stream);
+	buf_init(&b, &w->scratch);
+	render_json_head(&b, w->plan);
+	sha256_add(&stream, buf_str(&b));
+	for (size_t i = 0; i < w->plan->action_count; i++) {
+		buf_truncate(&b, 0);
+		render_json_action(&b, w->plan, &w->plan->actions[i]);
+		sha256_add(&stream, buf_str(&b));
+	}
+	digest = sha256_end(&stream);
+	return hex_encode(w->arena, digest.bytes, sizeof(digest.bytes));
+}
+
+static bool make(struct work *w)
+{
+	size_t count = w->model->resource_count, errors = w->diags->error_count;
+	struct attribute_source source = work_source(w);
+	uint32_t *order = arena_array(w->arena, uint32_t, count);
+
+	if (!same_account(w))
+		return false;
+	w->plan->resolved = arena_array(w->arena, struct resolved, count);
+	w->decided = arena_array(&w->scratch, struct decision, count);
+	take_state(w);
+	take_model(w);
+	if (!work_links(w, order))
+		return false;
+	if (!w->options->destroy)
+		decide_all(w, order);
+	decide_removals(w);
+	gather(w);
+	if (w->diags->error_count != errors || !work_graph(w))
+		return false;
+	w->plan->outputs = value_map();
+	if (!w->options->destroy)
+		w->plan->outputs = plan_outputs(w->arena, w->plan, &source);
+	w->plan->digest = plan_digest(w);
+	return true;
+}
+
+bool plan_make(struct arena *a, const struct model *want, const struct state *have,
+	       const struct observation *live, const struct plan_options *options,
+	       struct plan *out, struct diags *d)
+{
+	struct work w = {
+		.arena = a, .model = want, .state = have, .live = live, .options = options,
+		.plan = out, .diags = d,
+	};
+	bool done;
+
+	*out = (struct plan){ .model = want, .state = have, .offline = options->offline };
+	arena_init(&w.scratch);
+	done = make(&w);
+	arena_release(&w.scratch);
+	trace(TRACE_PLAN, "%zu actions, %zu unchanged, %zu nodes", out->action_count,
+	      out->counts.unchanged, out->node_count);
+	return done;
+}

@@ -1,0 +1,27 @@
+#ifndef EFFC_PLANNER_RENDER_H
+#define EFFC_PLANNER_RENDER_H
+
+#include "planner/plan.h"
+
+/* What the renderings share.  Text of users and of AWS is hostile: it reaches a terminal only through here. */
+
+/* Characters that a terminal obeys or that reorder what is read become \x1b and the like. */
+void render_shown(struct buf *out, struct str text);
+/* A value as one short text: JSON, its middle left out past limit_bytes. */
+void render_value(struct buf *out, const struct value *v, size_t limit_bytes);
+/* "table.orders", or the address and type of a raw block. */
+struct str render_label(struct arena *a, const struct plan *plan, const struct action *act);
+/* "effortless.toml:41"; empty if nothing says it. */
+struct str render_place(struct arena *a, const struct plan *plan, const struct action *act);
+struct str render_type(const struct plan *plan, const struct action *act);
+/* What replacing or deleting it would lose; GUARD_NONE for other actions. */
+enum guard render_risk(const struct plan *plan, const struct action *act);
+const char *render_symbol(const struct action *act);
+/* Wanted properties with what is sensitive withheld. */
+struct value render_properties(struct arena *a, const struct plan *plan, uint32_t resource);
+
+/* Parts of the JSON rendering: the digest is taken of them. */
+void render_json_head(struct buf *out, const struct plan *plan);
+void render_json_action(struct buf *out, const struct plan *plan, const struct action *act);
+
+#endif

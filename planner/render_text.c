@@ -1,0 +1,344 @@
+#include "render.h"
+
+#define NAME_WIDTH_MOST 36		/* longer names push their line to the right */
+#define VALUE_SHORT 48
+#define VALUE_LONG 400
+#define CHANGES_SHORT 4
+
+struct look {
+	const char *bold, *red, *yellow, *green, *dim, *end;
+};
+static const struct look plain = { "", "", "", "", "", "" };
+static const struct look coloured = {
+	"\033[1m", "\033[31m", "\033[33m", "\033[32m", "\033[2m", "\033[0m",
+};
+
+struct text {
+	struct buf *out;
+	const struct plan *plan;
+	const struct look *look;
+	struct arena *scratch;
+	bool verbose;
+	size_t name_width;
+};
+
+/* ---- one change ---- */
+
+static void add_sensitive(struct text *t, const struct change *change)
+{
+	if (change->before.kind == VALUE_NULL)
+		buf_add_c(t->out, " (set)");
+	else if (change->after.kind == VALUE_NULL)
+		buf_add_c(t->out, " (removed)");
+	else
+		buf_add_c(t->out, " (changed)");
+}
+
+static void add_change(struct text *t, const struct change *change)
+{
+	size_t limit = t->verbose ? VALUE_LONG : VALUE_SHORT;
+
+	render_shown(t->out, change->path);
+	if (change->sensitive) {
+		add_sensitive(t, change);
+	} else {
+		buf_add_char(t->out, ' ');
+		render_value(t->out, &change->before, limit);
+		buf_add_c(t->out, " -> ");
+		render_value(t->out, &change->after, limit);
+	}
+	if (change->after.kind == VALUE_UNKNOWN && t->verbose) {
+		buf_add_c(t->out, ": ");
+		render_shown(t->out, change->after.unknown.reason);
+	}
+	if (change->drift)
+		buf_add_c(t->out, " (changed outside)");
+}
+
+/* What forces a replacement comes first: it is what the line is about. */
+static void add_changes_short(struct text *t, const struct action *act)
+{
+	size_t shown = 0;
+
+	for (int forcing = 1; forcing >= 0; forcing--) {
+		for (size_t i = 0; i < act->changes.count && shown < CHANGES_SHORT; i++) {
+			if (act->changes.items[i].replaces != (forcing == 1))
+				continue;
+			if (shown++)
+				buf_add_c(t->out, ", ");
+			add_change(t, &act->changes.items[i]);
+		}
+	}
+	if (act->changes.count > shown)
+		buf_printf(t->out, ", and %zu more", act->changes.count - shown);
+}
+
+static void add_changes_long(struct text *t, const struct action *act)
+{
+	for (size_t i = 0; i < act->changes.count; i++) {
+		buf_add_c(t->out, "\n        ");
+		add_change(t, &act->changes.items[i]);
+		if (act->changes.items[i].replaces) {
+			buf_add_c(t->out, " (");
+			render_shown(t->out, act->changes.items[i].rule);
+			buf_add_c(t->out, ")");
+		}
+	}
+}
+
+static void add_properties(struct text *t, const struct action *act)
+{
+	struct value shown = render_properties(t->scratch, t->plan, act->want);
+
+	for (uint32_t i = 0; i < shown.map.count; i++) {
+		const struct member *member = shown.map.entries[i].value;
+
+		buf_add_c(t->out, "\n        ");
+		render_shown(t->out, shown.map.entries[i].key);
+		buf_add_c(t->out, " = ");
+		render_value(t->out, &member->value, VALUE_LONG);
+	}
+}
+
+/* ---- one action ---- */
+
+static const char *action_colour(const struct text *t, const struct action *act)
+{
+	if (act->kind == ACTION_CREATE)
+		return t->look->green;
+	if (act->kind == ACTION_DELETE || act->kind == ACTION_REPLACE)
+		return t->look->red;
+	return t->look->yellow;
+}
+
+static void add_reason(struct text *t, const struct action *act)
+{
+	buf_add_c(t->out, "\n      ");
+	buf_add_c(t->out, t->look->dim);
+	render_shown(t->out, act->reason);
+	buf_add_c(t->out, t->look->end);
+}
+
+static bool tells_reason(const struct text *t, const struct action *act)
+{
+	if (!act->reason.length)
+		return false;
+	if (t->verbose || act->repair || act->kind == ACTION_REPLACE)
+		return true;
+	/* An edit of the spec explains itself; deletions and what stands beside it do not. */
+	return act->kind == ACTION_UPDATE ? act->changes.count == 0 : act->kind != ACTION_CREATE ||
+	       act->have;
+}
+
+static void add_name(struct text *t, const struct action *act)
+{
+	struct buf name;
+
+	buf_init(&name, t->scratch);
+	render_shown(&name, render_label(t->scratch, t->plan, act));
+	buf_printf(t->out, "  %s%-3s%s ", action_colour(t, act), render_symbol(act), t->look->end);
+	buf_add(t->out, buf_str(&name));
+	if (name.length < t->name_width)
+		buf_add_repeat(t->out, ' ', t->name_width - name.length);
+	buf_add_c(t->out, "  ");
+}
+
+static void add_action(struct text *t, const struct action *act)
+{
+	struct str place = render_place(t->scratch, t->plan, act);
+	bool short_changes = act->changes.count && !t->verbose && act->kind != ACTION_CREATE;
+
+	add_name(t, act);
+	if (short_changes)
+		add_changes_short(t, act);
+	else
+		render_shown(t->out, render_type(t->plan, act));
+	if (place.length && act->want != NO_RESOURCE) {
+		buf_printf(t->out, "  %s", t->look->dim);
+		render_shown(t->out, place);
+		buf_add_c(t->out, t->look->end);
+	}
+	if (tells_reason(t, act))
+		add_reason(t, act);
+	if (t->verbose && act->kind == ACTION_CREATE)
+		add_properties(t, act);
+	else if (t->verbose)
+		add_changes_long(t, act);
+	buf_add_char(t->out, '\n');
+}
+
+/* ---- sections, by harm ---- */
+
+enum section { SECTION_RISK, SECTION_REPLACE, SECTION_DELETE, SECTION_CHANGE, SECTION_STATE, SECTIONS };
+static const char *const titles[] = {
+	[SECTION_RISK] = "DATA AT RISK",
+	[SECTION_REPLACE] = "REPLACE",
+	[SECTION_DELETE] = "DELETE",
+	[SECTION_CHANGE] = "CHANGE",
+	[SECTION_STATE] = "STATE ONLY",
+};
+
+static enum section section_of(const struct text *t, const struct action *act)
+{
+	if (render_risk(t->plan, act) != GUARD_NONE)
+		return SECTION_RISK;
+	switch (act->kind) {
+	case ACTION_REPLACE:
+		return SECTION_REPLACE;
+	case ACTION_DELETE:
+	case ACTION_COLLECT:
+		return SECTION_DELETE;
+	case ACTION_METADATA:
+	case ACTION_FORGET:
+		return SECTION_STATE;
+	case ACTION_CREATE:
+	case ACTION_UPDATE:
+	case ACTION_NONE:
+		break;
+	}
+	return SECTION_CHANGE;
+}
+
+static void add_sections(struct text *t)
+{
+	enum section *sections = arena_array(t->scratch, enum section, t->plan->action_count);
+
+	for (size_t i = 0; i < t->plan->action_count; i++)
+		sections[i] = section_of(t, &t->plan->actions[i]);
+	for (int section = 0; section < SECTIONS; section++) {
+		bool titled = false;
+
+		for (size_t i = 0; i < t->plan->action_count; i++) {
+			if ((int)sections[i] != section)
+				continue;
+			if (!titled)
+				buf_printf(t->out, "\n  %s%s%s\n", t->look->bold, titles[section],
+					   t->look->end);
+			titled = true;
+			add_action(t, &t->plan->actions[i]);
+		}
+	}
+}
+
+/* ---- what stands around them ---- */
+
+static void add_count(struct text *t, size_t count, const char *what, bool *any)
+{
+	if (!count)
+		return;
+	buf_printf(t->out, "%s%zu %s", *any ? ", " : "", count, what);
+	*any = true;
+}
+
+static void add_header(struct text *t)
+{
+	const struct plan *plan = t->plan;
+	const struct plan_counts *c = &plan->counts;
+	bool any = false;
+
+	buf_add_c(t->out, t->look->bold);
+	render_shown(t->out, plan->model->project);
+	buf_add_char(t->out, '/');
+	render_shown(t->out, plan->model->stage);
+	buf_printf(t->out, "%s  ", t->look->end);
+	add_count(t, c->replace, "to replace", &any);
+	add_count(t, c->delete, "to delete", &any);
+	add_count(t, c->update, "to update", &any);
+	add_count(t, c->create, "to create", &any);
+	add_count(t, c->collect, "to clean up", &any);
+	add_count(t, c->metadata, "in the state only", &any);
+	add_count(t, c->forget, "to forget", &any);
+	add_count(t, c->unchanged, "unchanged", &any);
+	if (!plan->action_count)
+		buf_printf(t->out, "%snothing to do", any ? ", " : "");
+	buf_printf(t->out, "   plan %.*s\n", STR_ARG(str_slice(plan->digest, 0, 8)));
+	if (plan->offline)
+		buf_add_c(t->out, "not compared with what is live\n");
+	if (!plan->state->lineage.length && !plan->state->row_count && plan->counts.create) {
+		buf_add_c(t->out, "new stage '");
+		render_shown(t->out, plan->model->stage);
+		buf_add_c(t->out, "': everything will be created\n");
+	}
+}
+
+static void add_conflicts(struct text *t)
+{
+	for (size_t i = 0; i < t->plan->action_count; i++) {
+		const struct action *act = &t->plan->actions[i];
+
+		if (!act->conflict.length)
+			continue;
+		buf_printf(t->out, "\n%sconflict:%s ", t->look->red, t->look->end);
+		render_shown(t->out, render_label(t->scratch, t->plan, act));
+		buf_add_c(t->out, ": ");
+		render_shown(t->out, act->conflict);
+		buf_add_char(t->out, '\n');
+	}
+}
+
+static void add_blocked(struct text *t)
+{
+	for (size_t i = 0; i < t->plan->action_count; i++) {
+		const struct action *act = &t->plan->actions[i];
+
+		if (act->blocked == GUARD_NONE)
+			continue;
+		buf_printf(t->out, "\n%sblocked:%s ", t->look->red, t->look->end);
+		render_shown(t->out, render_label(t->scratch, t->plan, act));
+		buf_add_c(t->out, act->blocked == GUARD_SOFT ? " holds messages" :
+			  " is protected because it holds data");
+		buf_add_c(t->out, "\n  allow once: --allow-data-loss ");
+		render_shown(t->out, act->address);
+		buf_add_char(t->out, '\n');
+	}
+}
+
+static size_t name_width(struct text *t)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < t->plan->action_count; i++) {
+		size_t length = render_label(t->scratch, t->plan, &t->plan->actions[i]).length;
+
+		if (length > width && length <= NAME_WIDTH_MOST)
+			width = length;
+	}
+	return width;
+}
+
+void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose)
+{
+	struct arena scratch;
+	struct text t = {
+		.out = out, .plan = plan, .look = colour ? &coloured : &plain,
+		.scratch = &scratch, .verbose = verbose,
+	};
+
+	arena_init(&scratch);
+	t.name_width = name_width(&t);
+	add_header(&t);
+	add_sections(&t);
+	add_conflicts(&t);
+	add_blocked(&t);
+	arena_release(&scratch);
+}
+
+void plan_print_graph(struct buf *out, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const struct node *node = &plan->nodes[i];
+		const struct action *act = &plan->actions[node->action];
+
+		buf_printf(out, "%zu %s %s ", i, node->kind == NODE_MAKE ? "make" : "remove",
+			   action_kind_name(act->kind));
+		render_shown(out, act->address);
+		buf_printf(out, " generation %u weight %lld ms after",
+			   node->kind == NODE_MAKE ? act->generation : node->row->generation,
+			   (long long)node->weight_ms);
+		if (!node->after_count)
+			buf_add_c(out, " nothing");
+		for (size_t k = 0; k < node->after_count; k++)
+			buf_printf(out, " %u", node->after[k]);
+		buf_add_char(out, '\n');
+	}
+}

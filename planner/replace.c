@@ -1,0 +1,313 @@
+#include "work.h"
+
+/*
+ * What forces another thing in place of one, and in which order the two change
+ * places.
+ */
+static const char rule_create_only[] = "cannot change after creation";
+static const char rule_driver[] = "changes only by replacement";
+
+static struct str next_part(struct str *rest)
+{
+	size_t end = 0;
+	struct str part;
+
+	while (end < rest->length && rest->data[end] != '.' && (rest->data[end] != '[' || !end))
+		end++;
+	part = str_slice(*rest, 0, end);
+	*rest = str_slice(*rest, end + (end < rest->length && rest->data[end] == '.'),
+			  rest->length);
+	return part;
+}
+
+/* The facts mark a property; all that is below it is meant too. */
+static bool is_create_only(const struct schema *schema, struct str path)
+{
+	struct str part = next_part(&path);
+	const struct property *property = schema_property(schema, part);
+
+	while (property && !property->create_only) {
+		const struct shape *shape = property->shape;
+
+		property = NULL;
+		while (shape && path.length) {
+			part = next_part(&path);
+			if (shape->kind == PROPERTY_OBJECT) {
+				property = map_get(&shape->fields, part);
+				break;
+			}
+			shape = shape->element;
+		}
+	}
+	return property != NULL;
+}
+
+static const char *forcing_rule(const struct schema *schema, const struct change *change)
+{
+	const struct driver *driver = schema->driver;
+
+	if (change->drift)
+		return NULL;
+	if (driver && path_list_fits(&driver->replace, change->path, true))
+		return rule_driver;
+	if (driver && path_list_fits(&driver->in_place, change->path, true))
+		return NULL;
+	return is_create_only(schema, change->path) ? rule_create_only : NULL;
+}
+
+/* ---- what a property names ---- */
+
+struct replaced_search {
+	const struct work *work;
+	uint32_t found;
+};
+
+/* One that stood before and is another thing after this plan. */
+static bool find_replaced(void *context, uint32_t resource, struct str attribute)
+{
+	struct replaced_search *search = context;
+	const struct decision *decision = &search->work->decided[resource];
+
+	(void)attribute;
+	if (!decision->fresh || !decision->action.have)
+		return false;
+	search->found = resource;
+	return true;
+}
+
+/* NO_RESOURCE: nothing that the property names is replaced. */
+static uint32_t replaced_source(struct work *w, uint32_t i, struct str property)
+{
+	struct replaced_search search = { w, NO_RESOURCE };
+	struct reference_visit visit = { &search, find_replaced };
+
+	references_visit(&w->scratch, &w->model->resources[i], property, &visit);
+	return search.found;
+}
+
+static struct str chain(struct work *w, uint32_t from)
+{
+	struct buf b;
+	uint32_t at = from;
+
+	buf_init(&b, w->arena);
+	/* A cascade points to what was decided before, so this ends; the count is for reading. */
+	for (int links = 0; links < 8; links++) {
+		const struct action *act = &w->decided[at].action;
+
+		buf_printf(&b, "%s'%.*s'", links ? ", because of " : "", STR_ARG(act->address));
+		if (!act->cascade.length)
+			break;
+		at = model_find(w->model, act->cascade);
+		if (at == NO_RESOURCE)
+			break;
+	}
+	return buf_str(&b);
+}
+
+static void set_reason(struct work *w, uint32_t i, struct str reason, uint32_t source)
+{
+	struct action *act = &w->decided[i].action;
+
+	act->reason = reason;
+	if (source == NO_RESOURCE)
+		return;
+	act->cascade = w->plan->resolved[source].address;
+	act->reason = str_format(w->arena, "%.*s, and it names what is replaced: %.*s",
+				 STR_ARG(reason), STR_ARG(chain(w, source)));
+}
+
+static struct str first_part(struct str path)
+{
+	return next_part(&path);
+}
+
+static bool forced_by_changes(struct work *w, uint32_t i)
+{
+	struct action *act = &w->decided[i].action;
+	const struct schema *schema = w->model->resources[i].schema;
+	bool forced = false;
+
+	for (size_t k = 0; k < act->changes.count; k++) {
+		struct change *change = &act->changes.items[k];
+		const char *rule = forcing_rule(schema, change);
+		struct str reason;
+
+		if (!rule)
+			continue;
+		change->replaces = true;
+		change->rule = str_from_c(rule);
+		if (forced)
+			continue;
+		forced = true;
+		reason = str_format(w->arena, "%.*s %s", STR_ARG(change->path), rule);
+		set_reason(w, i, reason, replaced_source(w, i, first_part(change->path)));
+	}
+	return forced;
+}
+
+/* A child does not outlive its parent. */
+static bool forced_by_parent(struct work *w, uint32_t i)
+{
+	const struct driver *driver = w->model->resources[i].schema->driver;
+	uint32_t parent;
+
+	if (!driver || !driver->parent.length)
+		return false;
+	parent = replaced_source(w, i, driver->parent);
+	if (parent == NO_RESOURCE)
+		return false;
+	set_reason(w, i, str_format(w->arena, "%.*s is its parent", STR_ARG(driver->parent)), parent);
+	return true;
+}
+
+/* The block's address now means something elsewhere or of another type. */
+static bool forced_by_identity(struct work *w, uint32_t i)
+{
+	const struct resource *r = &w->model->resources[i];
+	const struct row *row = w->plan->resolved[i].row;
+	bool global = r->schema->driver && r->schema->driver->global;
+	struct action *act = &w->decided[i].action;
+
+	if (!str_equal(row->type, r->schema->type)) {
+		act->changes.count = 0;
+		set_reason(w, i, str_format(w->arena, "it was %.*s and is to be %.*s",
+					    STR_ARG(row->type), STR_ARG(r->schema->type)),
+			   NO_RESOURCE);
+		return true;
+	}
+	if (!global && row->scope.region.length && r->scope.region.length &&
+	    !str_equal(row->scope.region, r->scope.region)) {
+		set_reason(w, i, str_format(w->arena, "it is in %.*s and is to be in %.*s",
+					    STR_ARG(row->scope.region), STR_ARG(r->scope.region)),
+			   NO_RESOURCE);
+		return true;
+	}
+	return false;
+}
+
+bool replace_needed(struct work *w, uint32_t i)
+{
+	bool by_identity = forced_by_identity(w, i);
+	bool by_changes = !by_identity && forced_by_changes(w, i);
+
+	return by_identity || by_changes || forced_by_parent(w, i);
+}
+
+/* ---- which goes first ---- */
+
+static bool all_equal(const struct str_list *names, const struct value *old,
+		      const struct value *new_one)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct value *a = value_path(old, names->items[i]);
+		const struct value *b = value_path(new_one, names->items[i]);
+
+		if (value_is_absent(a) && value_is_absent(b))
+			continue;
+		if (value_is_absent(a) || value_is_absent(b) || value_has_unknown(b) ||
+		    !value_equal(a, b))
+			return false;
+	}
+	return names->count > 0;
+}
+
+static bool same_name(const struct driver *driver, struct str a, struct str b)
+{
+	if (!a.length || !b.length)
+		return false;
+	return driver && driver->name.fold ? str_equal_fold(a, b) : str_equal(a, b);
+}
+
+/* What it stands on goes first, so it has to be gone by then. */
+static const struct action *goes_with(const struct work *w, const struct row *row)
+{
+	for (size_t k = 0; k < row->edges.count; k++) {
+		uint32_t at = model_find(w->model, row->edges.items[k]);
+		const struct action *act = at == NO_RESOURCE ? NULL : &w->decided[at].action;
+
+		if (act && act->kind == ACTION_REPLACE && act->delete_first && !act->repair)
+			return act;
+	}
+	return NULL;
+}
+
+static void decide_order(struct work *w, uint32_t i, const struct row *row)
+{
+	const struct driver *driver = w->model->resources[i].schema->driver;
+	const struct resolved *resolved = &w->plan->resolved[i];
+	struct action *act = &w->decided[i].action;
+	const struct action *other;
+	struct str why = { 0 };
+
+	if (!str_equal(row->type, w->model->resources[i].schema->type) ||
+	    (!str_equal(row->scope.region, plan_scope(w->plan, i).region) &&
+	     !(driver && driver->global)))
+		return;
+	other = goes_with(w, row);
+	if (same_name(driver, row->name, resolved->name))
+		why = STR("its name is fixed");
+	else if (driver && all_equal(&driver->unique, &row->properties, &resolved->properties))
+		why = str_format(w->arena, "%.*s may exist once",
+				 STR_ARG(str_join(&w->scratch, STR(" + "), driver->unique.items,
+						  driver->unique.count)));
+	else if (driver && driver->key_is_chosen &&
+		 all_equal(&driver->key, &row->properties, &resolved->properties))
+		why = STR("it is known by its name alone");
+	else if (other)
+		why = str_format(w->arena, "'%.*s' goes first", STR_ARG(other->address));
+	if (!why.length)
+		return;
+	act->delete_first = true;
+	act->reason = str_format(w->arena, "%.*s; deleted first since %.*s", STR_ARG(act->reason),
+				 STR_ARG(why));
+}
+
+static size_t generations(const struct row *row)
+{
+	size_t count = 0;
+
+	for (; row; row = row->previous)
+		count++;
+	return count;
+}
+
+void replace_decide(struct work *w, uint32_t i)
+{
+	const struct resource *r = &w->model->resources[i];
+	struct decision *decision = &w->decided[i];
+	struct action *act = &decision->action;
+	const struct row *row = act->have;
+	enum guard guard = row->guard > r->guard ? row->guard : r->guard;
+
+	if (generations(row) >= ROW_GENERATIONS_MOST || row->generation == UINT32_MAX) {
+		diag_error(w->diags, r->span, "'%.*s' has %zu generations that wait to be removed",
+			   STR_ARG(act->address), generations(row));
+		diag_help(w->diags, "undo the change and apply, then change it");
+		return;
+	}
+	act->kind = ACTION_REPLACE;
+	act->repair = false;
+	act->rebind.count = 0;
+	decision->fresh = true;
+	resolve_new(w, i, row->generation + 1);
+	resolve_properties(w, i);
+	decide_order(w, i, row);
+	act->blocked = work_guard(w, act->address, guard, act->live);
+}
+
+void rebind_decide(struct work *w, uint32_t i)
+{
+	const struct driver *driver = w->model->resources[i].schema->driver;
+	struct action *act = &w->decided[i].action;
+
+	for (size_t k = 0; driver && k < driver->rebind.count; k++) {
+		struct str property = driver->rebind.items[k];
+		uint32_t source = replaced_source(w, i, property);
+
+		if (source == NO_RESOURCE)
+			continue;
+		act->cascade = w->plan->resolved[source].address;
+		action_rebind(w, act, property);
+	}
+}

@@ -1,0 +1,340 @@
+#include "work.h"
+
+#define SUFFIX_LENGTH 6			/* of the instance id, in the name of a later generation */
+
+/* ---- final properties ---- */
+
+struct evaluation {
+	const struct plan *plan;
+	const struct attribute_source *source;
+	struct scope scope;
+};
+
+static struct value scope_word(struct str text, const char *reason)
+{
+	if (text.length)
+		return value_string(text);
+	return value_unknown(str_from_c(reason), (struct str){ 0 });
+}
+
+static struct value lookup(void *context, struct arena *a, const struct expr *e)
+{
+	const struct evaluation *ev = context;
+
+	if (e->kind == EXPR_ATTRIBUTE)
+		return ev->source->attribute(ev->source->context, a, e->resource, e->attribute);
+	if (e->kind == EXPR_REFERENCE && e->step_count == 1) {
+		struct str word = e->steps[0].name;
+
+		if (str_equal_c(word, "account"))
+			return scope_word(ev->scope.account,
+					  "the account is not known without credentials");
+		if (str_equal_c(word, "region"))
+			return scope_word(ev->scope.region, "the region is not known");
+		if (str_equal_c(word, "partition"))
+			return scope_word(ev->scope.partition, "the partition is not known");
+	}
+	BUG("the model holds a reference that the compiler left unbound");
+}
+
+struct scope plan_scope(const struct plan *plan, uint32_t resource)
+{
+	struct scope scope = plan->model->resources[resource].scope;
+
+	if (scope.account.length || scope.target.length)
+		return scope;
+	scope.account = plan->model->scope.account;
+	if (!scope.account.length && plan->state)
+		scope.account = plan->state->pin.account;
+	return scope;
+}
+
+static struct value instance_value(const struct plan *plan, uint32_t resource)
+{
+	struct str instance = plan->resolved[resource].instance;
+
+	if (instance.length)
+		return value_string(instance);
+	return value_unknown(STR("the instance id is made with the first apply"), (struct str){ 0 });
+}
+
+/* "effc-" or " effortless:instance=" before the id; unknown with that beginning if it is not known. */
+static struct value with_instance(struct arena *a, const struct plan *plan, uint32_t resource,
+				  struct str before)
+{
+	struct value v = instance_value(plan, resource);
+
+	if (v.kind == VALUE_UNKNOWN)
+		v.unknown.prefix = before;
+	else
+		v.string = str_format(a, "%.*s%.*s", STR_ARG(before), STR_ARG(v.string));
+	return v;
+}
+
+static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource, struct value *map)
+{
+	const struct schema *schema = plan->model->resources[resource].schema;
+	const struct driver *driver = schema->driver;
+	struct str property = driver && driver->owner_property.length ?
+		driver->owner_property : schema->tag_property;
+	const struct value *old = value_get(map, property);
+	struct value tags, tag = value_map();
+
+	if (!property.length || (old && old->kind != VALUE_LIST && old->kind != VALUE_MAP))
+		return;
+	if (old ? old->kind == VALUE_MAP : schema->tags_are_map) {
+		tags = value_map();
+		for (uint32_t i = 0; old && i < old->map.count; i++) {
+			const struct member *member = old->map.entries[i].value;
+
+			value_set(a, &tags, old->map.entries[i].key, member->value);
+		}
+		value_set(a, &tags, STR("effortless:instance"), instance_value(plan, resource));
+	} else {
+		size_t count = old ? old->list.count : 0;
+
+		tags = value_list(arena_array(a, struct value, count + 1), count + 1);
+		if (count)
+			memcpy(tags.list.items, old->list.items, count * sizeof(struct value));
+		value_set(a, &tag, STR("Key"), value_string(STR("effortless:instance")));
+		value_set(a, &tag, STR("Value"), instance_value(plan, resource));
+		tags.list.items[count] = tag;
+	}
+	if (old)
+		tags.span = old->span;
+	value_set(a, map, property, tags);
+}
+
+static void add_owner(struct arena *a, const struct plan *plan, uint32_t resource, struct value *map)
+{
+	const struct driver *driver = plan->model->resources[resource].schema->driver;
+	enum owner_kind owner = driver ? driver->owner : OWNER_TAG;
+	const struct value *old = driver ? value_get(map, driver->owner_property) : NULL;
+
+	if (owner == OWNER_TAG) {
+		add_tag(a, plan, resource, map);
+	} else if (owner == OWNER_KEY && !old) {
+		value_set(a, map, driver->owner_property,
+			  with_instance(a, plan, resource, STR("effc-")));
+	} else if (owner == OWNER_DESCRIPTION && (!old || old->kind == VALUE_STRING)) {
+		struct str text = str_format(a, "%.*s%seffortless:instance=",
+					     STR_ARG(old ? old->string : (struct str){ 0 }),
+					     old && old->string.length ? " " : "");
+
+		value_set(a, map, driver->owner_property, with_instance(a, plan, resource, text));
+	}
+}
+
+/* Leaving out what was set means what AWS assumes; an update has to say so. */
+static void add_defaults(struct arena *a, const struct plan *plan, uint32_t resource,
+			 struct value *map)
+{
+	const struct driver *driver = plan->model->resources[resource].schema->driver;
+	const struct row *row = plan->resolved[resource].row;
+
+	if (!driver || !row || driver->defaults.kind != VALUE_MAP)
+		return;
+	for (uint32_t i = 0; i < driver->defaults.map.count; i++) {
+		struct str name = driver->defaults.map.entries[i].key;
+		const struct member *member = driver->defaults.map.entries[i].value;
+
+		if (value_get(map, name))
+			continue;
+		if (value_get(&row->properties, name) || value_get(&row->before, name))
+			value_set(a, map, name, member->value);
+	}
+}
+
+struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
+			     const struct attribute_source *source)
+{
+	const struct resource *r = &plan->model->resources[resource];
+	struct evaluation ev = { plan, source, plan_scope(plan, resource) };
+	struct expr_scope scope = { &ev, lookup };
+	struct value evaluated = r->properties, map = value_map();
+
+	if (value_has_unknown(&r->properties))
+		evaluated = value_evaluate(a, &r->properties, &scope, NULL);
+	CHECK(evaluated.kind == VALUE_MAP);
+	map.span = evaluated.span;
+	for (uint32_t i = 0; i < evaluated.map.count; i++) {
+		const struct member *member = evaluated.map.entries[i].value;
+		struct member *copy;
+
+		value_set(a, &map, evaluated.map.entries[i].key, member->value);
+		copy = map.map.entries[i].value;
+		copy->key_span = member->key_span;
+	}
+	if (r->name.property.length && !r->name.fixed && !r->name.follows &&
+	    plan->resolved[resource].name.length)
+		value_set(a, &map, r->name.property, value_string(plan->resolved[resource].name));
+	add_defaults(a, plan, resource, &map);
+	add_owner(a, plan, resource, &map);
+	return map;
+}
+
+/* ---- attributes ---- */
+
+/* A name with dots may be one attribute or a path into one. */
+static const struct value *find(const struct value *map, struct str name)
+{
+	const struct value *v = map ? value_get(map, name) : NULL;
+
+	return v ? v : map ? value_path(map, name) : NULL;
+}
+
+struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t resource,
+			    struct str name, const struct value *properties,
+			    const struct value *attributes)
+{
+	const struct driver *driver = plan->model->resources[resource].schema->driver;
+	struct scope scope = plan_scope(plan, resource);
+	const struct value *v = find(properties, name);
+	struct value known;
+	bool foretold = false;
+
+	if (!value_is_absent(v))
+		return *v;
+	if (driver)
+		foretold = driver_known(a, driver, &scope, properties, name, &known);
+	if (foretold && known.kind != VALUE_UNKNOWN)
+		return known;
+	v = find(attributes, name);
+	if (!value_is_absent(v))
+		return *v;
+	if (foretold)
+		return known;
+	v = driver ? find(&driver->defaults, name) : NULL;
+	if (!value_is_absent(v))
+		return *v;
+	return value_unknown(str_format(a, "'%.*s' of '%.*s' is known after it is applied",
+					STR_ARG(name), STR_ARG(plan->resolved[resource].address)),
+			     (struct str){ 0 });
+}
+
+struct value plan_outputs(struct arena *a, const struct plan *plan,
+			  const struct attribute_source *source)
+{
+	struct value outputs = value_map();
+	struct evaluation ev = { plan, source, plan->model->scope };
+	struct expr_scope scope = { &ev, lookup };
+
+	if (!ev.scope.account.length && plan->state)
+		ev.scope.account = plan->state->pin.account;
+	for (size_t i = 0; i < plan->model->output_count; i++) {
+		const struct output *output = &plan->model->outputs[i];
+		struct value v = value_evaluate(a, &output->value, &scope, NULL);
+
+		value_set(a, &outputs, output->name, v);
+	}
+	return outputs;
+}
+
+/* An update may change an attribute unless the driver says otherwise. */
+static bool survives_update(const struct driver *driver, const struct change_vec *changes,
+			    struct str name)
+{
+	bool listed = false;
+
+	if (!driver)
+		return false;
+	if (str_list_has(&driver->stable, name))
+		return true;
+	for (size_t i = 0; i < driver->known_count; i++) {
+		if (str_equal(driver->known[i].attribute, name))
+			return true;
+	}
+	for (size_t i = 0; i < driver->volatile_count; i++) {
+		const struct volatile_rule *rule = &driver->volatiles[i];
+
+		if (!str_list_has(&rule->attributes, name))
+			continue;
+		listed = true;
+		for (size_t k = 0; k < changes->count; k++) {
+			if (path_fits(rule->property, changes->items[k].path, true))
+				return false;
+		}
+	}
+	return listed;
+}
+
+static struct value work_attribute(void *context, struct arena *a, uint32_t resource, struct str name)
+{
+	struct work *w = context;
+	const struct decision *decision = &w->decided[resource];
+	const struct resolved *resolved = &w->plan->resolved[resource];
+	const struct driver *driver = w->model->resources[resource].schema->driver;
+	const struct observed *seen = work_seen(w, resolved->address);
+	struct value v;
+
+	if (decision->fresh || !resolved->row ||
+	    (decision->action.kind == ACTION_UPDATE &&
+	     !survives_update(driver, &decision->action.changes, name)))
+		return plan_attribute(a, w->plan, resource, name, &resolved->properties, NULL);
+	v = plan_attribute(a, w->plan, resource, name, &resolved->properties,
+			   seen && seen->seen == SEEN_FOUND ? &seen->attributes : NULL);
+	if (v.kind == VALUE_UNKNOWN)
+		v = plan_attribute(a, w->plan, resource, name, &resolved->properties,
+				   &resolved->row->attributes);
+	return v;
+}
+
+struct attribute_source work_source(struct work *w)
+{
+	return (struct attribute_source){ w, work_attribute };
+}
+
+/* ---- identity ---- */
+
+static bool is_generated(const struct resource *r)
+{
+	return r->name.property.length && !r->name.fixed && !r->name.follows && r->schema->driver;
+}
+
+void resolve_new(struct work *w, uint32_t i, uint32_t generation)
+{
+	const struct resource *r = &w->model->resources[i];
+	struct resolved *out = &w->plan->resolved[i];
+	struct scope scope = plan_scope(w->plan, i);
+	struct str suffix = { 0 };
+
+	out->generation = generation;
+	out->name = (struct str){ 0 };
+	out->instance = (struct str){ 0 };
+	if (w->state->lineage.length && scope.account.length)
+		out->instance = instance_id(w->arena, w->state->lineage, &scope, out->address,
+					    generation);
+	if (generation)
+		suffix = str_slice(out->instance, 0, SUFFIX_LENGTH);
+	if (is_generated(r) && (!generation || suffix.length))
+		out->name = name_make(w->arena, &r->schema->driver->name, &r->name, &scope, suffix);
+}
+
+void resolve_kept(struct work *w, uint32_t i)
+{
+	struct resolved *out = &w->plan->resolved[i];
+	const struct row *row = out->row;
+
+	if (!row->instance.length || (is_generated(&w->model->resources[i]) && !row->name.length)) {
+		resolve_new(w, i, row->generation);
+	} else {
+		out->generation = row->generation;
+		out->name = row->name;
+	}
+	if (row->instance.length)
+		out->instance = row->instance;
+}
+
+void resolve_properties(struct work *w, uint32_t i)
+{
+	const struct resource *r = &w->model->resources[i];
+	struct resolved *out = &w->plan->resolved[i];
+	struct attribute_source source = work_source(w);
+	const struct value *name;
+
+	out->properties = plan_properties(w->arena, w->plan, i, &source);
+	if (!r->name.property.length || is_generated(r))
+		return;
+	name = value_get(&out->properties, r->name.property);
+	out->name = name && name->kind == VALUE_STRING ? name->string : (struct str){ 0 };
+}

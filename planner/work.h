@@ -1,0 +1,87 @@
+#ifndef EFFC_PLANNER_WORK_H
+#define EFFC_PLANNER_WORK_H
+
+#include "compare.h"
+#include "digraph.h"
+#include "planner/plan.h"
+#include "spec/expr.h"
+
+/*
+ * What the steps of plan_make share.  In order: links of the resources, one
+ * decision for each (dependencies first, since what they become decides what
+ * is known), decisions for rows that nobody wants, the graph.
+ */
+struct decision {
+	struct action action;
+	bool fresh;			/* another physical thing than before: its attributes are not known */
+};
+
+struct work {
+	struct arena *arena;		/* of the plan */
+	struct arena scratch;		/* of this call */
+	const struct model *model;
+	const struct state *state;
+	const struct observation *live;	/* NULL: nothing was observed */
+	const struct plan_options *options;
+	struct plan *plan;
+	struct diags *diags;
+	struct row *const *rows;	/* of the state, sorted */
+	struct map tombstones;		/* address -> struct tombstone */
+	struct digraph links;		/* resource -> resource it needs */
+	struct decision *decided;	/* one per resource */
+	struct decision *removals;	/* one per row that nobody wants, by address */
+	size_t removal_count;
+};
+
+/* ---- links.c ---- */
+
+/* Fills w->links and the edges of w->plan->resolved; order: dependencies first.  False after a cycle. */
+bool work_links(struct work *w, uint32_t *order);
+/*
+ * Asks for each reference below a property of a resource (top-level name;
+ * empty: all); stops when visit returns true, and returns that.
+ */
+struct reference_visit {
+	void *context;
+	bool (*visit)(void *context, uint32_t resource, struct str attribute);
+};
+bool references_visit(struct arena *scratch, const struct resource *resource, struct str property,
+		      const struct reference_visit *v);
+
+/* ---- resolve.c ---- */
+
+/* The scope with what the state pins. */
+struct scope plan_scope(const struct plan *plan, uint32_t resource);
+/* Names, instance and generation of a resource that is made anew (generation) or stays. */
+void resolve_new(struct work *w, uint32_t i, uint32_t generation);
+void resolve_kept(struct work *w, uint32_t i);
+/* resolved[i].properties and a name that is written in them. */
+void resolve_properties(struct work *w, uint32_t i);
+struct attribute_source work_source(struct work *w);
+
+/* ---- decide.c ---- */
+
+void decide(struct work *w, uint32_t i);
+void decide_removal(struct work *w, const struct row *row, struct decision *out);
+/* NULL: nothing is known of it. */
+const struct observed *work_seen(const struct work *w, struct str address);
+/* GUARD_NONE if nothing stands in the way. */
+enum guard work_guard(const struct work *w, struct str address, enum guard guard,
+		      const struct observed *seen);
+void action_rebind(struct work *w, struct action *act, struct str property);
+
+/* ---- replace.c ---- */
+
+/* Whether the changes or what it depends on force another thing; fills the action's reason. */
+bool replace_needed(struct work *w, uint32_t i);
+/* Makes the decision a replacement of the row by the next generation. */
+void replace_decide(struct work *w, uint32_t i);
+/* Marks properties to set again since what they name was replaced. */
+void rebind_decide(struct work *w, uint32_t i);
+
+/* ---- graph.c ---- */
+
+/* Nodes and their order, from w->plan->actions.  False after a cycle. */
+bool work_graph(struct work *w);
+
+#endif
