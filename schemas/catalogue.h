@@ -27,6 +27,8 @@ struct schemas {
 	bool has_overlay;
 };
 
+/* False: none of that name. */
+bool catalogue_document(struct schemas *s, struct str folder, struct str name, struct value *out);
 /* As schema_find(), for whoever lays a driver over. */
 struct schema *catalogue_type(struct schemas *s, struct str type);
 /* NULL: none. */

@@ -11,6 +11,7 @@ struct laying {
 	struct loader loader;
 	struct sha256_stream digest;
 	struct loaded_vec drivers;	/* for the second round */
+	struct map laid, touched; /* types with a driver here; types and services with facts here */
 	bool ok;
 };
 
@@ -46,6 +47,7 @@ static void lay_type(struct laying *l, struct str name, const struct value *fact
 	if (schema->driver)
 		schema->tier = TIER_NATIVE;
 	*map_put(l->s->arena, &l->s->types, name) = schema;
+	*map_put(l->s->arena, &l->touched, name) = schema;
 }
 
 static void lay_types(struct laying *l, struct loaded_vec files)
@@ -64,19 +66,46 @@ static void lay_types(struct laying *l, struct loaded_vec files)
 	}
 }
 
+/* Operations are added to those of the service built in, or take the place of one. */
+static bool join(struct laying *l, const struct loaded *file, struct wire_service *wire)
+{
+	const struct wire_service *before = schemas_wire(l->s, file->name);
+
+	if (!before)
+		return true;
+	if (wire->protocol != before->protocol ||
+	    !str_equal(wire->target_prefix, before->target_prefix) ||
+	    !str_equal(wire->json_version, before->json_version)) {
+		diag_error(l->loader.d, file->span,
+			   "service '%.*s' speaks another protocol than the one built in",
+			   STR_ARG(file->name));
+		return false;
+	}
+	for (uint32_t i = 0; i < before->operations.count; i++) {
+		const struct map_entry *e = &before->operations.entries[i];
+
+		if (!map_has(&wire->operations, e->key))
+			*map_put(l->s->arena, &wire->operations, e->key) = e->value;
+	}
+	return true;
+}
+
 static void lay_wires(struct laying *l, struct loaded_vec files)
 {
 	for (size_t i = 0; i < files.count; i++) {
 		struct wire_service *wire = arena_new(l->s->arena, struct wire_service);
 		struct error err = { 0 };
 
-		if (wire_service_parse(l->s->arena, files.items[i].name, &files.items[i].value,
-				       wire, &err)) {
+		if (!wire_service_parse(l->s->arena, files.items[i].name, &files.items[i].value,
+					wire, &err)) {
+			diag_error(l->loader.d, files.items[i].span, "%s", err.text);
+			l->ok = false;
+		} else if (join(l, &files.items[i], wire)) {
 			*map_put(l->s->arena, &l->s->wires, files.items[i].name) = wire;
-			continue;
+			*map_put(l->s->arena, &l->touched, files.items[i].name) = wire;
+		} else {
+			l->ok = false;
 		}
-		diag_error(l->loader.d, files.items[i].span, "%s", err.text);
-		l->ok = false;
 	}
 }
 
@@ -97,6 +126,7 @@ static void lay_driver(struct laying *l, const struct loaded *file)
 		return;
 	}
 	*map_put(l->s->arena, &l->s->drivers, driver->type) = driver;
+	*map_put(l->s->arena, &l->laid, driver->type) = driver;
 	schema->driver = driver;
 	schema->tier = TIER_NATIVE;
 	*vec_push(l->s->arena, &l->drivers) = *file;
@@ -110,6 +140,29 @@ static void check_drivers(struct laying *l)
 
 		CHECK(driver);
 		if (!driver_check(driver, source, l->s, l->loader.d))
+			l->ok = false;
+	}
+}
+
+/* A driver built in must still find its types and operations, though some were replaced. */
+static void check_built_in(struct laying *l)
+{
+	struct blob *blob = &l->s->blob;
+
+	for (uint32_t i = 0; i < blob->count; i++) {
+		struct str name = blob_name(blob, i);
+		struct str type = str_slice(name, 7, name.length);
+		const struct driver *driver;
+		struct value source;
+
+		if (!str_starts(name, STR("driver/")) || map_has(&l->laid, type))
+			continue;
+		driver = catalogue_driver(l->s, type);
+		if (!map_has(&l->touched, type) && !map_has(&l->touched, driver->api))
+			continue;
+		if (!catalogue_document(l->s, STR("driver/"), type, &source))
+			BUG("no driver of '%.*s'", STR_ARG(type));
+		if (!driver_check(driver, &source, l->s, l->loader.d))
 			l->ok = false;
 	}
 }
@@ -133,6 +186,8 @@ bool schemas_overlay(struct schemas *s, const struct files *files, struct str fo
 	for (size_t i = 0; i < drivers.count; i++)
 		lay_driver(&l, &drivers.items[i]);
 	check_drivers(&l);
+	if (l.ok)
+		check_built_in(&l);
 	s->overlay = sha256_end(&l.digest);
 	s->has_overlay = true;
 	s->type_names = NULL;

@@ -20,7 +20,7 @@ struct schemas *schemas_open(struct arena *a, struct str blob, struct error *err
  * A document of the blob as a value.  datac has read every one, so a document
  * that cannot be read is damage to the program itself.
  */
-static bool take_document(struct schemas *s, struct str folder, struct str name, struct value *out)
+bool catalogue_document(struct schemas *s, struct str folder, struct str name, struct value *out)
 {
 	struct str path = str_format(s->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(name));
 	uint32_t index = blob_find(&s->blob, path);
@@ -50,7 +50,7 @@ const struct driver *catalogue_driver(struct schemas *s, struct str type)
 	struct value source;
 	struct diags d;
 
-	if (driver || !take_document(s, STR("driver/"), type, &source))
+	if (driver || !catalogue_document(s, STR("driver/"), type, &source))
 		return driver;
 	diags_init(&d, s->arena);
 	driver = arena_new(s->arena, struct driver);
@@ -66,7 +66,7 @@ struct schema *catalogue_type(struct schemas *s, struct str type)
 	struct value facts;
 	struct diags d;
 
-	if (schema || !take_document(s, STR("type/"), type, &facts))
+	if (schema || !catalogue_document(s, STR("type/"), type, &facts))
 		return schema;
 	diags_init(&d, s->arena);
 	name = str_copy(s->arena, type);
@@ -128,7 +128,7 @@ const struct wire_service *schemas_wire(struct schemas *s, struct str service)
 	struct value json;
 	struct str name;
 
-	if (wire || !take_document(s, STR("wire/"), service, &json))
+	if (wire || !catalogue_document(s, STR("wire/"), service, &json))
 		return wire;
 	name = str_copy(s->arena, service);
 	wire = arena_new(s->arena, struct wire_service);
@@ -148,7 +148,7 @@ const struct service_rules *schemas_service(struct schemas *s, struct str servic
 	if (rules)
 		return rules;
 	name = str_copy(s->arena, service);
-	(void)take_document(s, STR("service/"), name, &source);
+	(void)catalogue_document(s, STR("service/"), name, &source);
 	diags_init(&d, s->arena);
 	rules = arena_new(s->arena, struct service_rules);
 	expect_sound(service_rules_parse(s->arena, name, &source, rules, &d), &d, name);
@@ -161,7 +161,7 @@ const struct runtime_rule *schemas_runtime(struct schemas *s, struct str name)
 	struct value source;
 	struct diags d;
 
-	if (!s->runtimes_read && take_document(s, STR("runtimes"), STR(""), &source)) {
+	if (!s->runtimes_read && catalogue_document(s, STR("runtimes"), STR(""), &source)) {
 		diags_init(&d, s->arena);
 		expect_sound(runtimes_parse(s->arena, &source, &s->runtimes, &d), &d,
 			     STR("runtimes"));

@@ -75,7 +75,11 @@ struct schemas *schemas_open(struct arena *a, struct str blob, struct error *err
 struct str schemas_embedded(void);		/* the blob of this program */
 /* Reads all of it, which schemas_open() does not: false if any bit is not as it was written. */
 bool schemas_verify(struct str blob, struct error *err) ATTR_CHECKED;
-/* Lays a user's folder over it.  Mistakes in its files go to d with their places. */
+/*
+ * Lays a user's folder over it.  A type or driver takes the place of the one
+ * built in; a service keeps the operations that are not given anew.  Mistakes
+ * go to d with their places.
+ */
 bool schemas_overlay(struct schemas *s, const struct files *files, struct str folder,
 		     struct sources *sources, struct diags *d) ATTR_CHECKED;
 

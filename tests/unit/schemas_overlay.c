@@ -100,6 +100,21 @@ START_TEST(adds_a_service)
 }
 END_TEST
 
+START_TEST(adds_operations_to_a_service)
+{
+	const struct wire_service *sns;
+
+	add("mine/wire/sns.json",
+	    "{\"metadata\":{\"protocol\":\"query\"},\"operations\":{\"Subscribe\":{},"
+	    "\"AddPermission\":{\"http\":{\"method\":\"PUT\"}}}}");
+	ck_assert_msg(lay(), "%s", said());
+	sns = schemas_wire(all, STR("sns"));
+	ck_assert(wire_operation_find(sns, STR("Subscribe")) != NULL);
+	ck_assert(wire_operation_find(sns, STR("DeleteTopic"))->input != NULL);
+	unit_str_eq(wire_operation_find(sns, STR("AddPermission"))->method, "PUT");
+}
+END_TEST
+
 START_TEST(may_be_laid_twice)
 {
 	struct str first;
@@ -122,6 +137,8 @@ static const struct {
 	  "mine/types/My.json:1:1: error: expected an object of types" },
 	{ "mine/types/My.json", "{\"A\":\n {\"properties\":{},\n  \"x\":1}}",
 	  "mine/types/My.json:3:3: error: type 'A': unknown key 'x'" },
+	{ "mine/wire/sns.json", "{\"metadata\":{\"protocol\":\"json\"}}",
+	  "mine/wire/sns.json:1:1: error: service 'sns' speaks another protocol" },
 	{ "mine/wire/my.json", "{}", "mine/wire/my.json:1:1: error: service 'my': no metadata" },
 	{ "mine/drivers/A.B.yaml", "a: [", "mine/drivers/A.B.yaml:1:" },
 	{ "mine/drivers/A.B.yaml", "type: AWS::No::Such\n", "mine/drivers/A.B.yaml:1:" },
@@ -145,6 +162,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, adds_a_type);
 	tcase_add_test(tc, takes_the_place_of_a_type);
 	tcase_add_test(tc, adds_a_service);
+	tcase_add_test(tc, adds_operations_to_a_service);
 	tcase_add_test(tc, may_be_laid_twice);
 	tcase_add_loop_test(tc, says_where_it_is_wrong, 0, COUNT_OF(refused));
 }
