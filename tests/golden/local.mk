@@ -1,0 +1,3 @@
+golden_cases =
+
+EXTRA_DIST += $(golden_cases) tests/golden/run.py
