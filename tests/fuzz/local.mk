@@ -19,6 +19,18 @@ fuzz_programs += tests/fuzz/fuzz_yaml
 tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz_yaml.c $(fuzz_main)
 tests_fuzz_fuzz_yaml_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_profile
+tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz_profile.c $(fuzz_main)
+tests_fuzz_fuzz_profile_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_reply
+tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c $(fuzz_main)
+tests_fuzz_fuzz_reply_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_xml
+tests_fuzz_fuzz_xml_SOURCES = tests/fuzz/fuzz_xml.c $(fuzz_main)
+tests_fuzz_fuzz_xml_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
+
 helper_programs += $(fuzz_programs)
 check_scripts += tests/fuzz/check_corpus.sh
 
@@ -26,7 +38,21 @@ fuzz_corpus = \
 	tests/fuzz/corpus/json/escapes.json \
 	tests/fuzz/corpus/json/numbers.json \
 	tests/fuzz/corpus/json/sample.json \
+	tests/fuzz/corpus/profile/continued \
+	tests/fuzz/corpus/profile/sample \
+	tests/fuzz/corpus/reply/bytes \
+	tests/fuzz/corpus/reply/ec2 \
+	tests/fuzz/corpus/reply/error-json \
+	tests/fuzz/corpus/reply/error-xml \
+	tests/fuzz/corpus/reply/json \
+	tests/fuzz/corpus/reply/late-error \
+	tests/fuzz/corpus/reply/query \
+	tests/fuzz/corpus/reply/rest-json \
+	tests/fuzz/corpus/reply/rest-xml \
 	tests/fuzz/corpus/wire/recursive.json \
+	tests/fuzz/corpus/xml/deep.xml \
+	tests/fuzz/corpus/xml/entities.xml \
+	tests/fuzz/corpus/xml/sample.xml \
 	tests/fuzz/corpus/yaml/alias.yaml \
 	tests/fuzz/corpus/yaml/sample.yaml \
 	tests/fuzz/corpus/yaml/tag.yaml
