@@ -85,7 +85,7 @@ static void path_push(struct scan *s, struct term_path *path, struct path_part p
 	parts[path->count] = part;
 	path->parts = parts;
 	path->count++;
-	if (path->count > DRIVER_DEPTH_LIMIT)
+	if (path->count > DRIVER_PATH_LIMIT)
 		scan_fail(s, "too deep a path");
 }
 

@@ -1,7 +1,7 @@
 #include "driver_parse.h"
 
 /* Keys of a step besides those of its call, by place. */
-static const char *const read_extra[] = { "props", "when", "for", NULL };
+static const char *const read_extra[] = { "props", "when", "at", "for", NULL };
 static const char *const create_extra[] = { "when", "get", "wait", "then", NULL };
 static const char *const update_extra[] = {
 	"props", "when", "each", "fields", "clear", "get", "unset", "wait", NULL,
@@ -147,7 +147,7 @@ static void step_parse(struct driver_parser *p, const struct value *v, enum step
 		[PLACE_READ] = read_extra, [PLACE_CREATE] = create_extra,
 		[PLACE_UPDATE] = update_extra, [PLACE_DELETE] = delete_extra,
 	};
-	const struct value *clear;
+	const struct value *clear, *at;
 
 	step->span = v->span;
 	step->clear = value_map();
@@ -156,6 +156,10 @@ static void step_parse(struct driver_parser *p, const struct value *v, enum step
 	call_parse(p, v, &step->call);
 	step->props = key_str_list(p, v, "props");
 	conditions_parse(p, value_get_c(v, "when"), &step->when);
+	at = value_get_c(v, "at");
+	step->has_at = at != NULL;
+	if (at)
+		step->at = term_parse(p, at);
 	step->fields = key_str_list(p, v, "fields");
 	step->get = side_call(p, value_get_c(v, "get"), "'get'");
 	step->unset = side_call(p, value_get_c(v, "unset"), "'unset'");
@@ -321,6 +325,7 @@ void tags_parse(struct driver_parser *p, const struct value *v)
 	if (!v || !keys_known(p, v, "'tags'", tags_keys))
 		return;
 	property = value_get_c(v, "property") ? key_str(p, v, "property") : STR("Tags");
+	p->steps->tags = property;
 	as = key_str(p, v, "as");
 	list = str_equal(as, STR("list"));
 	if (!list && !str_equal(as, STR("map")) && value_get_c(v, "set"))

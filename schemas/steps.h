@@ -12,6 +12,8 @@
  * lives in the arena of the driver and never changes.
  */
 
+#define DRIVER_PATH_LIMIT 24
+
 /* "Table.Indexes[].Status", "Events[0]": fields, every item, one item. */
 enum path_kind { PATH_FIELD, PATH_EACH, PATH_INDEX };
 struct path_part {
@@ -33,7 +35,7 @@ enum term_kind {
 	TERM_NAME,			/* $Name.path: property, attribute or one of the names below */
 	TERM_REPLY,			/* .path: in the reply at hand */
 	TERM_CALL,			/* function(arguments).path */
-	TERM_RECORD,			/* {Member: term}; nothing if all its terms give nothing */
+	TERM_RECORD,			/* {Member: term, "*": map}; nothing if all its terms give nothing */
 	TERM_LIST,			/* [term]; items that give nothing are left out */
 };
 
@@ -201,6 +203,8 @@ struct driver_step {
 	struct span span;
 	struct str_list props;		/* update: one of them changed; read: one of them is managed */
 	struct conditions when;		/* update, delete: on properties; read: on the reply, before `out` */
+	struct term at;			/* read: what of the reply is it; nothing: it is not there */
+	bool has_at;
 	enum each_kind each;
 	struct str each_property;
 	struct str_list fields;		/* EACH_CHANGED: only where one of these differs */
@@ -241,6 +245,7 @@ struct driver_steps {
 	size_t wait_count;
 	struct remake_rule *remakes;
 	size_t remake_count;
+	struct str tags;		/* the property with tags; empty: none */
 	bool tags_are_map;		/* the property's form */
 };
 

@@ -1,0 +1,223 @@
+#include "machine.h"
+#include "path.h"
+
+/* How a description says whose it is. */
+#define DESCRIPTION_MARK "effortless:instance="
+
+static struct str description_with(struct op *op, const struct value *text)
+{
+	struct str have = text && text->kind == VALUE_STRING ? text->string : (struct str){ 0 };
+
+	if (str_contains(have, op->input.instance))
+		return have;
+	return str_format(op->arena, "%.*s%s" DESCRIPTION_MARK "%.*s", STR_ARG(have),
+			  have.length ? " " : "", STR_ARG(op->input.instance));
+}
+
+static void tags_with(struct op *op, struct value *properties, struct str property)
+{
+	const struct value *tags = value_get(properties, property);
+	struct value map, own;
+
+	if (!tags_to_map(op->arena, tags ? tags : &(struct value){ .kind = VALUE_NULL }, &map))
+		return;
+	if (value_get(&map, INSTANCE_TAG))
+		return;
+	own = value_shallow(op->arena, &map);
+	value_set(op->arena, &own, INSTANCE_TAG, value_string(op->input.instance));
+	value_set(op->arena, properties, property,
+		  tags_from_map(op->arena, &own, op->driver->steps->tags_are_map));
+}
+
+struct value with_instance(struct op *op, const struct value *properties)
+{
+	struct str property = op->driver->owner_property;
+	struct value out;
+
+	if (properties->kind != VALUE_MAP)
+		return value_map();
+	out = value_shallow(op->arena, properties);
+	if (!op->input.instance.length)
+		return out;
+	if (op->driver->owner == OWNER_TAG)
+		tags_with(op, &out, property);
+	else if (op->driver->owner == OWNER_DESCRIPTION)
+		value_set(op->arena, &out, property,
+			  value_string(description_with(op, value_get(&out, property))));
+	return out;
+}
+
+static void learn(struct op *op, const struct driver_out *out, struct value item)
+{
+	struct str name = out->path.parts[0].field;
+	struct value *into = str_list_has(&op->driver->attributes, name) ? &op->eval.attributes :
+									   &op->observed;
+	struct value list;
+
+	if (!out->append) {
+		path_set(op->arena, into, &out->path, item);
+		return;
+	}
+	if (!path_get(op->arena, into, &out->path, 0, &list) || list.kind != VALUE_LIST)
+		list = value_list(NULL, 0);
+	value_append(op->arena, &list, item);
+	path_set(op->arena, into, &out->path, list);
+}
+
+static void learn_all(struct op *op, const struct value *map)
+{
+	for (uint32_t i = 0; map->kind == VALUE_MAP && i < map->map.count; i++) {
+		struct str name = map->map.entries[i].key;
+		const struct member *m = map->map.entries[i].value;
+
+		value_set(op->arena, str_list_has(&op->driver->attributes, name) ?
+			  &op->eval.attributes : &op->observed, name, m->value);
+	}
+}
+
+bool outs_take(struct op *op, const struct driver_outs *outs)
+{
+	op->eval.reading = true;
+	for (size_t i = 0; i < outs->count; i++) {
+		const struct driver_out *out = &outs->items[i];
+		struct value item;
+
+		switch (eval_term(&op->eval, &out->term, &item)) {
+		case EVAL_FAILED:
+			error_context(op->eval.err, "'%.*s' of the reply", STR_ARG(out->name));
+			return false;
+		case EVAL_NOTHING:
+			break;
+		case EVAL_VALUE:
+			if (out->path.count)
+				learn(op, out, item);
+			else
+				learn_all(op, &item);
+			break;
+		}
+	}
+	return true;
+}
+
+/* A constant of the type that its calls are said to tell: without it nothing can be addressed. */
+static bool is_told(const struct op *op, struct str attribute)
+{
+	const struct driver_steps *steps = op->driver->steps;
+	const struct driver_step_list *lists[] = { &steps->read, &steps->create };
+	size_t which = op->kind == OP_CREATE && !op->met;
+
+	for (size_t i = 0; i < lists[which]->count; i++) {
+		const struct driver_outs *outs = &lists[which]->items[i].call.out;
+
+		for (size_t j = 0; j < outs->count; j++) {
+			if (str_equal(outs->items[j].name, attribute))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool attribute_complete(struct op *op, struct str name)
+{
+	struct value known;
+
+	if (value_get(&op->eval.attributes, name))
+		return true;
+	if (is_told(op, name)) {
+		error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'", STR_ARG(name));
+		return false;
+	}
+	if (driver_known(op->arena, op->driver, op->input.scope, &op->eval.properties, name,
+			 &known) && known.kind == VALUE_STRING)
+		value_set(op->arena, &op->eval.attributes, name, known);
+	return true;
+}
+
+bool attributes_complete(struct op *op)
+{
+	const struct driver *driver = op->driver;
+
+	for (size_t i = 0; i < driver->key.count; i++) {
+		const struct value *v = value_get(&op->eval.properties, driver->key.items[i]);
+
+		if (v && v->kind == VALUE_STRING)
+			value_set(op->arena, &op->eval.attributes, driver->key.items[i], *v);
+		else if (!value_get(&op->eval.attributes, driver->key.items[i]))
+			return error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'",
+					 STR_ARG(driver->key.items[i]));
+	}
+	for (size_t i = 0; i < driver->stable.count; i++) {
+		if (!attribute_complete(op, driver->stable.items[i]))
+			return false;
+	}
+	for (size_t i = 0; i < driver->known_count; i++) {
+		struct value known;
+
+		if (!value_get(&op->eval.attributes, driver->known[i].attribute) &&
+		    driver_known(op->arena, driver, op->input.scope, &op->eval.properties,
+				 driver->known[i].attribute, &known) &&
+		    known.kind == VALUE_STRING)
+			value_set(op->arena, &op->eval.attributes, driver->known[i].attribute,
+				  known);
+	}
+	return true;
+}
+
+/* Other people's tags are none of ours; what the caller names, and what it may not know yet, is. */
+static void tags_filtered(struct op *op, struct value *observed)
+{
+	struct str property = op->driver->steps->tags;
+	const struct value *seen = value_get(observed, property);
+	const struct value *wanted = value_get(&op->input.properties, property);
+	struct value map, ours = value_map(), want = value_map();
+
+	if (!seen || !tags_to_map(op->arena, seen, &map))
+		return;
+	if (wanted && !tags_to_map(op->arena, wanted, &want))
+		return;
+	for (uint32_t i = 0; i < map.map.count; i++) {
+		struct str key = map.map.entries[i].key;
+		const struct member *m = map.map.entries[i].value;
+
+		if (str_starts(key, STR("aws:")))
+			continue;
+		if (wanted ? value_get(&want, key) != NULL : !str_equal(key, INSTANCE_TAG))
+			value_set(op->arena, &ours, key, m->value);
+	}
+	if (ours.map.count || wanted)
+		value_set(op->arena, observed, property,
+			  tags_from_map(op->arena, &ours, op->driver->steps->tags_are_map));
+	else
+		(void)map_remove(&observed->map, property);
+}
+
+static void description_stripped(struct op *op, struct value *observed)
+{
+	struct str property = op->driver->owner_property;
+	const struct value *seen = value_get(observed, property);
+	const struct value *wanted = value_get(&op->input.properties, property);
+	struct str mark = str_format(op->arena, DESCRIPTION_MARK "%.*s",
+				     STR_ARG(op->input.instance));
+	struct str text;
+
+	if (!seen || seen->kind != VALUE_STRING || !str_ends(seen->string, mark))
+		return;
+	if (wanted && wanted->kind == VALUE_STRING && str_equal(wanted->string, seen->string))
+		return;
+	text = str_trim(str_slice(seen->string, 0, seen->string.length - mark.length));
+	if (text.length)
+		value_set(op->arena, observed, property, value_string(text));
+	else
+		(void)map_remove(&observed->map, property);
+}
+
+struct value observed_result(struct op *op)
+{
+	struct value out = value_shallow(op->arena, &op->observed);
+
+	if (op->driver->steps->tags.length)
+		tags_filtered(op, &out);
+	if (op->driver->owner == OWNER_DESCRIPTION && op->input.instance.length)
+		description_stripped(op, &out);
+	return out;
+}
