@@ -7,17 +7,21 @@ else
 fuzz_main = tests/fuzz/replay.c
 endif
 
+fuzz_programs += tests/fuzz/fuzz_blob
+tests_fuzz_fuzz_blob_SOURCES = tests/fuzz/fuzz_blob.c $(fuzz_main)
+tests_fuzz_fuzz_blob_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_driver
+tests_fuzz_fuzz_driver_SOURCES = tests/fuzz/fuzz_driver.c $(fuzz_main)
+tests_fuzz_fuzz_driver_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_expr
+tests_fuzz_fuzz_expr_SOURCES = tests/fuzz/fuzz_expr.c $(fuzz_main)
+tests_fuzz_fuzz_expr_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_json
 tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
 tests_fuzz_fuzz_json_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
-
-fuzz_programs += tests/fuzz/fuzz_wire
-tests_fuzz_fuzz_wire_SOURCES = tests/fuzz/fuzz_wire.c $(fuzz_main)
-tests_fuzz_fuzz_wire_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
-
-fuzz_programs += tests/fuzz/fuzz_yaml
-tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz_yaml.c $(fuzz_main)
-tests_fuzz_fuzz_yaml_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
 
 fuzz_programs += tests/fuzz/fuzz_profile
 tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz_profile.c $(fuzz_main)
@@ -27,17 +31,35 @@ fuzz_programs += tests/fuzz/fuzz_reply
 tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c $(fuzz_main)
 tests_fuzz_fuzz_reply_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
 
-fuzz_programs += tests/fuzz/fuzz_xml
-tests_fuzz_fuzz_xml_SOURCES = tests/fuzz/fuzz_xml.c $(fuzz_main)
-tests_fuzz_fuzz_xml_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
+fuzz_programs += tests/fuzz/fuzz_state
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(fuzz_main)
+tests_fuzz_fuzz_state_LDADD = $(PLANNER_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_toml
+tests_fuzz_fuzz_toml_SOURCES = tests/fuzz/fuzz_toml.c $(fuzz_main)
+tests_fuzz_fuzz_toml_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_wire
+tests_fuzz_fuzz_wire_SOURCES = tests/fuzz/fuzz_wire.c $(fuzz_main)
+tests_fuzz_fuzz_wire_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
+
+fuzz_programs += tests/fuzz/fuzz_yaml
+tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz_yaml.c $(fuzz_main)
+tests_fuzz_fuzz_yaml_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
 
 helper_programs += $(fuzz_programs)
 check_scripts += tests/fuzz/check_corpus.sh
 
 fuzz_corpus = \
+	tests/fuzz/corpus/blob/two.bin \
+	tests/fuzz/corpus/driver/small.yaml \
+	tests/fuzz/corpus/expr/refused \
+	tests/fuzz/corpus/expr/template \
+	tests/fuzz/corpus/expr/whole \
 	tests/fuzz/corpus/json/escapes.json \
 	tests/fuzz/corpus/json/numbers.json \
 	tests/fuzz/corpus/json/sample.json \
+	tests/fuzz/corpus/profile/config \
 	tests/fuzz/corpus/profile/continued \
 	tests/fuzz/corpus/profile/sample \
 	tests/fuzz/corpus/reply/bytes \
@@ -45,10 +67,17 @@ fuzz_corpus = \
 	tests/fuzz/corpus/reply/error-json \
 	tests/fuzz/corpus/reply/error-xml \
 	tests/fuzz/corpus/reply/json \
+	tests/fuzz/corpus/reply/json_error \
 	tests/fuzz/corpus/reply/late-error \
 	tests/fuzz/corpus/reply/query \
+	tests/fuzz/corpus/reply/query_error \
 	tests/fuzz/corpus/reply/rest-json \
 	tests/fuzz/corpus/reply/rest-xml \
+	tests/fuzz/corpus/reply/rest_json \
+	tests/fuzz/corpus/reply/rest_xml \
+	tests/fuzz/corpus/state/row.json \
+	tests/fuzz/corpus/toml/mistakes.toml \
+	tests/fuzz/corpus/toml/sample.toml \
 	tests/fuzz/corpus/wire/recursive.json \
 	tests/fuzz/corpus/xml/deep.xml \
 	tests/fuzz/corpus/xml/entities.xml \

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
 		if (!files_real()->read(NULL, &a, str_from_c(argv[i]), INPUT_LIMIT_BYTES, &text,
 					&err)) {
 			fprintf(stderr, "%s\n", err.text);
+			arena_release(&a);
 			return EXIT_FAILURE;
 		}
 		feed(text);
