@@ -62,7 +62,7 @@ struct compile_options {
 	struct str region;		/* --region, else empty */
 	struct str environment_region;	/* AWS_REGION etc. or the profile's; the last resort */
 	struct str account;		/* known from elsewhere (state, STS); empty if not */
-	struct str today;		/* "2026-11-20", for end dates of runtimes; empty: not checked */
+	struct str today;		/* "2026-11-20", for the end dates of runtimes; empty: not asked */
 };
 
 /* False if there were mistakes, all of them in d. */

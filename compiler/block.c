@@ -1,0 +1,311 @@
+#include "build.h"
+#include "compiler.h"
+#include "function.h"
+#include "kind/kind.h"
+
+/* Finds every block, gives it its id and checks its keys. */
+
+static bool check_protect(struct compiler *c, const struct value *v, struct str where)
+{
+	(void)where;
+	if (v->kind == VALUE_BOOL ||
+	    (v->kind == VALUE_STRING && text_in_words(v->string, "all hard soft none")))
+		return true;
+	diag_error(c->d, v->span, "'protect' must be true, false or one of: all hard soft none");
+	return false;
+}
+
+static const struct key meta_items[] = {
+	{ .name = "depends_on", .kind = KEY_TEXTS },
+	{ .name = "protect", .kind = KEY_ANY, .check = check_protect },
+	{ .name = "retain", .kind = KEY_BOOLEAN },
+	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
+	{ .name = "when", .kind = KEY_BOOLEAN },
+	{ .name = "for_each", .kind = KEY_REFUSED, .detail = "write one block for each" },
+	{ .name = "ignore_changes", .kind = KEY_REFUSED },
+	{ .name = "import", .kind = KEY_REFUSED },
+	{ .name = "renamed_from", .kind = KEY_REFUSED },
+	{ .name = "replace_when", .kind = KEY_REFUSED },
+	{ .name = "target", .kind = KEY_REFUSED },
+};
+const struct key_set meta_keys = KEY_SET(meta_items);
+
+static bool check_hatch(struct compiler *c, const struct value *v, struct str where)
+{
+	bool good = v->kind == VALUE_MAP;
+
+	for (uint32_t i = 0; good && i < v->map.count; i++)
+		good = ((struct member *)v->map.entries[i].value)->value.kind == VALUE_MAP;
+	if (!good)
+		diag_error(c->d, v->span, "'aws' of %.*s holds tables of properties, one a part",
+			   STR_ARG(where));
+	return good;
+}
+
+static const struct key hatch_items[] = {
+	{ .name = "aws", .kind = KEY_ANY, .check = check_hatch },
+};
+static const struct key_set hatch_keys = KEY_SET(hatch_items);
+
+static const struct {
+	const char *name;
+	unsigned levels;		/* tables down to its ids; 0: none that references use */
+	const char *help;
+} refused_sections[] = {
+	{ "variable", 0, "write the value under [local], with overlays in [stage.X.local]" },
+	{ "existing", 4, NULL }, { "module", 0, NULL }, { "target", 0, NULL },
+	{ "secret", 1, NULL }, { "check", 0, NULL }, { "policy", 0, NULL },
+	{ "bucket", 1, "write [AWS.S3.Bucket.ID]" }, { "topic", 1, "write [AWS.SNS.Topic.ID]" },
+};
+
+static bool id_check(struct compiler *c, struct str id, struct span span)
+{
+	if (id_is_valid(id))
+		return true;
+	if (id_is_reserved(id)) {
+		diag_error(c->d, span, "'%.*s' is reserved and cannot be an id", STR_ARG(id));
+		return false;
+	}
+	diag_error(c->d, span, "'%.*s' is no id", STR_ARG(id));
+	diag_help(c->d, "a letter, then letters, digits and '_'");
+	return false;
+}
+
+struct block *block_find(struct compiler *c, struct str id)
+{
+	struct block *b = map_get(&c->blocks, str_lower(c->arena, id));
+
+	return b && str_equal(b->id, id) ? b : NULL;
+}
+
+void block_unknown(struct compiler *c, struct span span, struct str id)
+{
+	VEC(struct str) ids = { 0 };
+	struct str near;
+
+	for (size_t i = 0; i < c->block_count && c->suggestions; i++)
+		*vec_push(c->arena, &ids) = c->block_list[i]->id;
+	near = suggest(c, id, ids.items, ids.count);
+	/* Its header may be what could not be read. */
+	if (c->damaged && !near.length)
+		return;
+	diag_error(c->d, span, "there is no block '%.*s'", STR_ARG(id));
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+}
+
+struct block *block_add(struct compiler *c, const struct member *m, struct str id,
+			const struct kind *kind, struct str title, struct str type)
+{
+	struct str folded = str_lower(c->arena, id);
+	struct block *b = map_get(&c->blocks, folded);
+	struct block **place;
+
+	if (!id_check(c, id, m->key_span))
+		return NULL;
+	if (b) {
+		struct str where = span_text(c->arena, c->spec->sources, b->span);
+
+		diag_error(c->d, m->key_span, "the id '%.*s' is taken by %.*s%s", STR_ARG(id),
+			   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
+		if (where.length)
+			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
+		return NULL;
+	}
+	b = arena_new(c->arena, struct block);
+	b->id = id;
+	b->kind = kind;
+	b->title = str_format(c->arena, "%.*s '%.*s'", STR_ARG(title), STR_ARG(id));
+	b->type = type;
+	b->span = m->key_span;
+	b->body = b->config = value_map();
+	*map_put(c->arena, &c->blocks, folded) = b;
+	c->block_list = vec_room(c->arena, c->block_list, c->block_count, &c->block_capacity,
+				 sizeof(*c->block_list));
+	place = &c->block_list[c->block_count++];
+	*place = b;
+	if (m->value.kind == VALUE_MAP) {
+		c->in_for_each = value_get_c(&m->value, "for_each") != NULL;
+		b->body = b->config = words_bind(c, &m->value);
+		c->in_for_each = false;
+		b->damaged = (b->body.marks & VALUE_DAMAGED) != 0;
+		return b;
+	}
+	b->damaged = true;
+	if (!(m->value.marks & VALUE_DAMAGED))
+		diag_error(c->d, m->value.span, "%.*s must be a table", STR_ARG(b->title));
+	return b;
+}
+
+/* Registers ids of what is refused, so that references to them are no second mistake. */
+static void refused_ids(struct compiler *c, const struct value *v, unsigned levels)
+{
+	for (uint32_t i = 0; v->kind == VALUE_MAP && levels && i < v->map.count; i++) {
+		struct str id = v->map.entries[i].key;
+		const struct member *m = v->map.entries[i].value;
+		struct str folded = str_lower(c->arena, id);
+		struct block *b;
+
+		if (levels > 1) {
+			refused_ids(c, &m->value, levels - 1);
+			continue;
+		}
+		if (map_has(&c->blocks, folded))
+			continue;
+		b = arena_new(c->arena, struct block);
+		*b = (struct block){ .id = id, .title = id, .span = m->key_span,
+				     .damaged = true, .absent = true };
+		*map_put(c->arena, &c->blocks, folded) = b;
+	}
+}
+
+static bool refuse_section(struct compiler *c, struct str name, const struct member *m)
+{
+	for (size_t i = 0; i < sizeof(refused_sections) / sizeof(*refused_sections); i++) {
+		if (!str_equal_c(name, refused_sections[i].name))
+			continue;
+		diag_error(c->d, m->key_span, "[%.*s] is not supported yet", STR_ARG(name));
+		if (refused_sections[i].help)
+			diag_help(c->d, "%s", refused_sections[i].help);
+		refused_ids(c, &m->value, refused_sections[i].levels);
+		return true;
+	}
+	return false;
+}
+
+static void unknown_section(struct compiler *c, struct str name, const struct member *m)
+{
+	static const struct str known[] = {
+		STR_INIT("project"), STR_INIT("defaults"), STR_INIT("local"), STR_INIT("table"),
+		STR_INIT("queue"), STR_INIT("http"), STR_INIT("schedule"), STR_INIT("function"),
+		STR_INIT("AWS"), STR_INIT("output"), STR_INIT("stage"),
+	};
+	struct str near = suggest(c, name, known, sizeof(known) / sizeof(*known));
+
+	if (m->value.marks & VALUE_DAMAGED && m->value.kind != VALUE_MAP)
+		return;
+	diag_error(c->d, m->key_span, "unknown %s '%.*s' at the top",
+		   m->value.kind == VALUE_MAP ? "table" : "key", STR_ARG(name));
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+	else if (text_in_words(name, "name region account tags include permissions_boundary"))
+		diag_help(c->d, "it belongs under [project]");
+}
+
+static void collect_kind(struct compiler *c, const struct kind *kind, const struct member *m)
+{
+	if (m->value.kind == VALUE_LIST) {
+		diag_error(c->d, m->key_span, "blocks are tables with an id, not lists of tables");
+		diag_help(c->d, "write [%s.ID], not [[%s]]", kind->name, kind->name);
+		return;
+	}
+	if (m->value.kind != VALUE_MAP) {
+		if (!(m->value.marks & VALUE_DAMAGED))
+			diag_error(c->d, m->value.span, "'%s' holds blocks: [%s.ID]", kind->name,
+				   kind->name);
+		return;
+	}
+	for (uint32_t i = 0; i < m->value.map.count; i++) {
+		const struct member *item = m->value.map.entries[i].value;
+		struct str id = m->value.map.entries[i].key;
+
+		if (item->value.kind != VALUE_MAP && key_find((const struct key_set *const[]){
+			&kind->keys, &function_keys, &meta_keys, NULL }, id)) {
+			diag_error(c->d, item->key_span, "[%s] lacks the id of its block",
+				   kind->name);
+			diag_help(c->d, "write [%s.ID]", kind->name);
+			return;
+		}
+		block_add(c, item, id, kind, str_from_c(kind->name), str_from_c(kind->type));
+	}
+}
+
+static void collect_section(struct compiler *c, struct str name, const struct member *m)
+{
+	const struct kind *kind = kind_find(name);
+
+	if (kind)
+		collect_kind(c, kind, m);
+	else if (str_equal_c(name, "AWS"))
+		raw_collect(c, &m->value);
+	else if (!text_in_words(name, "project defaults local output stage") &&
+		 !refuse_section(c, name, m))
+		unknown_section(c, name, m);
+}
+
+static void check_defaults(struct compiler *c, const struct value *defaults)
+{
+	for (uint32_t i = 0; i < defaults->map.count; i++) {
+		const struct member *m = defaults->map.entries[i].value;
+		struct str name = defaults->map.entries[i].key;
+		const struct kind *kind = kind_find(name);
+		const struct key_set *sets[] = { &meta_keys, NULL, NULL, NULL };
+
+		if (!kind) {
+			unknown_section(c, name, m);
+			continue;
+		}
+		if (m->value.kind != VALUE_MAP) {
+			diag_error(c->d, m->value.span, "[defaults.%s] must be a table", kind->name);
+			continue;
+		}
+		sets[1] = &kind->keys;
+		sets[2] = kind->has_function ? &function_keys : NULL;
+		keys_check(c, &m->value, m->key_span,
+			   str_format(c->arena, "[defaults.%s]", kind->name), sets, false);
+	}
+}
+
+static void check_block(struct compiler *c, struct block *b)
+{
+	const struct key_set *sets[] = { &meta_keys, &hatch_keys, NULL, NULL, NULL };
+
+	if (!b->kind)
+		return;
+	sets[2] = &b->kind->keys;
+	sets[3] = b->kind->has_function ? &function_keys : NULL;
+	if (!keys_check(c, &b->body, b->span, b->title, sets, true))
+		b->damaged = true;
+	b->absent = !config_bool(&b->body, "when", true);
+}
+
+/* Block over [defaults.KIND] over [defaults.function]. */
+static void fill_defaults(struct compiler *c, const struct value *defaults)
+{
+	const struct value *function = value_get_c(defaults, "function");
+
+	for (size_t k = 0; kind_at(k); k++) {
+		const struct kind *kind = kind_at(k);
+		const struct value *own = value_get_c(defaults, kind->name);
+		struct value merged = value_map();
+
+		if (kind->has_function && function && function->kind == VALUE_MAP)
+			merged = *function;
+		if (own && own->kind == VALUE_MAP)
+			merged = table_merge(c->arena, &merged, own);
+		for (size_t i = 0; i < c->block_count; i++) {
+			struct block *b = c->block_list[i];
+
+			if (b->kind == kind && merged.map.count)
+				b->config = table_merge(c->arena, &merged, &b->body);
+		}
+	}
+}
+
+void blocks_collect(struct compiler *c)
+{
+	const struct value *written = value_get_c(&c->root, "defaults");
+
+	for (uint32_t i = 0; i < c->root.map.count; i++)
+		collect_section(c, c->root.map.entries[i].key, c->root.map.entries[i].value);
+	for (size_t i = 0; i < c->block_count; i++)
+		check_block(c, c->block_list[i]);
+	if (written && written->kind == VALUE_MAP) {
+		struct value defaults = words_bind(c, written);
+
+		check_defaults(c, &defaults);
+		fill_defaults(c, &defaults);
+	} else if (written && !(written->marks & VALUE_DAMAGED)) {
+		diag_error(c->d, written->span, "[defaults] must be a table");
+	}
+}

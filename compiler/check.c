@@ -1,0 +1,417 @@
+#include "base/regex.h"
+#include "compiler.h"
+#include "refers.h"
+
+/* Properties against the facts of their type: kinds, names, enums, patterns, limits. */
+
+struct pattern {
+	struct regex *regex;		/* NULL: not one that we can match, so never a mistake */
+};
+
+struct check {
+	struct compiler *c;
+	struct part *part;
+	struct buf path;
+};
+
+struct str suggest(struct compiler *c, struct str word, const struct str *candidates, size_t count)
+{
+	if (!c->suggestions)
+		return (struct str){ 0 };
+	c->suggestions--;
+	return str_nearest(word, candidates, count);
+}
+
+static const char *kind_name(enum property_kind kind)
+{
+	switch (kind) {
+	case PROPERTY_STRING: return "a string";
+	case PROPERTY_INTEGER: return "an integer";
+	case PROPERTY_NUMBER: return "a number";
+	case PROPERTY_BOOLEAN: return "true or false";
+	case PROPERTY_LIST: return "a list";
+	case PROPERTY_MAP: return "a table";
+	case PROPERTY_OBJECT: return "a table";
+	case PROPERTY_JSON: return "a policy document";
+	}
+	BUG("property of kind %d", kind);
+}
+
+static void mismatch(struct check *k, const struct value *v, const struct shape *shape,
+		     struct str name)
+{
+	struct diags *d = k->c->d;
+
+	if (v->kind == VALUE_DATETIME && shape->kind == PROPERTY_STRING) {
+		diag_error(d, v->span, "'%.*s' is text, and this is a date", STR_ARG(name));
+		diag_help(d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
+		return;
+	}
+	diag_error(d, v->span, "'%.*s' must be %s, not %s", STR_ARG(name), kind_name(shape->kind),
+		   value_kind_name(v->kind));
+	if (shape->kind == PROPERTY_STRING && v->kind == VALUE_INT)
+		diag_help(d, "write \"%lld\", with quotes", (long long)v->integer);
+	else if (shape->kind == PROPERTY_STRING && v->kind == VALUE_BOOL)
+		diag_help(d, "write \"%s\", with quotes", v->boolean ? "true" : "false");
+	else if (shape->kind == PROPERTY_LIST && v->kind == VALUE_STRING)
+		diag_help(d, "put it in brackets: [\"%.*s\"]", STR_ARG(v->string));
+	else if (v->kind == VALUE_STRING && (shape->kind == PROPERTY_INTEGER ||
+					     shape->kind == PROPERTY_NUMBER ||
+					     shape->kind == PROPERTY_BOOLEAN))
+		diag_help(d, "write it without quotes");
+}
+
+static const struct pattern *pattern_find(struct compiler *c, struct str text)
+{
+	void **place = map_put(c->arena, &c->patterns, text);
+	struct pattern *p = *place;
+
+	if (!p) {
+		p = *place = arena_new(c->arena, struct pattern);
+		p->regex = regex_new(text, NULL);
+	}
+	return p;
+}
+
+void patterns_release(struct compiler *c)
+{
+	for (uint32_t i = 0; i < c->patterns.count; i++) {
+		struct pattern *p = c->patterns.entries[i].value;
+
+		regex_free(p->regex);
+	}
+}
+
+static size_t characters(struct str s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.length; i++)
+		count += ((unsigned char)s.data[i] & 0xc0) != 0x80;
+	return count;
+}
+
+static void check_limits(struct check *k, const struct value *v, const struct shape *shape,
+			 struct str name, double size, const char *what)
+{
+	struct diags *d = k->c->d;
+
+	if (shape->has_min && size < shape->min)
+		diag_error(d, v->span, "'%.*s' %s %.15g, %.15g is the least", STR_ARG(name), what,
+			   size, shape->min);
+	else if (shape->has_max && size > shape->max)
+		diag_error(d, v->span, "'%.*s' %s %.15g, %.15g is the most", STR_ARG(name), what,
+			   size, shape->max);
+}
+
+static bool in_enum(const struct shape *shape, struct str text)
+{
+	for (size_t i = 0; i < shape->enum_count; i++) {
+		if (str_equal(shape->enums[i], text))
+			return true;
+	}
+	return shape->enum_count == 0;
+}
+
+static bool check_enum(struct check *k, const struct value *v, const struct shape *shape,
+		       struct str name, struct str text)
+{
+	struct compiler *c = k->c;
+	struct str near;
+
+	if (in_enum(shape, text))
+		return true;
+	diag_error(c->d, v->span, "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(text));
+	near = suggest(c, text, shape->enums, shape->enum_count);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+	else if (shape->enum_count <= 12)
+		diag_help(c->d, "one of: %.*s", STR_ARG(str_join(c->arena, STR(" "), shape->enums,
+								 shape->enum_count)));
+	return false;
+}
+
+static void check_string(struct check *k, const struct value *v, const struct shape *shape,
+			 struct str name)
+{
+	const struct pattern *p;
+
+	if (k->part->name_reported && str_equal(name, k->part->resource.name.property))
+		return;
+	if (!check_enum(k, v, shape, name, v->string))
+		return;
+	if ((shape->has_min && characters(v->string) < shape->min) ||
+	    (shape->has_max && characters(v->string) > shape->max)) {
+		check_limits(k, v, shape, name, (double)characters(v->string), "has a length of");
+		return;
+	}
+	if (!shape->pattern.length)
+		return;
+	p = pattern_find(k->c, shape->pattern);
+	if (!p->regex || regex_match(p->regex, v->string) != REGEX_NO)
+		return;
+	diag_error(k->c->d, v->span, "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(v->string));
+	diag_help(k->c->d, "it must match %.*s", STR_ARG(shape->pattern));
+}
+
+static void check_number(struct check *k, const struct value *v, const struct shape *shape,
+			 struct str name)
+{
+	double number = v->kind == VALUE_INT ? (double)v->integer : v->number;
+
+	if (v->kind == VALUE_INT && shape->enum_count &&
+	    !check_enum(k, v, shape, name,
+			str_format(k->c->arena, "%lld", (long long)v->integer)))
+		return;
+	check_limits(k, v, shape, name, number, "is");
+}
+
+static void check_value(struct check *k, const struct value *v, const struct property *property,
+			const struct shape *shape, struct str name);
+
+static void check_unique(struct check *k, const struct value *v, struct str name)
+{
+	struct map seen = { 0 };
+
+	for (size_t i = 0; i < v->list.count; i++) {
+		const struct value *item = &v->list.items[i];
+		struct str text;
+		void **place;
+
+		if (item->kind != VALUE_STRING && item->kind != VALUE_INT)
+			continue;
+		text = item->kind == VALUE_STRING ? item->string
+		     : str_format(k->c->arena, "%lld", (long long)item->integer);
+		place = map_put(k->c->arena, &seen, text);
+		if (*place)
+			diag_error(k->c->d, item->span, "'%.*s' stands twice in '%.*s'",
+				   STR_ARG(text), STR_ARG(name));
+		*place = k;
+	}
+}
+
+static void check_list(struct check *k, const struct value *v, const struct property *property,
+		       const struct shape *shape, struct str name)
+{
+	size_t length = k->path.length;
+
+	check_limits(k, v, shape, name, (double)v->list.count, "has a count of");
+	if (shape->unique)
+		check_unique(k, v, name);
+	if (!shape->element)
+		return;
+	buf_add_c(&k->path, "[]");
+	for (size_t i = 0; i < v->list.count; i++)
+		check_value(k, &v->list.items[i], property, shape->element, name);
+	buf_truncate(&k->path, length);
+}
+
+static void check_map(struct check *k, const struct value *v, const struct property *property,
+		      const struct shape *shape)
+{
+	size_t length = k->path.length;
+
+	for (uint32_t i = 0; shape->element && i < v->map.count; i++) {
+		const struct member *m = v->map.entries[i].value;
+
+		buf_add_char(&k->path, '.');
+		buf_add(&k->path, v->map.entries[i].key);
+		check_value(k, &m->value, property, shape->element, v->map.entries[i].key);
+		buf_truncate(&k->path, length);
+	}
+}
+
+static struct str report_field(struct check *k, const struct map *fields, struct str name,
+			       const struct member *m)
+{
+	struct compiler *c = k->c;
+	VEC(struct str) names = { 0 };
+	struct str near;
+
+	for (uint32_t i = 0; i < fields->count; i++) {
+		const struct property *p = fields->entries[i].value;
+
+		if (!p->read_only)
+			*vec_push(c->arena, &names) = p->name;
+	}
+	near = suggest(c, name, names.items, names.count);
+	if (k->path.length)
+		diag_error(c->d, m->key_span, "'%.*s' has no '%.*s'", STR_ARG(buf_str(&k->path)),
+			   STR_ARG(name));
+	else
+		diag_error(c->d, m->key_span, "%.*s has no property '%.*s'",
+			   STR_ARG(k->part->resource.schema->type), STR_ARG(name));
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+	else if (text_in_words(name, "name region account include"))
+		diag_help(c->d, "'%.*s' belongs under [project]: a key stands under the header "
+			  "above it", STR_ARG(name));
+	return near;
+}
+
+/* False if it may not be written at all. */
+static bool check_writable(struct check *k, const struct property *p, const struct member *m)
+{
+	const struct driver *driver = k->part->resource.schema->driver;
+	const struct unsupported_rule *rule;
+
+	if (p->read_only) {
+		diag_error(k->c->d, m->key_span, "'%.*s' is set by AWS and cannot be written",
+			   STR_ARG(p->name));
+		return false;
+	}
+	rule = driver ? driver_unsupported(driver, buf_str(&k->path)) : NULL;
+	if (rule) {
+		diag_error(k->c->d, m->key_span, "'%.*s' is not supported",
+			   STR_ARG(buf_str(&k->path)));
+		if (rule->reason.length)
+			diag_help(k->c->d, "%.*s", STR_ARG(rule->reason));
+		return false;
+	}
+	if (p->deprecated)
+		diag_warning(k->c->d, m->key_span, "'%.*s' is deprecated", STR_ARG(p->name));
+	return true;
+}
+
+static bool is_ours(const struct check *k, struct str name)
+{
+	return !k->path.length && k->part->resource.bundle.path.length &&
+	       str_equal_c(name, "Code");
+}
+
+static void check_required(struct check *k, const struct value *v, const struct map *fields,
+			   const struct map *guesses)
+{
+	const struct schema *schema = k->part->resource.schema;
+
+	if (v->marks & VALUE_DAMAGED || (k->part->block && k->part->block->damaged))
+		return;
+	for (uint32_t i = 0; i < fields->count; i++) {
+		const struct property *p = fields->entries[i].value;
+
+		if (!p->required || p->read_only || value_get(v, p->name) ||
+		    map_has(guesses, p->name))
+			continue;
+		if (k->path.length)
+			diag_error(k->c->d, v->span, "'%.*s' needs '%.*s'",
+				   STR_ARG(buf_str(&k->path)), STR_ARG(p->name));
+		else
+			diag_error(k->c->d, k->part->resource.span, "%.*s needs '%.*s'",
+				   STR_ARG(schema->type), STR_ARG(p->name));
+	}
+}
+
+static void check_fields(struct check *k, const struct value *v, const struct map *fields)
+{
+	size_t length = k->path.length;
+	struct map guesses = { 0 };
+
+	for (uint32_t i = 0; i < v->map.count; i++) {
+		const struct member *m = v->map.entries[i].value;
+		struct str name = v->map.entries[i].key;
+		const struct property *p = map_get(fields, name);
+
+		if (!p) {
+			struct str near = report_field(k, fields, name, m);
+
+			if (near.length)
+				*map_put(k->c->arena, &guesses, near) = k;
+			continue;
+		}
+		if (is_ours(k, name))
+			continue;
+		if (length)
+			buf_add_char(&k->path, '.');
+		buf_add(&k->path, name);
+		if (check_writable(k, p, m))
+			check_value(k, &m->value, p, p->shape, name);
+		buf_truncate(&k->path, length);
+	}
+	check_required(k, v, fields, &guesses);
+}
+
+/* Policy documents: anything but what JSON has not. */
+static void check_json(struct check *k, const struct value *v, struct str name)
+{
+	if (v->kind == VALUE_DATETIME) {
+		diag_error(k->c->d, v->span, "'%.*s' is text, and this is a date", STR_ARG(name));
+		diag_help(k->c->d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
+	}
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
+		check_json(k, &v->list.items[i], name);
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++)
+		check_json(k, &((struct member *)v->map.entries[i].value)->value,
+			   v->map.entries[i].key);
+}
+
+static bool kind_fits(const struct value *v, const struct shape *shape)
+{
+	switch (shape->kind) {
+	case PROPERTY_STRING:
+		return v->kind == VALUE_STRING;
+	case PROPERTY_INTEGER:
+		return v->kind == VALUE_INT;
+	case PROPERTY_NUMBER:
+		return v->kind == VALUE_INT || v->kind == VALUE_FLOAT;
+	case PROPERTY_BOOLEAN:
+		return v->kind == VALUE_BOOL;
+	case PROPERTY_LIST:
+		return v->kind == VALUE_LIST;
+	case PROPERTY_MAP:
+	case PROPERTY_OBJECT:
+		return v->kind == VALUE_MAP;
+	case PROPERTY_JSON:
+		return true;
+	}
+	return false;
+}
+
+static void check_value(struct check *k, const struct value *v, const struct property *property,
+			const struct shape *shape, struct str name)
+{
+	if (v->kind == VALUE_NULL || (v->marks & VALUE_DAMAGED && v->kind != VALUE_MAP))
+		return;
+	if (v->kind == VALUE_EXPR) {
+		reference_check(k->c, v, property, shape, name);
+		return;
+	}
+	if (!kind_fits(v, shape)) {
+		mismatch(k, v, shape, name);
+		return;
+	}
+	switch (shape->kind) {
+	case PROPERTY_STRING:
+		check_string(k, v, shape, name);
+		break;
+	case PROPERTY_INTEGER:
+	case PROPERTY_NUMBER:
+		check_number(k, v, shape, name);
+		break;
+	case PROPERTY_LIST:
+		check_list(k, v, property, shape, name);
+		break;
+	case PROPERTY_MAP:
+		check_map(k, v, property, shape);
+		break;
+	case PROPERTY_OBJECT:
+		check_fields(k, v, &shape->fields);
+		break;
+	case PROPERTY_JSON:
+		check_json(k, v, name);
+		break;
+	case PROPERTY_BOOLEAN:
+		break;
+	}
+}
+
+void parts_check(struct compiler *c)
+{
+	struct check k = { .c = c };
+
+	buf_init(&k.path, c->arena);
+	for (size_t i = 0; i < c->part_count; i++) {
+		k.part = c->part_list[i];
+		check_fields(&k, &k.part->resource.properties,
+			     &k.part->resource.schema->properties);
+	}
+}

@@ -1,0 +1,75 @@
+#include "compiler.h"
+
+#include "spec/expr.h"
+
+#define SUGGESTIONS_MOST 100
+
+static bool stage_choose(struct compiler *c)
+{
+	struct str stage = c->options->stage;
+
+	c->model->stage = stage.length ? stage : STR("dev");
+	if (stage_name_is_valid(c->model->stage))
+		return true;
+	diag_error(c->d, SPAN_NONE, "'%.*s' is no name of a stage", STR_ARG(c->model->stage));
+	diag_help(c->d, "a lower-case letter, then lower-case letters and digits");
+	return false;
+}
+
+static void fill_model(struct compiler *c)
+{
+	struct model *m = c->model;
+
+	m->resources = arena_array(c->arena, struct resource, c->part_count);
+	m->resource_count = c->part_count;
+	for (size_t i = 0; i < c->part_count; i++)
+		m->resources[i] = c->part_list[i]->resource;
+	for (size_t i = 0; i < c->part_count; i++)
+		*map_put(c->arena, &m->by_address,
+			 address_text(c->arena, &m->resources[i].address)) = &m->resources[i];
+}
+
+static void compile(struct compiler *c, const struct value *root)
+{
+	overlays_merge(c, root);
+	project_read(c);
+	locals_collect(c);
+	project_bind(c);
+	blocks_collect(c);
+	blocks_emit(c);
+	hatches_apply(c);
+	names_make(c);
+	tags_add(c);
+	guards_set(c);
+	parts_sort(c);
+	depends_bind(c);
+	references_bind(c);
+	outputs_bind(c);
+	names_check(c);
+	parts_check(c);
+	rules_check(c);
+	cycles_check(c);
+}
+
+bool model_compile(struct arena *a, const struct spec *spec, struct schemas *schemas,
+		   const struct compile_options *options, struct model *out, struct diags *d)
+{
+	struct compiler c = {
+		.arena = a, .schemas = schemas, .options = options, .spec = spec, .d = d,
+		.model = out, .suggestions = SUGGESTIONS_MOST,
+	};
+	size_t before = d->error_count;
+	struct value root;
+
+	*out = (struct model){ .sources = spec->sources };
+	c.root = c.settings = out->tags = value_map();
+	c.boundary = value_null();
+	c.damaged = (spec->root.marks & VALUE_DAMAGED) != 0;
+	if (!stage_choose(&c))
+		return false;
+	expr_parse_all(a, &spec->root, &root, d);
+	compile(&c, &root);
+	patterns_release(&c);
+	fill_model(&c);
+	return d->error_count == before;
+}

@@ -1,0 +1,148 @@
+#ifndef EFFC_COMPILER_COMPILER_H
+#define EFFC_COMPILER_COMPILER_H
+
+#include "compiler/keys.h"
+#include "compiler/model.h"
+
+/*
+ * One compilation, for the files of this folder and of kind/.  The order:
+ *
+ *	overlay.c	the stage's overlays are merged over the blocks
+ *	project.c	[project], region, account, the stage's protection
+ *	words.c		${project}, ${local.x}, ... become what they stand for
+ *	block.c		every block is found, its id, keys and defaults checked
+ *	kind/		handler blocks become parts; raw.c: a raw block is one part
+ *	finish.c	escape hatches, names, tags, guards; parts are sorted by address
+ *	reference.c	${orders.arn} is bound to its resource
+ *	check.c		every property against its schema
+ *	rules.c, cycle.c	what a schema cannot say
+ *
+ * A mistake marks its block damaged; what a damaged block lacks is no error.
+ */
+struct kind;
+
+struct block {
+	struct str id;
+	struct str title;		/* "queue 'orders'", for messages */
+	const struct kind *kind;	/* NULL: a raw block */
+	struct str type;		/* of the thing itself; raw: as written */
+	const struct schema *schema;	/* of a raw block; NULL if there is none */
+	struct value body;		/* MAP: as written, overlays merged, words bound */
+	struct value config;		/* MAP: body over the defaults of its kind */
+	struct span span;		/* its id in the header */
+	bool damaged;
+	bool absent;			/* when = false */
+	struct part *primary;		/* the thing itself; NULL until emitted */
+	struct block *stands_for;	/* the block whose function this one calls; NULL: its own */
+	struct part **parts;
+	size_t part_count, part_capacity;
+};
+
+/* A resource on its way into the model. */
+struct part {
+	struct resource resource;
+	struct block *block;		/* NULL: the stage's own */
+	struct str name;		/* "role"; of the primary part "table", "function", ... */
+	const char *name_tail;		/* "-dlq": behind the id in its name; NULL: nothing */
+	const struct part *named_after;	/* its name is name_prefix and that one's */
+	const char *name_prefix;
+	bool name_reported;		/* its name was refused: no second mistake by its schema */
+	bool lowered;			/* made by a block; false: a raw block itself */
+	uint32_t index;			/* in the model, once sorted */
+};
+
+enum protect { PROTECT_DEFAULT, PROTECT_ALL, PROTECT_HARD, PROTECT_NONE };
+
+struct compiler {
+	struct arena *arena;
+	struct schemas *schemas;
+	const struct compile_options *options;
+	const struct spec *spec;
+	struct diags *d;
+	struct model *model;
+	struct value root;		/* MAP: the spec with the overlays of its stage */
+	struct value settings;		/* MAP: the [stage.X] tables of the stage, merged */
+	bool damaged;			/* part of the spec could not be read */
+	struct str home_region;		/* [project] region: global names leave it out */
+	struct str role_path;
+	struct value boundary;		/* permissions_boundary; NULL kind: none */
+	enum protect protect;
+	bool in_for_each;		/* the block being read has for_each: ${each.key} is no second mistake */
+	struct map locals;		/* name -> struct local */
+	size_t expansion;		/* values that locals were copied into, bounded */
+	struct map blocks;		/* lower-case id -> struct block */
+	struct block **block_list;
+	size_t block_count, block_capacity;
+	struct map parts;		/* address text -> struct part */
+	struct part **part_list;	/* by index once sorted */
+	size_t part_count, part_capacity;
+	struct map patterns;		/* text -> struct pattern, see check.c */
+	unsigned suggestions;		/* how many have been looked for, bounded */
+};
+
+/* ---- overlay.c, project.c ---- */
+
+bool stage_name_is_valid(struct str name);
+/* a with b over it: tables merge, the rest replaces.  Shares what it can. */
+struct value table_merge(struct arena *a, const struct value *under, const struct value *over);
+/* Sets c->root and c->settings. */
+void overlays_merge(struct compiler *c, const struct value *root);
+/* The keys of one [stage.X] table. */
+bool stage_table_check(struct compiler *c, const struct member *m, struct str name);
+void project_read(struct compiler *c);
+/* What may use locals: tags, permissions_boundary. */
+void project_bind(struct compiler *c);
+bool tags_are_valid(struct compiler *c, const struct value *v, struct str where);
+void locals_collect(struct compiler *c);
+
+/* ---- block.c: what is declared ---- */
+
+void blocks_collect(struct compiler *c);
+void raw_collect(struct compiler *c, const struct value *services);
+/* NULL if the id is none (reported). */
+struct block *block_add(struct compiler *c, const struct member *m, struct str id,
+			const struct kind *kind, struct str title, struct str type);
+struct block *block_find(struct compiler *c, struct str id);
+/* Reports an id that is none, with a suggestion. */
+void block_unknown(struct compiler *c, struct span span, struct str id);
+extern const struct key_set meta_keys;
+
+/* ---- part.c, raw.c, finish.c: what is made of it ---- */
+
+/* b NULL: the stage's own.  The primary part's name gives the block's own address. */
+struct part *part_add(struct compiler *c, struct block *b, const char *name, const char *type);
+/* Sets a property by dotted path. */
+void part_set(struct compiler *c, struct part *p, const char *path, struct value v);
+/* ${block.Attribute}, ${block/part.Attribute}. */
+struct value part_reference(struct compiler *c, const struct part *p, const char *attribute);
+/* A meta key of a raw block, not a property. */
+bool raw_key_is_ours(struct str name);
+void blocks_emit(struct compiler *c);
+void hatches_apply(struct compiler *c);
+void names_make(struct compiler *c);
+void tags_add(struct compiler *c);
+void guards_set(struct compiler *c);
+void parts_sort(struct compiler *c);
+void depends_bind(struct compiler *c);
+
+/* ---- words.c, reference.c ---- */
+
+/* Words and locals become values; references to blocks stay. */
+struct value words_bind(struct compiler *c, const struct value *v);
+void references_bind(struct compiler *c);
+void outputs_bind(struct compiler *c);
+
+/* ---- check.c, rules.c, cycle.c ---- */
+
+void parts_check(struct compiler *c);
+void patterns_release(struct compiler *c);
+void names_check(struct compiler *c);
+void rules_check(struct compiler *c);
+void cycles_check(struct compiler *c);
+/* True if a reference in that property of the part orders its target before it. */
+bool reference_orders(const struct part *p, struct str path, const struct part *target,
+		      struct str attribute);
+/* The nearest candidate, or empty; after the first hundred questions no answer is looked for. */
+struct str suggest(struct compiler *c, struct str word, const struct str *candidates, size_t count);
+
+#endif

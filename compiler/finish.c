@@ -1,0 +1,312 @@
+#include <stdlib.h>
+
+#include "build.h"
+#include "compiler.h"
+#include "kind/kind.h"
+
+/* What every part gets once all are there: hatches, names, guards, an index. */
+
+static const struct str hatch_key = STR_INIT("aws");
+
+static struct part *hatch_part(struct block *b, struct str name)
+{
+	for (size_t i = 0; i < b->part_count; i++) {
+		if (str_equal(b->parts[i]->name, name))
+			return b->parts[i];
+	}
+	return NULL;
+}
+
+static void hatch_apply(struct compiler *c, struct block *b, struct str name,
+			const struct member *m)
+{
+	struct part *p = hatch_part(b, name);
+	struct str *names, near;
+
+	if (p && m->value.kind == VALUE_MAP) {
+		p->resource.properties = table_merge(c->arena, &p->resource.properties, &m->value);
+		return;
+	}
+	if (b->damaged || m->value.kind != VALUE_MAP)
+		return;
+	names = arena_array(c->arena, struct str, b->part_count);
+	for (size_t i = 0; i < b->part_count; i++)
+		names[i] = b->parts[i]->name;
+	near = suggest(c, name, names, b->part_count);
+	diag_error(c->d, m->key_span, "%.*s has no part '%.*s'", STR_ARG(b->title), STR_ARG(name));
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+	else
+		diag_help(c->d, "its parts: %.*s",
+			  STR_ARG(str_join(c->arena, STR(" "), names, b->part_count)));
+}
+
+void hatches_apply(struct compiler *c)
+{
+	for (size_t i = 0; i < c->block_count; i++) {
+		struct block *b = c->block_list[i];
+		const struct value *hatch = b->kind ? value_get(&b->body, hatch_key) : NULL;
+
+		if (b->absent || !hatch || hatch->kind != VALUE_MAP)
+			continue;
+		for (uint32_t k = 0; k < hatch->map.count; k++)
+			hatch_apply(c, b, hatch->map.entries[k].key, hatch->map.entries[k].value);
+	}
+}
+
+static struct str name_base(struct compiler *c, const struct part *p)
+{
+	const struct driver *driver = p->resource.schema->driver;
+	struct str region = c->model->scope.region;
+	bool away = driver->global && !str_equal(region, c->home_region);
+
+	return str_format(c->arena, "%.*s-%.*s%s%.*s%s%s%.*s", STR_ARG(c->model->project),
+			  STR_ARG(c->model->stage), p->block ? "-" : "",
+			  STR_ARG(p->block ? p->block->id : (struct str){ 0 }),
+			  p->name_tail ? p->name_tail : "", away ? "-" : "",
+			  STR_ARG(away ? region : (struct str){ 0 }));
+}
+
+static struct str name_suffix(const struct part *p, const struct name_rule *rule)
+{
+	const struct value *on = NULL;
+
+	if (rule->suffix_if.length)
+		on = value_path(&p->resource.properties, rule->suffix_if);
+	if (on && on->kind == VALUE_BOOL && on->boolean)
+		return rule->suffix;
+	return p->lowered ? rule->part : (struct str){ 0 };
+}
+
+static void name_part(struct compiler *c, struct part *p)
+{
+	struct resource *r = &p->resource;
+	const struct driver *driver = r->schema->driver;
+	const struct value *written;
+	struct value name;
+
+	if (!driver || !driver->name.property.length)
+		return;
+	r->name.property = driver->name.property;
+	written = value_get(&r->properties, driver->name.property);
+	if (written) {
+		r->name.fixed = true;
+		r->name.follows = written->kind != VALUE_STRING;
+		if (written->kind == VALUE_STRING)
+			r->name.base = written->string;
+		return;
+	}
+	r->name.base = name_base(c, p);
+	r->name.suffix = name_suffix(p, &driver->name);
+	if (p->named_after && p->named_after->resource.schema->driver) {
+		const struct resource *other = &p->named_after->resource;
+
+		r->name.base = str_format(c->arena, "%s%.*s", p->name_prefix,
+			STR_ARG(name_make(c->arena, &other->schema->driver->name, &other->name,
+					  &other->scope, (struct str){ 0 })));
+		r->name.suffix = (struct str){ 0 };
+	}
+	if (driver->name.unique_globally && !r->scope.account.length)
+		return;
+	name = value_string(name_make(c->arena, &driver->name, &r->name, &r->scope,
+				      (struct str){ 0 }));
+	name.span = r->span;
+	value_set(c->arena, &r->properties, driver->name.property, name);
+}
+
+void names_make(struct compiler *c)
+{
+	for (size_t i = 0; i < c->part_count; i++) {
+		if (!c->part_list[i]->named_after)
+			name_part(c, c->part_list[i]);
+	}
+	for (size_t i = 0; i < c->part_count; i++) {
+		if (c->part_list[i]->named_after)
+			name_part(c, c->part_list[i]);
+	}
+}
+
+/* A name that the user wrote is checked; ours fit by their making. */
+static void check_written(struct compiler *c, struct part *p)
+{
+	struct resource *r = &p->resource;
+	const struct value *v = value_get(&r->properties, r->name.property);
+	struct str wrong;
+
+	if (!r->name.fixed || r->name.follows || v->span.file == SPAN_NOWHERE)
+		return;
+	wrong = name_check(c->arena, &r->schema->driver->name, v->string);
+	if (!wrong.length)
+		return;
+	diag_error(c->d, v->span, "the name '%.*s' %.*s", STR_ARG(v->string), STR_ARG(wrong));
+	p->name_reported = true;
+}
+
+static bool is_key(const struct driver *driver)
+{
+	return str_list_has(&driver->key, driver->name.property);
+}
+
+void names_check(struct compiler *c)
+{
+	struct map seen = { 0 };
+
+	for (size_t i = 0; i < c->part_count && c->model->project.length; i++) {
+		struct part *p = c->part_list[i];
+		struct resource *r = &p->resource;
+		const struct value *v = value_get(&r->properties, r->name.property);
+		struct part *other;
+		struct str text;
+		void **place;
+
+		if (!v || v->kind != VALUE_STRING || !r->schema->driver)
+			continue;
+		check_written(c, p);
+		if (!is_key(r->schema->driver))
+			continue;
+		text = str_format(c->arena, "%.*s %.*s", STR_ARG(r->schema->type),
+				  STR_ARG(str_lower(c->arena, v->string)));
+		place = map_put(c->arena, &seen, text);
+		other = *place;
+		if (!other) {
+			*place = p;
+			continue;
+		}
+		diag_error(c->d, r->span, "'%.*s' and '%.*s' get the same name '%.*s'",
+			   STR_ARG(address_text(c->arena, &other->resource.address)),
+			   STR_ARG(address_text(c->arena, &r->address)), STR_ARG(v->string));
+		diag_help(c->d, "the other one stands at %.*s",
+			  STR_ARG(span_text(c->arena, c->spec->sources, other->resource.span)));
+	}
+}
+
+static enum guard guard_of(const struct part *p)
+{
+	const struct schema *schema = p->resource.schema;
+
+	/* What a block made for itself goes with it; a queue may still hold messages. */
+	if (p->block && p->lowered && p->block->primary != p) {
+		return schema->driver && schema->driver->guard == GUARD_SOFT ? GUARD_SOFT
+									      : GUARD_NONE;
+	}
+	if (schema->driver)
+		return schema->driver->guard;
+	return schema->stateful ? GUARD_HARD : GUARD_NONE;
+}
+
+static enum guard stage_guard(const struct compiler *c, enum guard guard)
+{
+	switch (c->protect) {
+	case PROTECT_ALL:
+		return guard == GUARD_NONE ? GUARD_NONE : GUARD_HARD;
+	case PROTECT_HARD:
+		return guard == GUARD_HARD ? GUARD_HARD : GUARD_NONE;
+	case PROTECT_NONE:
+		return GUARD_NONE;
+	case PROTECT_DEFAULT:
+		break;
+	}
+	return guard;
+}
+
+/* `protect` of the block: of the thing itself, or with "all" of every part. */
+static enum guard block_guard(const struct part *p, enum guard guard)
+{
+	const struct value *v = p->block ? config_get(&p->block->config, "protect") : NULL;
+
+	if (!v)
+		return guard;
+	if (v->kind == VALUE_STRING && str_equal_c(v->string, "all"))
+		return GUARD_HARD;
+	if (p->block->primary != p)
+		return guard;
+	if (v->kind == VALUE_BOOL)
+		return v->boolean ? GUARD_HARD : GUARD_NONE;
+	if (v->kind != VALUE_STRING)
+		return guard;
+	return str_equal_c(v->string, "hard") ? GUARD_HARD
+	     : str_equal_c(v->string, "soft") ? GUARD_SOFT : GUARD_NONE;
+}
+
+void guards_set(struct compiler *c)
+{
+	for (size_t i = 0; i < c->part_count; i++) {
+		struct part *p = c->part_list[i];
+
+		p->resource.guard = block_guard(p, stage_guard(c, guard_of(p)));
+		if (p->block && p->block->primary == p)
+			p->resource.retain = config_bool(&p->block->config, "retain", false);
+	}
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+	const struct part *const *left = a, *const *right = b;
+
+	return address_compare(&(*left)->resource.address, &(*right)->resource.address);
+}
+
+void parts_sort(struct compiler *c)
+{
+	if (c->part_count)
+		qsort(c->part_list, c->part_count, sizeof(*c->part_list), compare_parts);
+	for (size_t i = 0; i < c->part_count; i++)
+		c->part_list[i]->index = (uint32_t)i;
+}
+
+/* An id or an address; NULL after a report, or where a report was made already. */
+static struct part *depends_target(struct compiler *c, const struct value *v)
+{
+	struct address address;
+	struct block *b;
+	struct part *p;
+
+	if (v->kind != VALUE_STRING)
+		return NULL;
+	if (!address_parse(c->arena, v->string, &address)) {
+		diag_error(c->d, v->span, "'%.*s' is no id or address", STR_ARG(v->string));
+		return NULL;
+	}
+	p = map_get(&c->parts, v->string);
+	if (p)
+		return p;
+	if (str_equal_c(address.id, "stage")) {
+		diag_error(c->d, v->span, "the stage has no part '%.*s'", STR_ARG(address.part));
+		return NULL;
+	}
+	b = block_find(c, address.id);
+	if (!b)
+		block_unknown(c, v->span, address.id);
+	else if (b->stands_for && !address.part.length)
+		return b->stands_for->primary;
+	else if (b->absent && !b->damaged)
+		diag_error(c->d, v->span, "%.*s is left out of stage '%.*s'", STR_ARG(b->title),
+			   STR_ARG(c->model->stage));
+	else if (!b->damaged && address.part.length && hatch_part(b, address.part) == b->primary)
+		return b->primary;
+	else if (!b->damaged)
+		diag_error(c->d, v->span, "%.*s has no part '%.*s'", STR_ARG(b->title),
+			   STR_ARG(address.part));
+	return NULL;
+}
+
+/* All parts of the block come after what it depends on. */
+void depends_bind(struct compiler *c)
+{
+	for (size_t i = 0; i < c->block_count; i++) {
+		struct block *b = c->block_list[i];
+		const struct value *list = b->absent ? NULL : config_get(&b->config, "depends_on");
+		VEC(uint32_t) targets = { 0 };
+
+		for (size_t k = 0; list && list->kind == VALUE_LIST && k < list->list.count; k++) {
+			struct part *target = depends_target(c, &list->list.items[k]);
+
+			if (target)
+				*vec_push(c->arena, &targets) = target->index;
+		}
+		for (size_t k = 0; k < b->part_count; k++) {
+			b->parts[k]->resource.depends_on = targets.items;
+			b->parts[k]->resource.depends_count = targets.count;
+		}
+	}
+}

@@ -1,0 +1,36 @@
+#ifndef EFFC_COMPILER_FUNCTION_H
+#define EFFC_COMPILER_FUNCTION_H
+
+#include "compiler/compiler.h"
+#include "compiler/iam.h"
+
+/*
+ * The Lambda function that a handler stands for: log group, role, function.
+ * A kind begins one, adds the statements and variables that its own parts need,
+ * and ends it.
+ */
+struct function {
+	struct compiler *c;
+	struct block *block;
+	struct str handler;		/* as written: "src/orders.js#onOrder" */
+	struct span handler_span;
+	int64_t timeout_most;		/* what calls it waits no longer; 0: no limit */
+	int64_t timeout_s;
+	struct policy policy;
+	struct value environment;	/* MAP */
+	struct part *logs, *role, *part;
+};
+
+/* Keys of every block that has a function. */
+extern const struct key_set function_keys;
+
+/* False if there is no handler to make it of (reported). */
+bool function_begin(struct compiler *c, struct block *b, const struct value *handler,
+		    int64_t timeout_most, struct function *out);
+void function_end(struct function *f);
+/* Refuses keys of functions in a block whose handler is missing, or another block's. */
+void function_keys_refuse(struct compiler *c, struct block *b, const char *why);
+/* Seconds, as the block and its defaults say. */
+int64_t function_timeout(const struct block *b);
+
+#endif

@@ -1,0 +1,371 @@
+#include "keys.h"
+
+#include "compiler.h"
+#include "units.h"
+
+bool text_in_words(struct str text, const char *words)
+{
+	struct str rest = str_from_c(words), word;
+
+	while (str_split(&rest, ' ', &word)) {
+		if (word.length && str_equal(word, text))
+			return true;
+	}
+	return false;
+}
+
+const struct key *key_find(const struct key_set *const *sets, struct str name)
+{
+	for (; *sets; sets++) {
+		for (size_t i = 0; i < (*sets)->count; i++) {
+			if (str_equal_c(name, (*sets)->items[i].name))
+				return &(*sets)->items[i];
+		}
+	}
+	return NULL;
+}
+
+static struct str suggest_key(struct compiler *c, const struct key_set *const *sets,
+			      struct str name)
+{
+	VEC(struct str) names = { 0 };
+
+	for (; *sets; sets++) {
+		for (size_t i = 0; i < (*sets)->count; i++)
+			*vec_push(c->arena, &names) = str_from_c((*sets)->items[i].name);
+	}
+	return suggest(c, name, names.items, names.count);
+}
+
+static struct str suggest_word(struct compiler *c, const char *words, struct str text)
+{
+	struct str rest = str_from_c(words), word;
+	VEC(struct str) names = { 0 };
+
+	while (str_split(&rest, ' ', &word))
+		*vec_push(c->arena, &names) = word;
+	return suggest(c, text, names.items, names.count);
+}
+
+static bool mismatch(struct compiler *c, const struct key *key, const struct value *v,
+		     const char *wanted)
+{
+	if (v->marks & VALUE_DAMAGED)
+		return false;
+	if (v->kind == VALUE_EXPR) {
+		diag_error(c->d, v->span, "'%s' must be known before anything is made", key->name);
+		diag_help(c->d, "only 'project', 'stage', 'region', 'account', 'partition' and "
+			  "'local' can stand here");
+		return false;
+	}
+	diag_error(c->d, v->span, "'%s' must be %s, not %s", key->name, wanted,
+		   value_kind_name(v->kind));
+	return false;
+}
+
+static bool in_range(struct compiler *c, const struct key *key, const struct value *v,
+		     int64_t number, const char *unit)
+{
+	if (!key->max || (number >= key->min && number <= key->max))
+		return true;
+	diag_error(c->d, v->span, "'%s' must be from %lld to %lld%s", key->name,
+		   (long long)key->min, (long long)key->max, unit);
+	return false;
+}
+
+static bool check_duration(struct compiler *c, const struct key *key, const struct value *v)
+{
+	int64_t seconds;
+
+	if (v->kind == VALUE_INT) {
+		diag_error(c->d, v->span, "'%s' needs a unit", key->name);
+		diag_help(c->d, "write \"%llds\" for seconds (units: s m h d)",
+			  (long long)v->integer);
+		return false;
+	}
+	if (v->kind != VALUE_STRING)
+		return mismatch(c, key, v, "a duration such as \"30s\"");
+	if (!duration_parse(v->string, &seconds)) {
+		diag_error(c->d, v->span, "'%.*s' is no duration", STR_ARG(v->string));
+		diag_help(c->d, "a whole number and a unit: \"30s\", \"5m\", \"2h\", \"4d\"");
+		return false;
+	}
+	return in_range(c, key, v, seconds, " seconds");
+}
+
+static bool check_megabytes(struct compiler *c, const struct key *key, const struct value *v)
+{
+	int64_t megabytes;
+
+	if (v->kind == VALUE_INT)
+		return in_range(c, key, v, v->integer, " MB");
+	if (v->kind != VALUE_STRING)
+		return mismatch(c, key, v, "a size such as \"512MB\"");
+	if (!megabytes_parse(v->string, &megabytes)) {
+		diag_error(c->d, v->span, "'%.*s' is no size", STR_ARG(v->string));
+		diag_help(c->d, "a whole number and a unit: \"512MB\", \"1GB\"");
+		return false;
+	}
+	return in_range(c, key, v, megabytes, " MB");
+}
+
+static bool check_choice(struct compiler *c, const struct key *key, const struct value *v)
+{
+	struct str near;
+
+	if (v->kind != VALUE_STRING)
+		return mismatch(c, key, v, "a string");
+	if (text_in_words(v->string, key->detail))
+		return true;
+	diag_error(c->d, v->span, "'%s' cannot be '%.*s'", key->name, STR_ARG(v->string));
+	near = suggest_word(c, key->detail, v->string);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+	else
+		diag_help(c->d, "one of: %s", key->detail);
+	return false;
+}
+
+static bool is_text(const struct value *v, bool references)
+{
+	return v->kind == VALUE_STRING || (references && v->kind == VALUE_EXPR);
+}
+
+static bool check_items(struct compiler *c, const struct key *key, const struct value *v,
+			bool references)
+{
+	bool good = true;
+
+	if (v->kind != VALUE_LIST)
+		return mismatch(c, key, v, "a list of strings");
+	for (size_t i = 0; i < v->list.count; i++) {
+		if (!is_text(&v->list.items[i], references))
+			good = mismatch(c, key, &v->list.items[i], "a list of strings");
+	}
+	return good;
+}
+
+static bool check_members(struct compiler *c, const struct key *key, const struct value *v,
+			  bool references)
+{
+	bool good = true;
+
+	if (v->kind != VALUE_MAP)
+		return mismatch(c, key, v, "a table of strings");
+	for (uint32_t i = 0; i < v->map.count; i++) {
+		const struct value *item = &((struct member *)v->map.entries[i].value)->value;
+		bool plain = references &&
+			     (item->kind == VALUE_INT || item->kind == VALUE_BOOL);
+
+		if (!plain && !is_text(item, references))
+			good = mismatch(c, key, item, "a table of strings");
+	}
+	return good;
+}
+
+static bool check_table(struct compiler *c, const struct key *key, const struct value *v,
+			struct span place, struct str where, bool complete)
+{
+	const struct key_set *const sets[] = { key->set, NULL };
+
+	if (v->kind != VALUE_MAP)
+		return mismatch(c, key, v, "a table");
+	return keys_check(c, v, place, str_format(c->arena, "'%s' of %.*s", key->name,
+						  STR_ARG(where)), sets, complete);
+}
+
+static bool check_tables(struct compiler *c, const struct key *key, const struct value *v,
+			 struct str where, bool complete)
+{
+	bool good = true;
+
+	if (v->kind != VALUE_MAP)
+		return mismatch(c, key, v, "a table of tables");
+	for (uint32_t i = 0; i < v->map.count; i++) {
+		const struct member *m = v->map.entries[i].value;
+
+		good &= check_table(c, key, &m->value, m->key_span, where, complete);
+	}
+	return good;
+}
+
+static bool refuse(struct compiler *c, const struct key *key, struct span span)
+{
+	diag_error(c->d, span, "'%s' is not supported yet", key->name);
+	if (key->detail)
+		diag_help(c->d, "%s", key->detail);
+	return false;
+}
+
+static bool check_kind(struct compiler *c, const struct key *key, const struct member *m,
+		       struct str where, bool complete)
+{
+	const struct value *v = &m->value;
+
+	switch (key->kind) {
+	case KEY_TEXT:
+		return v->kind == VALUE_STRING || mismatch(c, key, v, "a string");
+	case KEY_VALUE:
+		return is_text(v, true) || mismatch(c, key, v, "a string");
+	case KEY_INTEGER:
+		return v->kind == VALUE_INT ? in_range(c, key, v, v->integer, "")
+					    : mismatch(c, key, v, "an integer");
+	case KEY_BOOLEAN:
+		return v->kind == VALUE_BOOL || mismatch(c, key, v, "true or false");
+	case KEY_DURATION:
+		return check_duration(c, key, v);
+	case KEY_MEGABYTES:
+		return check_megabytes(c, key, v);
+	case KEY_CHOICE:
+		return check_choice(c, key, v);
+	case KEY_TEXTS:
+		return check_items(c, key, v, false);
+	case KEY_VALUES:
+		return check_items(c, key, v, true);
+	case KEY_TEXT_TABLE:
+		return check_members(c, key, v, false);
+	case KEY_VALUE_TABLE:
+		return check_members(c, key, v, true);
+	case KEY_TABLE:
+		return check_table(c, key, v, m->key_span, where, complete);
+	case KEY_TABLES:
+		return check_tables(c, key, v, where, complete);
+	case KEY_LIST:
+		return v->kind == VALUE_LIST || mismatch(c, key, v, "a list");
+	case KEY_ANY:
+		return true;
+	case KEY_REFUSED:
+		return refuse(c, key, m->key_span);
+	}
+	BUG("key of kind %d", key->kind);
+}
+
+static void report_unknown(struct compiler *c, const struct member *m, struct str name,
+			   struct str where, struct str near)
+{
+	diag_error(c->d, m->key_span, "unknown key '%.*s' in %.*s", STR_ARG(name), STR_ARG(where));
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+	else if (text_in_words(name, "name region account include permissions_boundary role_path"))
+		diag_help(c->d, "'%.*s' belongs under [project]: a key stands under the header "
+			  "above it", STR_ARG(name));
+}
+
+static bool is_guessed(const struct str *guesses, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal_c(guesses[i], name))
+			return true;
+	}
+	return false;
+}
+
+static bool check_missing(struct compiler *c, const struct value *table, struct span place,
+			  struct str where, const struct key_set *set, const struct str *guesses,
+			  size_t guess_count)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct key *key = &set->items[i];
+
+		if (!key->required || value_get_c(table, key->name) ||
+		    is_guessed(guesses, guess_count, key->name))
+			continue;
+		diag_error(c->d, place, "%.*s needs '%s'", STR_ARG(where), key->name);
+		if (key->detail && key->kind != KEY_CHOICE)
+			diag_help(c->d, "%s", key->detail);
+		else if (key->detail)
+			diag_help(c->d, "one of: %s", key->detail);
+		good = false;
+	}
+	return good;
+}
+
+bool keys_check(struct compiler *c, const struct value *table, struct span place, struct str where,
+		const struct key_set *const *sets, bool complete)
+{
+	VEC(struct str) guesses = { 0 };
+	bool good = true;
+
+	for (uint32_t i = 0; i < table->map.count; i++) {
+		const struct member *m = table->map.entries[i].value;
+		struct str name = table->map.entries[i].key;
+		const struct key *key = key_find(sets, name);
+
+		if (!key) {
+			struct str near = suggest_key(c, sets, name);
+
+			report_unknown(c, m, name, where, near);
+			if (near.length)
+				*vec_push(c->arena, &guesses) = near;
+			good = false;
+		} else if (m->value.marks & VALUE_DAMAGED && m->value.kind != VALUE_MAP) {
+			good = false;
+		} else if (!check_kind(c, key, m, where, complete) ||
+			   (key->check && !key->check(c, &m->value, where))) {
+			good = false;
+		}
+	}
+	if (!complete || table->marks & VALUE_DAMAGED)
+		return good && !(table->marks & VALUE_DAMAGED);
+	for (; *sets; sets++)
+		good &= check_missing(c, table, place, where, *sets, guesses.items, guesses.count);
+	return good;
+}
+
+const struct value *config_get(const struct value *table, const char *key)
+{
+	const struct value *v = value_get_c(table, key);
+
+	return v && v->kind != VALUE_NULL && !(v->marks & VALUE_DAMAGED) ? v : NULL;
+}
+
+struct str config_text(const struct value *table, const char *key, const char *otherwise)
+{
+	const struct value *v = config_get(table, key);
+
+	return v && v->kind == VALUE_STRING ? v->string : str_from_c(otherwise);
+}
+
+int64_t config_int(const struct value *table, const char *key, int64_t otherwise)
+{
+	return config_int_value(table, key, otherwise).integer;
+}
+
+bool config_bool(const struct value *table, const char *key, bool otherwise)
+{
+	const struct value *v = config_get(table, key);
+
+	return v && v->kind == VALUE_BOOL ? v->boolean : otherwise;
+}
+
+int64_t config_seconds(const struct value *table, const char *key, int64_t otherwise)
+{
+	return config_seconds_value(table, key, otherwise).integer;
+}
+
+struct value config_seconds_value(const struct value *table, const char *key, int64_t otherwise)
+{
+	const struct value *v = config_get(table, key);
+	struct value out = value_int(otherwise);
+
+	if (v && v->kind == VALUE_STRING && duration_parse(v->string, &out.integer))
+		out.span = v->span;
+	return out;
+}
+
+struct value config_int_value(const struct value *table, const char *key, int64_t otherwise)
+{
+	const struct value *v = config_get(table, key);
+	struct value out = value_int(otherwise);
+
+	if (!v || (v->kind != VALUE_INT && v->kind != VALUE_STRING))
+		return out;
+	if (v->kind == VALUE_INT)
+		out.integer = v->integer;
+	else if (!megabytes_parse(v->string, &out.integer))
+		return out;
+	out.span = v->span;
+	return out;
+}

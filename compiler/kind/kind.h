@@ -1,0 +1,42 @@
+#ifndef EFFC_COMPILER_KIND_KIND_H
+#define EFFC_COMPILER_KIND_KIND_H
+
+#include "compiler/compiler.h"
+
+/*
+ * A kind of handler block: its keys, its short attributes and one function
+ * that emits its parts.  Everything else (IAM, names, tags, environment,
+ * references) works on what a kind declares here and knows no kind.
+ */
+
+/* ${orders.arn}: an attribute of a part, or of one of the stage's. */
+struct short_attribute {
+	const char *name;
+	const char *part;		/* "": the primary part; "stage/api": the stage's */
+	const char *attribute;
+	const char *suffix;		/* key of the block whose text is put behind; NULL: none */
+};
+
+struct kind {
+	const char *name;		/* "queue" */
+	const char *type;		/* of the primary part */
+	const char *primary;		/* that part's own name: "queue", "function" */
+	struct key_set keys;
+	bool has_function;		/* takes the keys of every function, too */
+	const struct short_attribute *attributes;
+	size_t attribute_count;
+	void (*emit)(struct compiler *c, struct block *b);
+	/* What all blocks of the kind share; NULL: nothing. */
+	void (*emit_stage)(struct compiler *c, struct block *const *blocks, size_t count);
+	/* Where a block's own function is another one's: its id, else empty. NULL: never. */
+	struct str (*stands_for)(const struct block *b);
+};
+
+extern const struct kind kind_function, kind_http, kind_queue, kind_schedule, kind_table;
+
+/* NULL: no such kind. */
+const struct kind *kind_find(struct str name);
+/* By index from 0, sorted; NULL past the last. */
+const struct kind *kind_at(size_t index);
+
+#endif

@@ -1,0 +1,99 @@
+#include "build.h"
+#include "function.h"
+#include "kind/kind.h"
+
+static struct part *add(struct compiler *c, struct block *b, const char *name,
+			const struct schema *schema)
+{
+	struct part *p = arena_new(c->arena, struct part);
+	struct resource *r = &p->resource;
+	bool primary = b && (!b->kind || str_equal_c(str_from_c(b->kind->primary), name));
+
+	p->block = b;
+	p->name = str_from_c(name);
+	p->lowered = true;
+	r->schema = schema;
+	r->properties = value_map();
+	r->scope = c->model->scope;
+	r->span = b ? b->span : SPAN_NONE;
+	r->kind = b && b->kind ? str_from_c(b->kind->name) : (struct str){ 0 };
+	r->address.id = b ? b->id : STR("stage");
+	if (!primary)
+		r->address.part = p->name;
+	else
+		b->primary = p;
+	r->properties.span = r->span;
+	*map_put(c->arena, &c->parts, address_text(c->arena, &r->address)) = p;
+	c->part_list = vec_room(c->arena, c->part_list, c->part_count, &c->part_capacity,
+				sizeof(*c->part_list));
+	c->part_list[c->part_count++] = p;
+	if (b) {
+		b->parts = vec_room(c->arena, b->parts, b->part_count, &b->part_capacity,
+				    sizeof(*b->parts));
+		b->parts[b->part_count++] = p;
+	}
+	return p;
+}
+
+struct part *part_add(struct compiler *c, struct block *b, const char *name, const char *type)
+{
+	const struct schema *schema = schema_find(c->schemas, str_from_c(type));
+
+	if (!schema)
+		BUG("no facts of %s", type);
+	return add(c, b, name, schema);
+}
+
+void part_set(struct compiler *c, struct part *p, const char *path, struct value v)
+{
+	path_set(c->arena, &p->resource.properties, path, v);
+}
+
+struct value part_reference(struct compiler *c, const struct part *p, const char *attribute)
+{
+	return reference_value(c->arena, p->resource.span,
+			       address_text(c->arena, &p->resource.address), attribute);
+}
+
+static void raw_emit(struct compiler *c, struct block *b)
+{
+	struct part *p;
+
+	if (!b->schema)
+		return;
+	p = add(c, b, "", b->schema);
+	p->lowered = false;
+	for (uint32_t i = 0; i < b->body.map.count; i++) {
+		const struct member *m = b->body.map.entries[i].value;
+		struct str key = b->body.map.entries[i].key;
+
+		if (!raw_key_is_ours(key))
+			member_put(c->arena, &p->resource.properties, key, m->key_span, m->value);
+	}
+}
+
+void blocks_emit(struct compiler *c)
+{
+	struct block **of_kind = arena_array(c->arena, struct block *, c->block_count);
+
+	for (size_t i = 0; i < c->block_count; i++) {
+		struct block *b = c->block_list[i];
+
+		if (!b->absent && !b->kind)
+			raw_emit(c, b);
+		else if (!b->absent)
+			b->kind->emit(c, b);
+	}
+	for (size_t k = 0; kind_at(k); k++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < c->block_count; i++) {
+			struct block *b = c->block_list[i];
+
+			if (b->kind == kind_at(k) && !b->absent)
+				of_kind[count++] = b;
+		}
+		if (count && kind_at(k)->emit_stage)
+			kind_at(k)->emit_stage(c, of_kind, count);
+	}
+}

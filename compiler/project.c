@@ -1,0 +1,244 @@
+#include "build.h"
+#include "compiler.h"
+#include "kind/kind.h"
+
+/* [project], the settings of [stage.X], region and account. */
+
+static bool check_project_name(struct compiler *c, const struct value *v, struct str where)
+{
+	struct str name = v->string;
+	bool good = v->kind == VALUE_STRING && name.length && name.length <= 40;
+
+	(void)where;
+	for (size_t i = 0; good && i < name.length; i++) {
+		char ch = name.data[i];
+		bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+
+		good = letter || (i && ((ch >= '0' && ch <= '9') || ch == '-'));
+	}
+	if (good)
+		return true;
+	diag_error(c->d, v->span, "'%.*s' is no name of a project", STR_ARG(name));
+	diag_help(c->d, "a letter, then letters, digits and hyphens, 40 at most");
+	return false;
+}
+
+static bool check_account(struct compiler *c, const struct value *v, struct str where)
+{
+	bool good = v->kind == VALUE_STRING && v->string.length == 12;
+
+	(void)where;
+	if (v->kind == VALUE_INT) {
+		diag_error(c->d, v->span, "an account number is text, not an integer");
+		diag_help(c->d, "write \"%012lld\", with quotes", (long long)v->integer);
+		return false;
+	}
+	for (size_t i = 0; good && i < v->string.length; i++)
+		good = v->string.data[i] >= '0' && v->string.data[i] <= '9';
+	if (!good)
+		diag_error(c->d, v->span, "an account number has twelve digits, in quotes");
+	return good;
+}
+
+/* Parts of letters and digits between hyphens, the last one a number. */
+static bool region_is_plausible(struct str region)
+{
+	struct str rest = region, part;
+	size_t parts = 0;
+	int64_t number = 0;
+	bool last_is_number = false;
+
+	if (region.length > 32)
+		return false;
+	while (str_split(&rest, '-', &part)) {
+		if (!part.length)
+			return false;
+		for (size_t i = 0; i < part.length; i++) {
+			char ch = part.data[i];
+
+			if (!(ch >= 'a' && ch <= 'z') && !(ch >= '0' && ch <= '9'))
+				return false;
+		}
+		last_is_number = str_to_int(part, &number);
+		parts++;
+	}
+	return parts >= 3 && last_is_number;
+}
+
+static bool check_region(struct compiler *c, const struct value *v, struct str where)
+{
+	(void)where;
+	if (v->kind == VALUE_STRING && region_is_plausible(v->string))
+		return true;
+	diag_error(c->d, v->span, "'%.*s' is no region",
+		   STR_ARG(v->kind == VALUE_STRING ? v->string : (struct str){ 0 }));
+	diag_help(c->d, "for example \"eu-west-1\"");
+	return false;
+}
+
+bool tags_are_valid(struct compiler *c, const struct value *v, struct str where)
+{
+	bool good = true;
+
+	(void)where;
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		struct str key = v->map.entries[i].key;
+		const struct member *m = v->map.entries[i].value;
+
+		if (!str_starts(key, STR("aws:")) && !str_starts(key, STR("effortless:")) &&
+		    key.length && key.length <= 128)
+			continue;
+		diag_error(c->d, m->key_span, "'%.*s' cannot be the key of a tag", STR_ARG(key));
+		diag_help(c->d, "1 to 128 characters; 'aws:' and 'effortless:' are taken");
+		good = false;
+	}
+	return good;
+}
+
+static bool check_role_path(struct compiler *c, const struct value *v, struct str where)
+{
+	(void)where;
+	if (v->kind == VALUE_STRING && str_starts(v->string, STR("/")) &&
+	    str_ends(v->string, STR("/")) && v->string.length <= 512)
+		return true;
+	diag_error(c->d, v->span, "'role_path' begins and ends with '/'");
+	return false;
+}
+
+static const struct key project_items[] = {
+	{ .name = "name", .kind = KEY_TEXT, .required = true, .check = check_project_name },
+	{ .name = "region", .kind = KEY_TEXT, .check = check_region },
+	{ .name = "account", .kind = KEY_ANY, .check = check_account },
+	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
+	{ .name = "permissions_boundary", .kind = KEY_VALUE },
+	{ .name = "role_path", .kind = KEY_TEXT, .check = check_role_path },
+	{ .name = "include", .kind = KEY_REFUSED,
+	  .detail = "give every file with -f, or write one file" },
+	{ .name = "sandbox", .kind = KEY_REFUSED },
+	{ .name = "profile", .kind = KEY_REFUSED, .detail = "set AWS_PROFILE" },
+	{ .name = "state", .kind = KEY_REFUSED },
+};
+static const struct key_set project_keys = KEY_SET(project_items);
+
+static const struct key stage_items[] = {
+	{ .name = "region", .kind = KEY_TEXT, .check = check_region },
+	{ .name = "account", .kind = KEY_ANY, .check = check_account },
+	{ .name = "protect", .kind = KEY_CHOICE, .detail = "all hard none" },
+	{ .name = "profile", .kind = KEY_REFUSED, .detail = "set AWS_PROFILE" },
+	{ .name = "expires", .kind = KEY_REFUSED },
+	{ .name = "AWS", .kind = KEY_ANY },
+	{ .name = "defaults", .kind = KEY_ANY },
+	{ .name = "local", .kind = KEY_ANY },
+	{ .name = "output", .kind = KEY_ANY },
+	{ .name = "table", .kind = KEY_ANY },
+	{ .name = "queue", .kind = KEY_ANY },
+	{ .name = "http", .kind = KEY_ANY },
+	{ .name = "schedule", .kind = KEY_ANY },
+	{ .name = "function", .kind = KEY_ANY },
+};
+static const struct key_set stage_keys = KEY_SET(stage_items);
+
+bool stage_table_check(struct compiler *c, const struct member *m, struct str name)
+{
+	const struct key_set *const sets[] = { &stage_keys, NULL };
+
+	if (m->value.kind != VALUE_MAP) {
+		if (!(m->value.marks & VALUE_DAMAGED))
+			diag_error(c->d, m->value.span, "[stage.%.*s] must be a table",
+				   STR_ARG(name));
+		return false;
+	}
+	keys_check(c, &m->value, m->key_span, str_format(c->arena, "[stage.%.*s]", STR_ARG(name)),
+		   sets, false);
+	return true;
+}
+
+static struct str region_choose(struct compiler *c, const struct value *project)
+{
+	if (c->options->region.length)
+		return c->options->region;
+	if (config_get(&c->settings, "region"))
+		return config_text(&c->settings, "region", "");
+	if (config_get(project, "region"))
+		return config_text(project, "region", "");
+	return c->options->environment_region;
+}
+
+static void region_read(struct compiler *c, const struct value *project, struct span place)
+{
+	struct scope *scope = &c->model->scope;
+
+	scope->region = region_choose(c, project);
+	c->home_region = config_text(project, "region", "");
+	if (!c->home_region.length)
+		c->home_region = scope->region;
+	if (!scope->region.length && !(project && project->marks & VALUE_DAMAGED)) {
+		diag_error(c->d, place, "no region is given");
+		diag_help(c->d, "write 'region' under [project], or use --region or AWS_REGION");
+	} else if (scope->region.length && !region_is_plausible(scope->region) &&
+		   (str_equal(scope->region, c->options->region) ||
+		    str_equal(scope->region, c->options->environment_region))) {
+		diag_error(c->d, SPAN_NONE, "'%.*s' is no region", STR_ARG(scope->region));
+	}
+	scope->partition = partition_of_region(scope->region);
+}
+
+static void account_read(struct compiler *c, const struct value *project)
+{
+	struct str pinned = config_text(&c->settings, "account", "");
+
+	if (!pinned.length)
+		pinned = config_text(project, "account", "");
+	c->model->account_pinned = pinned.length > 0;
+	c->model->scope.account = pinned.length ? pinned : c->options->account;
+}
+
+static void protect_read(struct compiler *c)
+{
+	struct str protect = config_text(&c->settings, "protect", "");
+
+	c->protect = str_equal_c(protect, "all") ? PROTECT_ALL
+		   : str_equal_c(protect, "hard") ? PROTECT_HARD
+		   : str_equal_c(protect, "none") ? PROTECT_NONE : PROTECT_DEFAULT;
+}
+
+void project_read(struct compiler *c)
+{
+	const struct key_set *const sets[] = { &project_keys, NULL };
+	const struct member *m = value_member(&c->root, STR("project"));
+	const struct value *project = m && m->value.kind == VALUE_MAP ? &m->value : NULL;
+	struct span place = m ? m->key_span : c->root.span;
+
+	if (!project && !c->damaged) {
+		diag_error(c->d, place, "there is no [project] with a name");
+		diag_help(c->d, "begin with\n[project]\nname = \"shop\"");
+	}
+	if (project)
+		keys_check(c, project, place, STR("[project]"), sets, true);
+	c->model->project = config_text(project, "name", "");
+	region_read(c, project, place);
+	account_read(c, project);
+	protect_read(c);
+	c->role_path = config_text(project, "role_path", "");
+	c->model->tags = value_map();
+}
+
+void project_bind(struct compiler *c)
+{
+	const struct value *project = value_get_c(&c->root, "project");
+	const struct value *boundary = config_get(project, "permissions_boundary");
+	const struct value *tags = config_get(project, "tags");
+
+	if (boundary && (boundary->kind == VALUE_STRING || boundary->kind == VALUE_EXPR))
+		c->boundary = words_bind(c, boundary);
+	if (!tags || tags->kind != VALUE_MAP)
+		return;
+	c->model->tags = words_bind(c, tags);
+	for (uint32_t i = 0; i < c->model->tags.map.count; i++) {
+		const struct member *m = c->model->tags.map.entries[i].value;
+
+		if (m->value.kind == VALUE_EXPR)
+			diag_error(c->d, m->value.span,
+				   "a tag of the project must be known before anything is made");
+	}
+}

@@ -1,0 +1,134 @@
+#include "build.h"
+#include "compiler.h"
+
+/* [AWS.Service.Type.id]: exactly four key parts, deeper is properties. */
+
+static const char *const own_keys[] = {
+	"depends_on", "protect", "retain", "tags", "when", "for_each", "ignore_changes",
+	"import", "renamed_from", "replace_when", "target",
+};
+
+bool raw_key_is_ours(struct str name)
+{
+	for (size_t i = 0; i < sizeof(own_keys) / sizeof(*own_keys); i++) {
+		if (str_equal_c(name, own_keys[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_table(struct compiler *c, const struct member *m, const char *what,
+		     struct str name)
+{
+	if (m->value.kind == VALUE_MAP)
+		return true;
+	if (m->value.marks & VALUE_DAMAGED)
+		return false;
+	diag_error(c->d, m->key_span, "'%.*s' is no table %s", STR_ARG(name), what);
+	diag_help(c->d, "a raw block is [AWS.Service.Type.id], for example [AWS.EC2.VPC.main]");
+	return false;
+}
+
+static struct str suggest_type(struct compiler *c, struct str type)
+{
+	size_t count, colon = str_last_index(type, ':');
+	const struct str *types = schemas_types(c->schemas, &count);
+	struct str service = str_slice(type, 0, colon);
+	VEC(struct str) same = { 0 };
+	struct str near;
+
+	for (size_t i = 0; i < count; i++) {
+		if (str_starts(types[i], service))
+			*vec_push(c->arena, &same) = types[i];
+	}
+	near = suggest(c, type, same.items, same.count);
+	return near.length ? near : suggest(c, type, types, count);
+}
+
+/* Cloud Control carries types without a driver; those it does not carry say why. */
+static void find_schema(struct compiler *c, struct block *b)
+{
+	struct str near;
+
+	b->schema = schema_find(c->schemas, b->type);
+	if (b->schema && b->schema->tier != TIER_NONE)
+		return;
+	b->damaged = true;
+	if (b->schema) {
+		diag_error(c->d, b->span, "%.*s cannot be managed: %.*s", STR_ARG(b->type),
+			   STR_ARG(b->schema->refusal));
+		return;
+	}
+	diag_error(c->d, b->span, "there is no type %.*s", STR_ARG(b->type));
+	near = suggest_type(c, b->type);
+	if (near.length)
+		diag_help(c->d, "did you mean [%.*s.%.*s]?",
+			  STR_ARG(str_replace(c->arena, near, STR("::"), STR("."))),
+			  STR_ARG(b->id));
+}
+
+static void check_meta(struct compiler *c, struct block *b)
+{
+	const struct key_set *const sets[] = { &meta_keys, NULL };
+	struct value meta = value_map();
+
+	for (uint32_t i = 0; i < b->body.map.count; i++) {
+		const struct member *m = b->body.map.entries[i].value;
+		struct str key = b->body.map.entries[i].key;
+
+		if (raw_key_is_ours(key))
+			member_put(c->arena, &meta, key, m->key_span, m->value);
+	}
+	if (meta.map.count && !keys_check(c, &meta, b->span, b->title, sets, false))
+		b->damaged = true;
+	b->absent = !config_bool(&b->body, "when", true);
+}
+
+static void collect_type(struct compiler *c, struct str service, struct str type,
+			 const struct member *types)
+{
+	struct str title = str_format(c->arena, "AWS.%.*s.%.*s", STR_ARG(service), STR_ARG(type));
+	struct str name = str_format(c->arena, "AWS::%.*s::%.*s", STR_ARG(service), STR_ARG(type));
+	bool scalar = false;
+
+	for (uint32_t i = 0; i < types->value.map.count && !scalar; i++) {
+		const struct member *m = types->value.map.entries[i].value;
+
+		scalar = m->value.kind != VALUE_MAP && !(m->value.marks & VALUE_DAMAGED);
+	}
+	if (scalar) {
+		diag_error(c->d, types->key_span, "[%.*s] lacks the id of its block",
+			   STR_ARG(title));
+		diag_help(c->d, "write [%.*s.ID], for example [%.*s.main]", STR_ARG(title),
+			  STR_ARG(title));
+		return;
+	}
+	for (uint32_t i = 0; i < types->value.map.count; i++) {
+		const struct member *m = types->value.map.entries[i].value;
+		struct block *b = block_add(c, m, types->value.map.entries[i].key, NULL, title,
+					    name);
+
+		if (!b)
+			continue;
+		find_schema(c, b);
+		check_meta(c, b);
+	}
+}
+
+void raw_collect(struct compiler *c, const struct value *services)
+{
+	for (uint32_t i = 0; services->kind == VALUE_MAP && i < services->map.count; i++) {
+		const struct member *service = services->map.entries[i].value;
+		struct str service_name = services->map.entries[i].key;
+
+		if (!is_table(c, service, "of a service's types", service_name))
+			continue;
+		for (uint32_t j = 0; j < service->value.map.count; j++) {
+			const struct member *types = service->value.map.entries[j].value;
+			struct str type = service->value.map.entries[j].key;
+
+			if (is_table(c, types, "of blocks", type))
+				collect_type(c, service_name, type, types);
+		}
+	}
+}

@@ -1,0 +1,319 @@
+#include "bind.h"
+#include "build.h"
+#include "compiler.h"
+#include "kind/kind.h"
+
+/* ${orders.arn}: which attribute of which resource. */
+
+struct resource_binder {
+	struct binder binder;
+	struct compiler *c;
+};
+
+static struct value damaged_value(struct span span)
+{
+	return (struct value){ .kind = VALUE_NULL, .marks = VALUE_DAMAGED, .span = span };
+}
+
+static struct value attribute_value(struct compiler *c, const struct part *p, struct str attribute,
+				    const struct expr *e, struct span span)
+{
+	struct expr *out = arena_new(c->arena, struct expr);
+
+	out->kind = EXPR_ATTRIBUTE;
+	out->span = e->span;
+	out->resource = p->index;
+	out->attribute = attribute;
+	return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = out };
+}
+
+static struct value short_value(struct compiler *c, struct block *b,
+				const struct short_attribute *s, const struct expr *e,
+				struct span span)
+{
+	struct block *owner = b->stands_for ? b->stands_for : b;
+	struct str part = str_from_c(s->part), address;
+	struct value v;
+	struct part *p;
+
+	if (!part.length) {
+		p = owner->primary;
+	} else {
+		address = str_starts(part, STR("stage/")) ? part
+			: str_format(c->arena, "%.*s/%s", STR_ARG(owner->id), s->part);
+		p = map_get(&c->parts, address);
+	}
+	if (!p) {
+		if (!b->damaged)
+			diag_error(c->d, e->steps[1].span, "%.*s has no part '%s' for '%s'",
+				   STR_ARG(b->title), s->part, s->name);
+		return damaged_value(span);
+	}
+	v = attribute_value(c, p, str_from_c(s->attribute), e, span);
+	if (s->suffix)
+		v = JOIN(c->arena, span, v, value_string(config_text(&b->config, s->suffix, "")));
+	return v;
+}
+
+static const struct short_attribute *find_short(const struct block *b, const struct expr *e)
+{
+	for (size_t i = 0; b->kind && e->step_count == 2 && i < b->kind->attribute_count; i++) {
+		if (str_equal_c(e->steps[1].name, b->kind->attributes[i].name))
+			return &b->kind->attributes[i];
+	}
+	return NULL;
+}
+
+/* What may stand behind the dot: short attributes, then AWS's. */
+static void report_attribute(struct compiler *c, const struct block *b, const struct part *p,
+			     const struct expr_step *step, struct str title)
+{
+	const struct schema *schema = p->resource.schema;
+	VEC(struct str) names = { 0 };
+	struct str near;
+
+	for (size_t i = 0; b && b->kind && i < b->kind->attribute_count; i++)
+		*vec_push(c->arena, &names) = str_from_c(b->kind->attributes[i].name);
+	for (uint32_t i = 0; i < schema->properties.count; i++)
+		*vec_push(c->arena, &names) = schema->properties.entries[i].key;
+	diag_error(c->d, step->span, "%.*s has no attribute '%.*s'", STR_ARG(title),
+		   STR_ARG(step->name));
+	near = suggest(c, step->name, names.items, names.count);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+}
+
+static bool driver_knows(const struct schema *schema, struct str name)
+{
+	return schema->driver && str_list_has(&schema->driver->attributes, name);
+}
+
+/* Steps below the first: fields of objects, items of lists, keys of maps. */
+static bool steps_fit(struct compiler *c, const struct part *p, const struct expr *e,
+		      struct str title)
+{
+	const struct property *property = schema_property(p->resource.schema, e->steps[1].name);
+	const struct shape *shape = property ? property->shape : NULL;
+
+	if (property && property->write_only) {
+		diag_error(c->d, e->steps[1].span, "'%.*s' of %.*s can be written, not read",
+			   STR_ARG(property->name), STR_ARG(title));
+		return false;
+	}
+	for (size_t i = 2; i < e->step_count && shape; i++) {
+		const struct expr_step *step = &e->steps[i];
+
+		if (shape->kind == PROPERTY_JSON)
+			return true;
+		if (shape->kind == PROPERTY_OBJECT) {
+			property = map_get(&shape->fields, step->name);
+			shape = property ? property->shape : NULL;
+		} else {
+			shape = shape->element;
+		}
+		if (shape)
+			continue;
+		diag_error(c->d, step->span, "there is no '%.*s' in '%.*s'", STR_ARG(step->name),
+			   STR_ARG(e->steps[i - 1].name));
+		return false;
+	}
+	return true;
+}
+
+static struct str dotted(struct compiler *c, const struct expr *e)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	for (size_t i = 1; i < e->step_count; i++) {
+		if (i > 1)
+			buf_add_char(&b, '.');
+		if (e->steps[i].name.length)
+			buf_add(&b, e->steps[i].name);
+		else
+			buf_printf(&b, "%lld", (long long)e->steps[i].number);
+	}
+	return buf_str(&b);
+}
+
+static struct value part_value(struct compiler *c, struct block *b, struct part *p,
+			       const struct expr *e, struct span span)
+{
+	struct str title = b && !p->resource.address.part.length ? b->title
+			 : str_format(c->arena, "'%.*s'",
+				      STR_ARG(address_text(c->arena, &p->resource.address)));
+
+	if (!schema_property(p->resource.schema, e->steps[1].name) &&
+	    !driver_knows(p->resource.schema, e->steps[1].name)) {
+		report_attribute(c, b, p, &e->steps[1], title);
+		return damaged_value(span);
+	}
+	if (!steps_fit(c, p, e, title))
+		return damaged_value(span);
+	return attribute_value(c, p, dotted(c, e), e, span);
+}
+
+static struct part *find_part(struct compiler *c, struct block *b, struct str word,
+			      struct str part)
+{
+	struct part *p = map_get(&c->parts, word);
+
+	/* A primary part may be called by its own name, too. */
+	if (!p && b->primary && str_equal(b->primary->name, part))
+		p = b->primary;
+	return p;
+}
+
+static void report_part(struct compiler *c, const struct block *b, const struct expr *e,
+			struct str part)
+{
+	VEC(struct str) names = { 0 };
+	struct str near;
+
+	for (size_t i = 0; i < b->part_count; i++)
+		*vec_push(c->arena, &names) = b->parts[i]->name;
+	diag_error(c->d, e->steps[0].span, "%.*s has no part '%.*s'", STR_ARG(b->title),
+		   STR_ARG(part));
+	near = suggest(c, part, names.items, names.count);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s/%.*s'?", STR_ARG(b->id), STR_ARG(near));
+}
+
+static bool needs_attribute(struct compiler *c, const struct expr *e, const struct block *b)
+{
+	const char *example = b->kind ? b->kind->attributes[0].name : "Arn";
+
+	if (e->step_count > 1 && !e->steps[1].index)
+		return false;
+	if (e->step_count > 1)
+		diag_error(c->d, e->steps[1].span, "%.*s has no keys", STR_ARG(b->title));
+	else
+		diag_error(c->d, e->span, "%.*s is a block, and an attribute of it is needed",
+			   STR_ARG(b->title));
+	diag_help(c->d, "for example '%.*s.%s'", STR_ARG(b->id), example);
+	return true;
+}
+
+static struct value lookup_block(struct compiler *c, struct block *b, const struct expr *e,
+				 struct span span)
+{
+	const struct short_attribute *s = find_short(b, e);
+	struct block *owner = b->stands_for ? b->stands_for : b;
+
+	if (b->absent && !b->damaged) {
+		diag_error(c->d, e->steps[0].span, "%.*s is left out of stage '%.*s'",
+			   STR_ARG(b->title), STR_ARG(c->model->stage));
+		return damaged_value(span);
+	}
+	if (b->damaged && (!owner->primary || e->step_count < 2))
+		return damaged_value(span);
+	if (needs_attribute(c, e, b))
+		return damaged_value(span);
+	if (s)
+		return short_value(c, b, s, e, span);
+	if (!owner->primary)
+		return damaged_value(span);
+	return part_value(c, b, owner->primary, e, span);
+}
+
+static struct value lookup_part(struct compiler *c, struct block *b, struct part *p,
+				const struct expr *e, struct span span)
+{
+	if (e->step_count > 1 && !e->steps[1].index)
+		return part_value(c, b, p, e, span);
+	diag_error(c->d, e->span, "'%.*s' is a resource, and an attribute of it is needed",
+		   STR_ARG(e->steps[0].name));
+	diag_help(c->d, "for example '%.*s.Arn'", STR_ARG(e->steps[0].name));
+	return damaged_value(span);
+}
+
+static struct value lookup_resource(struct binder *binder, const struct expr *e, struct span span)
+{
+	struct compiler *c = ((struct resource_binder *)binder)->c;
+	struct str word = e->steps[0].name, id, part;
+	size_t slash = str_index(word, '/');
+	struct block *b;
+	struct part *p;
+
+	if (str_equal_c(word, "account"))
+		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
+	id = str_slice(word, 0, slash);
+	part = str_slice(word, slash + 1, word.length);
+	b = block_find(c, id);
+	if (!b && str_equal_c(id, "stage") && part.length) {
+		p = map_get(&c->parts, word);
+		if (p)
+			return lookup_part(c, NULL, p, e, span);
+		diag_error(c->d, e->steps[0].span, "the stage has no part '%.*s'", STR_ARG(part));
+		return damaged_value(span);
+	}
+	if (!b) {
+		block_unknown(c, e->steps[0].span, id);
+		return damaged_value(span);
+	}
+	if (!part.length)
+		return lookup_block(c, b, e, span);
+	p = find_part(c, b, word, part);
+	if (p)
+		return lookup_part(c, b, p, e, span);
+	if (!b->damaged)
+		report_part(c, b, e, part);
+	return damaged_value(span);
+}
+
+static struct resource_binder resource_binder(struct compiler *c)
+{
+	return (struct resource_binder){
+		.binder = { .arena = c->arena, .d = c->d, .lookup = lookup_resource }, .c = c,
+	};
+}
+
+void references_bind(struct compiler *c)
+{
+	struct resource_binder r = resource_binder(c);
+
+	for (size_t i = 0; i < c->part_count; i++) {
+		struct resource *resource = &c->part_list[i]->resource;
+
+		resource->properties = bind_value(&r.binder, &resource->properties);
+	}
+}
+
+static const struct key output_items[] = {
+	{ .name = "value", .kind = KEY_ANY, .required = true },
+	{ .name = "export", .kind = KEY_REFUSED },
+};
+static const struct key_set output_keys = KEY_SET(output_items);
+
+void outputs_bind(struct compiler *c)
+{
+	const struct key_set *const sets[] = { &output_keys, NULL };
+	const struct value *all = value_get_c(&c->root, "output");
+	struct resource_binder r = resource_binder(c);
+	struct value written;
+
+	if (!all || all->kind != VALUE_MAP) {
+		if (all && !(all->marks & VALUE_DAMAGED))
+			diag_error(c->d, all->span, "'output' holds tables: [output.NAME]");
+		return;
+	}
+	c->model->outputs = arena_array(c->arena, struct output, all->map.count);
+	for (uint32_t i = 0; i < all->map.count; i++) {
+		const struct member *m = all->map.entries[i].value;
+		struct str name = all->map.entries[i].key;
+		struct output *out = &c->model->outputs[c->model->output_count];
+
+		if (m->value.kind != VALUE_MAP) {
+			diag_error(c->d, m->value.span, "[output.%.*s] must be a table",
+				   STR_ARG(name));
+			continue;
+		}
+		if (!keys_check(c, &m->value, m->key_span,
+				str_format(c->arena, "output '%.*s'", STR_ARG(name)), sets, true))
+			continue;
+		written = words_bind(c, value_get_c(&m->value, "value"));
+		*out = (struct output){ .name = name, .value = bind_value(&r.binder, &written),
+					.span = m->key_span };
+		c->model->output_count++;
+	}
+}

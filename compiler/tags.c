@@ -1,0 +1,147 @@
+#include "build.h"
+#include "compiler.h"
+
+/*
+ * Tags on everything that takes them: what makes it ours to read, then the
+ * project's, then the block's, then the raw property's, the later over the
+ * earlier.  effortless:instance is added when a plan knows it.
+ */
+static const struct str ours = STR_INIT("effortless:");
+
+static void put(struct compiler *c, struct value *tags, const char *key, struct str text)
+{
+	value_set(c->arena, tags, str_format(c->arena, "effortless:%s", key), value_string(text));
+}
+
+static void merge(struct compiler *c, struct value *tags, const struct value *more)
+{
+	for (uint32_t i = 0; more && more->kind == VALUE_MAP && i < more->map.count; i++) {
+		const struct member *m = more->map.entries[i].value;
+		struct value v = m->value;
+
+		if (v.kind == VALUE_INT)
+			v = text_value_at(str_format(c->arena, "%lld", (long long)v.integer), v.span);
+		else if (v.kind == VALUE_BOOL)
+			v = text_value_at(v.boolean ? STR("true") : STR("false"), v.span);
+		if (v.kind == VALUE_STRING || v.kind == VALUE_EXPR)
+			member_put(c->arena, tags, more->map.entries[i].key, m->key_span, v);
+	}
+}
+
+static struct str type_word(struct compiler *c, struct str type)
+{
+	return str_lower(c->arena, str_slice(type, str_last_index(type, ':') + 1, type.length));
+}
+
+static struct value tags_of(struct compiler *c, const struct part *p)
+{
+	struct value tags = value_map();
+
+	put(c, &tags, "project", c->model->project);
+	put(c, &tags, "stage", c->model->stage);
+	put(c, &tags, "region", c->model->scope.region);
+	put(c, &tags, "handler", p->resource.address.id);
+	put(c, &tags, "type", type_word(c, p->resource.schema->type));
+	merge(c, &tags, &c->model->tags);
+	if (p->block)
+		merge(c, &tags, config_get(&p->block->config, "tags"));
+	return tags;
+}
+
+static bool refuse_key(struct compiler *c, const struct value *key, struct span span)
+{
+	if (key->kind != VALUE_STRING || !str_starts(key->string, ours))
+		return false;
+	diag_error(c->d, span, "'%.*s' cannot be the key of a tag", STR_ARG(key->string));
+	diag_help(c->d, "'effortless:' is taken");
+	return true;
+}
+
+/* [{Key, Value}] of the raw property, over what is there. */
+static bool merge_list(struct compiler *c, struct value *tags, const struct value *list)
+{
+	for (size_t i = 0; i < list->list.count; i++) {
+		const struct value *item = &list->list.items[i];
+		const struct value *key = value_get_c(item, "Key");
+		const struct value *v = value_get_c(item, "Value");
+
+		/* Anything else is left for the schema to refuse. */
+		if (!key || !v || key->kind != VALUE_STRING || item->map.count > 3)
+			return false;
+		if (!refuse_key(c, key, key->span))
+			value_set(c->arena, tags, key->string, *v);
+	}
+	return true;
+}
+
+static bool merge_map(struct compiler *c, struct value *tags, const struct value *map)
+{
+	for (uint32_t i = 0; i < map->map.count; i++) {
+		const struct member *m = map->map.entries[i].value;
+		struct value key = value_string(map->map.entries[i].key);
+
+		if (!refuse_key(c, &key, m->key_span))
+			member_put(c->arena, tags, key.string, m->key_span, m->value);
+	}
+	return true;
+}
+
+/* Auto scaling wants a third word in each: whether instances get the tag. */
+static bool takes_third(const struct schema *schema)
+{
+	const struct property *p = schema_property(schema, schema->tag_property);
+	const struct shape *element = p ? p->shape->element : NULL;
+
+	return element && element->kind == PROPERTY_OBJECT &&
+	       map_has(&element->fields, STR("PropagateAtLaunch"));
+}
+
+static struct value as_list(struct compiler *c, const struct schema *schema,
+			    const struct value *tags)
+{
+	struct value list = value_list(NULL, 0);
+	bool third = takes_third(schema);
+
+	for (uint32_t i = 0; i < tags->map.count; i++) {
+		const struct member *m = tags->map.entries[i].value;
+		struct value item = value_map();
+
+		value_set(c->arena, &item, STR("Key"), value_string(tags->map.entries[i].key));
+		value_set(c->arena, &item, STR("Value"), m->value);
+		if (third)
+			value_set(c->arena, &item, STR("PropagateAtLaunch"), value_bool(true));
+		value_append(c->arena, &list, item);
+	}
+	return list;
+}
+
+static void tag_part(struct compiler *c, struct part *p)
+{
+	const struct schema *schema = p->resource.schema;
+	const struct value *written = value_get(&p->resource.properties, schema->tag_property);
+	struct value tags;
+
+	if (!schema->tag_property.length ||
+	    (schema->driver && driver_unsupported(schema->driver, schema->tag_property)))
+		return;
+	tags = tags_of(c, p);
+	if (written && written->kind == VALUE_EXPR) {
+		diag_error(c->d, written->span, "'%.*s' must be written out, since more tags are "
+			   "added to it", STR_ARG(schema->tag_property));
+		return;
+	}
+	if (written && written->kind == VALUE_MAP && schema->tags_are_map)
+		merge_map(c, &tags, written);
+	else if (written && (written->kind != VALUE_LIST || schema->tags_are_map ||
+			     !merge_list(c, &tags, written)))
+		return;
+	if (!schema->tags_are_map)
+		tags = as_list(c, schema, &tags);
+	value_set(c->arena, &p->resource.properties, schema->tag_property, tags);
+}
+
+void tags_add(struct compiler *c)
+{
+	for (size_t i = 0; i < c->part_count; i++)
+		tag_part(c, c->part_list[i]);
+}
