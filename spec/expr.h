@@ -12,9 +12,9 @@
  */
 enum expr_kind {
 	EXPR_LITERAL,
-	EXPR_REFERENCE,			/* as written: project, var.x, orders.arn, private['a'].SubnetId */
+	EXPR_REFERENCE,			/* as written: var.x, orders.arn, private['a'].SubnetId */
 	EXPR_TEMPLATE,			/* parts joined as text */
-	EXPR_ATTRIBUTE,			/* a reference bound by the compiler to a resource of the model */
+	EXPR_ATTRIBUTE,			/* a reference bound by the compiler to a resource */
 };
 
 struct expr_step {
@@ -30,7 +30,7 @@ struct expr {
 	union {
 		struct value literal;
 		struct {
-			struct expr_step *steps;	/* the first word is steps[0]; "/part" belongs to its name */
+			struct expr_step *steps;	/* the first word, with its "/part", first */
 			size_t step_count;
 		};
 		struct {
@@ -39,7 +39,7 @@ struct expr {
 		};
 		struct {
 			uint32_t resource;		/* index in the model */
-			struct str attribute;		/* property or read-only attribute, dotted path */
+			struct str attribute;		/* or property, dotted path */
 		};
 	};
 };

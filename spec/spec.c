@@ -96,7 +96,7 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 	doc->root.marks = VALUE_DAMAGED;
 	if (!str_ends(path, STR(".toml"))) {
 		doc->file = SPAN_NOWHERE;
-		diag_error(d, SPAN_NONE, "'%.*s' is no '.toml' file: other formats cannot be read yet",
+		diag_error(d, SPAN_NONE, "'%.*s': only '.toml' files can be read yet",
 			   STR_ARG(path));
 		return;
 	}
@@ -146,8 +146,9 @@ static bool find_in(struct arena *a, const struct files *files, struct str folde
 		if (files->kind(files->context, candidate) != FILE_REGULAR)
 			continue;
 		if (path->length)
-			return error_set(err, ERROR_IO, "both '%.*s' and '%.*s' exist: keep one, or "
-					 "choose with --file", STR_ARG(*path), STR_ARG(candidate));
+			return error_set(err, ERROR_IO,
+					 "both '%.*s' and '%.*s' exist: keep one, or choose with -f",
+					 STR_ARG(*path), STR_ARG(candidate));
 		*path = candidate;
 	}
 	return true;
@@ -166,7 +167,8 @@ bool spec_find(struct arena *a, const struct files *files, struct str folder, st
 		if (path->length)
 			break;
 		if (str_equal(above, folder))
-			return error_set(err, ERROR_IO, "no effortless.toml in '%.*s' or a folder above",
+			return error_set(err, ERROR_IO,
+					 "no effortless.toml in '%.*s' or a folder above",
 					 STR_ARG(start));
 		folder = above;
 	}

@@ -28,7 +28,7 @@ struct document {
 	struct str path;
 	uint32_t file;
 	struct value root;		/* MAP */
-	struct token_vec tokens;	/* every byte of the text, in order: what a formatter prints back */
+	struct token_vec tokens;	/* every byte of the text, in order: for a formatter */
 	bool damaged;			/* it had syntax errors */
 };
 
@@ -36,7 +36,7 @@ struct spec {
 	struct sources *sources;
 	struct document *documents;
 	size_t document_count;
-	struct value root;		/* MAP: the documents merged; a table may not be defined twice */
+	struct value root;		/* MAP: the documents merged; no table defined twice */
 	struct str folder;		/* of the first document: paths in the spec start here */
 };
 
@@ -44,7 +44,8 @@ struct spec {
 #define SPEC_DEPTH_LIMIT 64
 
 /* One TOML text.  False if there were mistakes; root holds what could be read. */
-bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document *out, struct diags *d);
+bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document *out,
+		struct diags *d);
 const char *token_kind_name(enum token_kind kind);
 
 /* Reads every file, all mistakes of all of them.  Expressions are not looked at yet. */
@@ -60,8 +61,8 @@ bool spec_find(struct arena *a, const struct files *files, struct str folder, st
 	       struct error *err) ATTR_CHECKED;
 
 /* For effc debug: one token a line with its place; the tree with places, a value a line. */
-struct buf;
-void spec_print_tokens(struct buf *out, const struct document *document, const struct sources *sources);
+void spec_print_tokens(struct buf *out, const struct document *document,
+		       const struct sources *sources);
 void spec_print_tree(struct buf *out, const struct value *root, const struct sources *sources);
 
 #endif

@@ -5,14 +5,15 @@ static void refuse_rest(struct toml *p, const struct value *last)
 	uint32_t length = toml_character(p, p->at);
 
 	if (!length) {
-		toml_bad_character(p, p->at, "the line");
+		toml_bad_character(p, p->at, "the document");
 		return;
 	}
-	toml_error(p, p->at, p->at + length, "expected the end of the line after the %s, found %.*s",
+	toml_error(p, p->at, p->at + length,
+		   "expected the end of the line after the %s, found %.*s",
 		   last ? "value" : "header", STR_ARG(toml_found(p)));
 	if (toml_peek(p, 0) == '/' || toml_peek(p, 0) == ';')
 		toml_help(p, "a comment begins with '#'");
-	else if (last)
+	else if (last && p->at == last->span.end)
 		toml_help_quotes(p, last);
 }
 
@@ -75,7 +76,7 @@ static bool read_header_end(struct toml *p, bool of_tables)
 	toml_error(p, start, start + 1, "expected '%s' at the end of the header, found %.*s",
 		   of_tables ? "]]" : "]", STR_ARG(toml_found(p)));
 	if (!toml_at_line_end(p) && toml_peek(p, 0) != ']')
-		toml_help(p, "a name with other characters than letters, digits, '_' and '-' needs quotes");
+		toml_help(p, "a name of more than letters, digits, '_' and '-' needs quotes");
 	/* Just the bracket is missing: what was meant is plain. */
 	if (toml_peek(p, 0) == ']')
 		toml_take(p, TOKEN_DAMAGED, p->at + 1);

@@ -55,7 +55,7 @@ struct toml {
 	bool statement_damaged;
 	bool quiet;			/* an unclosed string hides what is missing after it */
 	bool lost;			/* skip to the statement's end */
-	bool at_next;			/* something unclosed ended before the next statement's line */
+	bool at_next;			/* something unclosed ended where the next statement begins */
 	bool closer_expected;		/* its closing bracket may stand alone on a line below */
 	bool unclosed[2];		/* no further """ or ''' in the text */
 	bool full;			/* too many mistakes, the rest is not read */
@@ -132,7 +132,7 @@ struct value toml_read_string(struct toml *p);
 /* toml_scalar.c: numbers, true and false, dates */
 struct value toml_read_scalar(struct toml *p);
 uint32_t toml_word_end(const struct toml *p);
-/* toml_datetime.c: false if the text has not this form; then problem says what is wrong, if known. */
+/* toml_datetime.c: false if the text has not this form; problem then says why, if known. */
 bool toml_datetime(struct arena *a, struct str text, struct datetime *out, const char **problem);
 bool toml_like_datetime(struct str text);
 

@@ -174,8 +174,9 @@ static void missing_equals(struct toml *p)
 	}
 	while (toml_byte(p, sign) == ' ' || toml_byte(p, sign) == '\t')
 		sign++;
-	toml_error(p, p->at, p->at + (length ? length : 1), "expected '=' after key '%.*s', found %.*s",
-		   STR_ARG(text), STR_ARG(toml_found(p)));
+	toml_error(p, p->at, p->at + (length ? length : 1),
+		   "expected '=' after key '%.*s', found %.*s", STR_ARG(text),
+		   STR_ARG(toml_found(p)));
 	if (end > p->at && toml_byte(p, sign) == '=')
 		toml_help(p, "a key with blanks needs quotes: \"%.*s\"",
 			  STR_ARG(toml_text(p, p->keys[0].span.start, end)));

@@ -4,7 +4,7 @@
 
 struct span toml_span(const struct toml *p, uint32_t start, uint32_t end)
 {
-	return (struct span){ p->file, start, end };
+	return (struct span){ p->file, start, end < p->text.length ? end : (uint32_t)p->text.length };
 }
 
 bool toml_damage(struct toml *p)

@@ -280,7 +280,8 @@ static void refuse_word(struct toml *p, uint32_t start, uint32_t end)
 	else if (str_starts(word, STR("${")))
 		toml_error(p, start, end, "an expression needs quotes");
 	else if (is_digit(word.data[0]))
-		toml_error(p, start, end, "'%.*s' is neither a number nor a date: text needs quotes",
+		toml_error(p, start, end,
+			   "'%.*s' is neither a number nor a date: text needs quotes",
 			   STR_ARG(shown));
 	else
 		toml_error(p, start, end, "text needs quotes");

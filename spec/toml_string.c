@@ -122,7 +122,7 @@ static void bad_escape(struct reader *r)
 	uint32_t start = r->at, length = toml_character(r->p, start + 1);
 
 	if (start + 1 >= r->end || !length) {
-		toml_error(r->p, start, start + 1, "'\\' stands before no character that it can escape");
+		toml_error(r->p, start, start + 1, "'\\' with nothing to escape");
 		r->at++;
 		return;
 	}
@@ -205,8 +205,8 @@ static struct value unclosed_line(struct toml *p)
 	int quote = toml_byte(p, start);
 
 	toml_error(p, start, end, "string is never closed");
-	toml_help(p, "end it with %c on the same line, or begin it with %c%c%c", quote, quote, quote,
-		  quote);
+	toml_help(p, "end it with %c on the same line, or begin it with %c%c%c", quote, quote,
+		  quote, quote);
 	p->quiet = true;
 	p->closer_expected = p->open > 0;
 	toml_take(p, TOKEN_DAMAGED, end);

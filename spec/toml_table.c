@@ -38,17 +38,17 @@ static const char *what(const struct toml_member *m)
 static void refuse_closed(struct toml *p, const struct toml_key *key, const struct toml_member *m)
 {
 	struct str name = toml_shown(key->name);
+	enum value_kind kind = m->member.value.kind;
+	bool closed = kind == VALUE_MAP || kind == VALUE_LIST;
 
-	if (m->member.value.kind == VALUE_NULL) {
+	if (kind == VALUE_NULL) {
 		p->statement_damaged = true;
 		return;
 	}
 	toml_error(p, key->span.start, key->span.end, "'%.*s' is %s %s, set at line %u: %s",
 		   STR_ARG(name), what(m)[0] == 'a' || what(m)[0] == 'i' ? "an" : "a", what(m),
-		   m->line,
-		   m->member.value.kind == VALUE_MAP ? "nothing can be added to it"
-						     : "it has no keys");
-	if (m->member.value.kind == VALUE_MAP)
+		   m->line, closed ? "nothing can be added to it" : "it has no keys");
+	if (kind == VALUE_MAP)
 		toml_help(p, "write the keys inside its braces, or give '%.*s' a header of its own",
 			  STR_ARG(name));
 }
@@ -120,8 +120,9 @@ static void refuse_header(struct toml *p, const struct toml_member *m, bool of_t
 		refuse_closed(p, last, m);
 		return;
 	}
-	toml_error(p, p->keys[0].span.start, last->span.end, "'%.*s' is already %s, begun at line %u",
-		   STR_ARG(path), m->how == TOML_TABLES ? "a list of tables" : "a table", m->line);
+	toml_error(p, p->keys[0].span.start, last->span.end,
+		   "'%.*s' is already %s, begun at line %u", STR_ARG(path),
+		   m->how == TOML_TABLES ? "a list of tables" : "a table", m->line);
 	if (m->how == TOML_TABLES)
 		toml_help(p, "write [[%.*s]] to add to the list", STR_ARG(path));
 	else if (m->how == TOML_DOTTED)

@@ -1,4 +1,15 @@
-# A test is three lines:
-# unit_programs += tests/unit/spec_x
-# tests_unit_spec_x_SOURCES = tests/unit/spec_x.c
-# tests_unit_spec_x_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/spec_toml
+tests_unit_spec_toml_SOURCES = tests/unit/spec_toml.c tests/unit/spec_case.h
+tests_unit_spec_toml_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_mistakes
+tests_unit_spec_mistakes_SOURCES = tests/unit/spec_mistakes.c tests/unit/spec_case.h
+tests_unit_spec_mistakes_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_read
+tests_unit_spec_read_SOURCES = tests/unit/spec_read.c tests/unit/spec_case.h
+tests_unit_spec_read_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_expr
+tests_unit_spec_expr_SOURCES = tests/unit/spec_expr.c tests/unit/spec_case.h
+tests_unit_spec_expr_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
