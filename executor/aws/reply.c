@@ -229,11 +229,15 @@ static bool read_result(struct reading *r)
 
 static bool body_is_structured(const struct reading *r)
 {
+	enum wire_protocol protocol = r->codec.service->protocol;
+	bool rest = protocol == WIRE_REST_JSON || protocol == WIRE_REST_XML;
+
 	if (str_trim(r->response->body).length == 0)
 		return false;
 	if (r->response->status >= 300)
 		return true;
-	return r->codec.operation->output && !payload_is_raw(r->codec.operation->output);
+	return r->codec.operation->output &&
+	       !(rest && payload_is_raw(r->codec.operation->output));
 }
 
 /* False if the body is not of the protocol's form; nothing to parse is fine. */
@@ -286,7 +290,10 @@ bool wire_read(struct arena *a, const struct wire_service *service,
 		read_error(&r, rules);
 		return true;
 	}
-	if (parsed && read_result(&r))
+	if (parsed && read_result(&r)) {
+		if (out->body.kind == VALUE_NULL)
+			out->body = value_map();	/* JSON's null stands for no members */
 		return true;
+	}
 	return error_context(err, "%.*s", STR_ARG(operation->name));
 }

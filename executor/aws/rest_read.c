@@ -207,7 +207,8 @@ static bool read_members(struct codec *c, const struct wire_shape *shape,
 		   !json_read(c, shape, &json, true, &body)) {
 		return false;
 	}
-	merge(c->a, out, &body);
+	if (body.kind == VALUE_MAP)
+		merge(c->a, out, &body);
 	return true;
 }
 

@@ -69,6 +69,9 @@ fuzz_corpus = \
 	tests/fuzz/corpus/reply/json \
 	tests/fuzz/corpus/reply/json_error \
 	tests/fuzz/corpus/reply/late-error \
+	tests/fuzz/corpus/reply/null-json \
+	tests/fuzz/corpus/reply/null-rest \
+	tests/fuzz/corpus/reply/payload-in-rpc \
 	tests/fuzz/corpus/reply/query \
 	tests/fuzz/corpus/reply/query_error \
 	tests/fuzz/corpus/reply/rest-json \
