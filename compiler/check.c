@@ -193,17 +193,13 @@ static void check_unique(struct check *k, const struct value *v, struct str name
 static void check_list(struct check *k, const struct value *v, const struct property *property,
 		       const struct shape *shape, struct str name)
 {
-	size_t length = k->path.length;
-
 	check_limits(k, v, shape, name, (double)v->list.count, "has a count of");
 	if (shape->unique)
 		check_unique(k, v, name);
 	if (!shape->element)
 		return;
-	buf_add_c(&k->path, "[]");
 	for (size_t i = 0; i < v->list.count; i++)
 		check_value(k, &v->list.items[i], property, shape->element, name);
-	buf_truncate(&k->path, length);
 }
 
 static void check_map(struct check *k, const struct value *v, const struct property *property,

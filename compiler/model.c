@@ -37,8 +37,7 @@ static void print_expr(struct buf *out, const struct model *m, const struct expr
 	}
 }
 
-/* The same with every expression as the text that a user would write. */
-static struct value written(struct arena *a, const struct model *m, const struct value *v)
+struct value model_value(struct arena *a, const struct model *m, const struct value *v)
 {
 	struct value out = *v;
 	struct buf text;
@@ -51,13 +50,13 @@ static struct value written(struct arena *a, const struct model *m, const struct
 	} else if (v->kind == VALUE_LIST) {
 		out = value_list(NULL, 0);
 		for (size_t i = 0; i < v->list.count; i++)
-			value_append(a, &out, written(a, m, &v->list.items[i]));
+			value_append(a, &out, model_value(a, m, &v->list.items[i]));
 	} else if (v->kind == VALUE_MAP) {
 		out = value_map();
 		for (uint32_t i = 0; i < v->map.count; i++) {
 			const struct member *member = v->map.entries[i].value;
 
-			value_set(a, &out, v->map.entries[i].key, written(a, m, &member->value));
+			value_set(a, &out, v->map.entries[i].key, model_value(a, m, &member->value));
 		}
 	}
 	return out;
@@ -81,7 +80,7 @@ static void print_name(struct buf *out, const struct name_request *name)
 static void print_resource(struct buf *out, const struct model *m, const struct resource *r)
 {
 	static const char *const guards[] = { "none", "soft", "hard" };
-	struct value properties = written(out->arena, m, &r->properties);
+	struct value properties = model_value(out->arena, m, &r->properties);
 
 	address_print(out, &r->address);
 	buf_printf(out, " %.*s\n", STR_ARG(r->schema->type));
@@ -114,7 +113,7 @@ void model_print(struct buf *out, const struct model *m)
 	for (size_t i = 0; i < m->resource_count; i++)
 		print_resource(out, m, &m->resources[i]);
 	for (size_t i = 0; i < m->output_count; i++) {
-		struct value v = written(out->arena, m, &m->outputs[i].value);
+		struct value v = model_value(out->arena, m, &m->outputs[i].value);
 
 		buf_printf(out, "output %.*s ", STR_ARG(m->outputs[i].name));
 		json_print(out, &v);

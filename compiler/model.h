@@ -72,6 +72,9 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 /* Index of a resource by address text; UINT32_MAX if there is none. */
 uint32_t model_find(const struct model *m, struct str address);
 
+/* The value with every expression as the text that a user would write: "${orders.Arn}". */
+struct value model_value(struct arena *a, const struct model *m, const struct value *v);
+
 /* For `effc debug model`: one resource after the other, properties as JSON. */
 void model_print(struct buf *out, const struct model *m);
 
