@@ -1,5 +1,27 @@
 noinst_LIBRARIES += libexecutor.a
 
-libexecutor_a_SOURCES =
+libexecutor_a_SOURCES = \
+	executor/apply.c \
+	executor/apply.h \
+	executor/intent.c \
+	executor/look.c \
+	executor/look.h \
+	executor/loop.c \
+	executor/loop.h \
+	executor/make.c \
+	executor/observe.c \
+	executor/observe.h \
+	executor/ratelimit.c \
+	executor/ratelimit.h \
+	executor/recover.c \
+	executor/remove.c \
+	executor/row.c \
+	executor/row.h \
+	executor/schedule.c \
+	executor/schedule.h \
+	executor/send.c \
+	executor/session.c \
+	executor/session.h \
+	executor/task.h
 
 EXECUTOR_LIBS = libexecutor.a $(DRIVER_LIBS) $(STORE_LIBS)

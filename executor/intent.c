@@ -1,0 +1,221 @@
+#include "planner/secret.h"
+#include "task.h"
+
+static const struct schema *schema_of(const struct applying *all, const struct action *act)
+{
+	if (act->want != NO_RESOURCE)
+		return all->plan->model->resources[act->want].schema;
+	return schema_find(all->session->schemas, act->have->type);
+}
+
+static bool needs_driver(const struct action *act)
+{
+	return act->kind != ACTION_METADATA && act->kind != ACTION_FORGET;
+}
+
+static bool check_one(struct applying *all, const struct action *act, struct error *err)
+{
+	const struct schema *schema = schema_of(all, act);
+
+	if (act->blocked != GUARD_NONE)
+		return error_set(err, ERROR_REFUSED, "'%.*s' holds data: --allow-data-loss %.*s lifts the guard",
+				 STR_ARG(act->address), STR_ARG(act->address));
+	if (act->conflict.length)
+		return error_set(err, ERROR_REFUSED, "%.*s: %.*s", STR_ARG(act->address),
+				 STR_ARG(act->conflict));
+	if (needs_driver(act) && (!schema || !schema->driver))
+		return error_set(err, ERROR_REFUSED, "'%.*s': this effc has no driver for %.*s",
+				 STR_ARG(act->address),
+				 STR_ARG(schema ? schema->type : act->have->type));
+	return true;
+}
+
+bool intent_check(struct applying *all, struct error *err)
+{
+	if (all->plan->offline)
+		return error_set(err, ERROR_REFUSED, "the plan was made without looking at what is live");
+	for (size_t i = 0; i < all->plan->action_count; i++)
+		if (!check_one(all, &all->plan->actions[i], err))
+			return false;
+	return true;
+}
+
+/* ---- rows ---- */
+
+static void set_wanted(struct applying *all, const struct action *act, struct row *row)
+{
+	const struct resource *r = &all->plan->model->resources[act->want];
+	const struct resolved *resolved = &all->plan->resolved[act->want];
+
+	row->edges = resolved->edges;
+	row->guard = r->guard;
+	row->retain = r->retain;
+	row->source = span_text(all->arena, all->plan->model->sources, r->span);
+	if (r->schema->driver)
+		row->driver_version = r->schema->driver->version;
+	if (act->kind != ACTION_METADATA)
+		row->properties = secret_seal(all->arena, r->schema->driver, all->session->secret_key,
+					      &resolved->properties);
+}
+
+static struct row *row_fresh(struct applying *all, const struct action *act)
+{
+	const struct resource *r = &all->plan->model->resources[act->want];
+	struct row *row = arena_new(all->arena, struct row);
+
+	*row = (struct row){
+		.address = r->address, .type = r->schema->type, .scope = r->scope,
+		.instance = act->instance, .generation = act->generation, .name = act->name,
+		.status = ROW_CREATING, .attributes = value_map(), .delete_first = act->delete_first,
+	};
+	if (!row->scope.account.length && !row->scope.target.length)
+		row->scope.account = all->plan->model->scope.account;
+	set_wanted(all, act, row);
+	return row;
+}
+
+static struct row *row_kept(struct applying *all, const struct action *act)
+{
+	struct row *row = arena_new(all->arena, struct row);
+
+	*row = *act->have;
+	return row;
+}
+
+/* Made anew under the same generation: nothing of what was there counts any more. */
+static struct row *row_again(struct applying *all, const struct action *act)
+{
+	struct row *row = row_fresh(all, act);
+	bool there = act->live && act->live->seen == SEEN_FOUND;
+
+	row->previous = act->have->previous;
+	row->delete_first = act->have->delete_first;
+	if (row->previous)
+		row->status = ROW_REPLACING;
+	if (row_is_unfinished(act->have)) {
+		row->before = act->have->before;
+		row->sent = act->have->sent;
+		row->attributes = there ? act->have->attributes : value_map();
+		row->identifier = there ? act->have->identifier : (struct str){ 0 };
+	}
+	return row;
+}
+
+static struct row *row_updating(struct applying *all, const struct action *act)
+{
+	struct row *row = row_kept(all, act);
+	enum row_status status = act->have->status;
+
+	/* One that was never seen complete stays what it is until it is. */
+	if (status != ROW_CREATING && status != ROW_REPLACING) {
+		row->status = ROW_UPDATING;
+		if (row->before.kind != VALUE_MAP)
+			row->before = act->have->properties;
+	}
+	set_wanted(all, act, row);
+	return row;
+}
+
+static struct row *row_replacing(struct applying *all, const struct action *act)
+{
+	struct row *row;
+
+	if (act->generation == act->have->generation)
+		return row_again(all, act);
+	row = row_fresh(all, act);
+	row->status = ROW_REPLACING;
+	row->previous = row_kept(all, act);
+	return row;
+}
+
+static struct row *intent_row(struct applying *all, const struct action *act)
+{
+	struct row *row;
+
+	switch (act->kind) {
+	case ACTION_CREATE:
+		return act->have ? row_again(all, act) : row_fresh(all, act);
+	case ACTION_UPDATE:
+		return row_updating(all, act);
+	case ACTION_REPLACE:
+		return row_replacing(all, act);
+	case ACTION_METADATA:
+		row = row_kept(all, act);
+		set_wanted(all, act, row);
+		return row;
+	case ACTION_DELETE:
+		row = row_kept(all, act);
+		row->status = ROW_DELETING;
+		return row;
+	case ACTION_NONE:
+	case ACTION_COLLECT:
+	case ACTION_FORGET:
+		break;
+	}
+	return NULL;
+}
+
+/* ---- writing ---- */
+
+static void add_pin(struct applying *all, struct store_write *w)
+{
+	struct scope *pin = &all->state->pin;
+
+	if (pin->account.length || !all->plan->action_count)
+		return;
+	*pin = all->plan->model->scope;
+	w->pin = pin;
+}
+
+bool intent_write(struct applying *all, struct error *err)
+{
+	struct store *store = all->session->store;
+	const struct plan *plan = all->plan;
+	struct store_write *writes = arena_array(&all->scratch, struct store_write,
+						 plan->action_count + 1);
+	size_t count = 0;
+	uint64_t durable;
+
+	add_pin(all, &writes[count++]);
+	for (size_t i = 0; i < plan->action_count; i++) {
+		struct row *row = intent_row(all, &plan->actions[i]);
+
+		if (!row)
+			continue;
+		writes[count].put = row;
+		writes[count++].journal = journal_line(&all->scratch, row,
+						       action_kind_name(plan->actions[i].kind),
+						       "intent");
+		state_put(all->arena, all->state, row);
+	}
+	if (count == 1 && !writes[0].pin)
+		return true;
+	store->submit(store->context, writes, count);
+	return store->poll(store->context, &durable, err);
+}
+
+void intent_undo(struct applying *all)
+{
+	struct store *store = all->session->store;
+	const struct plan *plan = all->plan;
+	struct store_write *writes = arena_array(&all->scratch, struct store_write,
+						 plan->action_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->action_count; i++) {
+		const struct action *act = &plan->actions[i];
+		struct row *row;
+
+		if (all->begun[i] || act->kind == ACTION_COLLECT || act->kind == ACTION_FORGET)
+			continue;
+		if (act->have) {
+			row = row_kept(all, act);
+			state_put(all->arena, all->state, row);
+			writes[count++].put = row;
+		} else if (state_remove(all->state, act->address)) {
+			writes[count++].remove = act->address;
+		}
+	}
+	if (count)
+		store->submit(store->context, writes, count);
+}

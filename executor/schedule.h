@@ -1,0 +1,63 @@
+#ifndef EFFC_EXECUTOR_SCHEDULE_H
+#define EFFC_EXECUTOR_SCHEDULE_H
+
+#include "loop.h"
+#include "ratelimit.h"
+
+/* Inside of the loop: where jobs stand while they are not in flight. */
+struct heap {
+	struct job **items;
+	size_t count, capacity;
+	bool (*before)(const struct job *a, const struct job *b);
+};
+
+void heap_add(struct arena *a, struct heap *h, struct job *job);
+struct job *heap_take(struct heap *h);		/* NULL if it is empty */
+struct job *heap_first(const struct heap *h);
+bool job_is_urgent(const struct job *a, const struct job *b);	/* longest remaining path, then label */
+bool job_is_earlier(const struct job *a, const struct job *b);	/* by wake_ms, then sequence */
+
+struct job_vec VEC_OF(struct job *);
+
+struct loop {
+	struct session *session;
+	struct arena *arena;
+	struct heap fresh;		/* not opened yet */
+	struct heap ready;		/* opened, could go on now */
+	struct heap timers;
+	struct job_vec recording;	/* wait for their ticket of the store */
+	struct job_vec flying;
+	size_t open_count, parallel;
+	uint64_t sequence;
+	struct map locks;		/* text -> struct lock */
+	struct ratelimit limits;
+	struct credentials credentials;
+	struct arena credential_arena;
+	unsigned credential_number;	/* grows with each refresh; 0: none yet */
+	struct transport_done_vec VEC_OF(struct transport_done) stash;
+	bool unsaved;			/* submitted to the store since the last poll */
+};
+
+/* True if the job has its lock; else it stands in the lock's queue. */
+bool lock_take(struct loop *loop, struct job *job);
+/* Gives it to the next in the queue, who becomes ready. */
+void lock_give(struct loop *loop, struct job *job);
+
+void loop_ready(struct loop *loop, struct job *job);
+void loop_wake_at(struct loop *loop, struct job *job, int64_t wait_ms);
+void loop_note(struct loop *loop, struct job *job, struct str text);
+
+/* ---- send.c ---- */
+
+/* Sends the job's step, or puts the job where it waits for what this needs. False: it cannot be sent. */
+void send_step(struct loop *loop, struct job *job);
+/* A reply came: true if the job is to have it, *reply then; false if it is being sent again. */
+bool receive(struct loop *loop, struct job *job, const struct http_response *response,
+	     struct reply *reply);
+
+/* ---- loop.c ---- */
+
+void loop_step(struct loop *loop, struct job *job, const struct reply *last);
+void loop_end_job(struct loop *loop, struct job *job, bool dropped);
+
+#endif
