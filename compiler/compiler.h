@@ -1,8 +1,8 @@
 #ifndef EFFC_COMPILER_COMPILER_H
 #define EFFC_COMPILER_COMPILER_H
 
-#include "compiler/keys.h"
-#include "compiler/model.h"
+#include "keys.h"
+#include "model.h"
 
 /*
  * One compilation, for the files of this folder and of kind/.  The order:

@@ -1,7 +1,7 @@
 #ifndef EFFC_COMPILER_CONSUMER_H
 #define EFFC_COMPILER_CONSUMER_H
 
-#include "compiler/function.h"
+#include "function.h"
 
 /* What queues and streams share: the mapping to their function, and dead-letter queues. */
 #define CONSUMER_QUEUE_BATCH 10

@@ -1,8 +1,8 @@
 #ifndef EFFC_COMPILER_FUNCTION_H
 #define EFFC_COMPILER_FUNCTION_H
 
-#include "compiler/compiler.h"
-#include "compiler/iam.h"
+#include "compiler.h"
+#include "iam.h"
 
 /*
  * The Lambda function that a handler stands for: log group, role, function.

@@ -1,7 +1,7 @@
 #ifndef EFFC_COMPILER_HANDLER_H
 #define EFFC_COMPILER_HANDLER_H
 
-#include "compiler/compiler.h"
+#include "compiler.h"
 
 /*
  * "src/orders.js#onOrder" for Node, "pkg/module.function" for Python, a file

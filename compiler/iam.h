@@ -1,7 +1,7 @@
 #ifndef EFFC_COMPILER_IAM_H
 #define EFFC_COMPILER_IAM_H
 
-#include "compiler/compiler.h"
+#include "compiler.h"
 
 /*
  * Policies as values: exact actions on exact resources, each statement with a

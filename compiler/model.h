@@ -3,8 +3,8 @@
 
 #include "base/diag.h"
 #include "base/value.h"
-#include "compiler/address.h"
-#include "compiler/name.h"
+#include "address.h"
+#include "name.h"
 #include "schemas/schema.h"
 #include "spec/spec.h"
 

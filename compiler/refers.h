@@ -1,7 +1,7 @@
 #ifndef EFFC_COMPILER_REFERS_H
 #define EFFC_COMPILER_REFERS_H
 
-#include "compiler/compiler.h"
+#include "compiler.h"
 
 /*
  * A reference where a property stands: is it the kind of thing that the

@@ -1,7 +1,7 @@
 #ifndef EFFC_EXECUTOR_APPLY_H
 #define EFFC_EXECUTOR_APPLY_H
 
-#include "executor/session.h"
+#include "session.h"
 
 /*
  * Carries a plan out.  Before the first call every intent is durable in the

@@ -1,7 +1,7 @@
 #ifndef EFFC_EXECUTOR_OBSERVE_H
 #define EFFC_EXECUTOR_OBSERVE_H
 
-#include "executor/session.h"
+#include "session.h"
 
 /*
  * Looks at what is live, in batches and in parallel: every row of the state by

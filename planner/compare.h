@@ -1,7 +1,7 @@
 #ifndef EFFC_PLANNER_COMPARE_H
 #define EFFC_PLANNER_COMPARE_H
 
-#include "planner/plan.h"
+#include "plan.h"
 
 /*
  * Are two values the same to AWS?  The answer comes from data alone: the

@@ -2,7 +2,7 @@
 #define EFFC_PLANNER_PLAN_H
 
 #include "compiler/model.h"
-#include "planner/state.h"
+#include "state.h"
 
 /*
  * model + state + observation -> what to do, in which order, and why.  Pure:

@@ -1,7 +1,7 @@
 #ifndef EFFC_PLANNER_RENDER_H
 #define EFFC_PLANNER_RENDER_H
 
-#include "planner/plan.h"
+#include "plan.h"
 
 /* What the renderings share.  Text of users and of AWS is hostile: it reaches a terminal only through here. */
 

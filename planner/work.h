@@ -3,7 +3,7 @@
 
 #include "compare.h"
 #include "digraph.h"
-#include "planner/plan.h"
+#include "plan.h"
 #include "spec/expr.h"
 
 /*

@@ -1,4 +1,4 @@
-#include "schemas/driver.h"
+#include "driver.h"
 
 #include "driver_parse.h"
 

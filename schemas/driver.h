@@ -4,7 +4,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/value.h"
-#include "schemas/scope.h"
+#include "scope.h"
 
 /*
  * A driver says how one resource type is created, read, updated and deleted

@@ -1,4 +1,4 @@
-#include "schemas/driver.h"
+#include "driver.h"
 
 /*
  * Templates: "arn:{partition}:sqs:{region}:{account}:{QueueName}".  A part in

@@ -2,7 +2,7 @@
 #define EFFC_SCHEMAS_STEPS_H
 
 #include "base/value.h"
-#include "schemas/driver.h"
+#include "driver.h"
 
 /*
  * A driver's steps, compiled: what docs/drivers.md describes, as the

@@ -34,7 +34,8 @@ BEGIN {
 	allow("schemas", "base")
 	allow("spec", "base")
 	allow("compiler", "base schemas spec")
-	allow("planner", "base schemas compiler")
+	# Expressions that wait for an output are evaluated again once it is known.
+	allow("planner", "base schemas spec compiler")
 	allow("bundle", "base")
 	allow("executor/net", "base")
 	allow("executor/aws", "base schemas executor/net")
@@ -50,7 +51,7 @@ BEGIN {
 	publish("schemas", "schema.h driver.h scope.h steps.h wire.h")
 	publish("spec", "spec.h expr.h")
 	publish("compiler", "model.h address.h")
-	publish("planner", "plan.h state.h")
+	publish("planner", "plan.h secret.h state.h")
 	publish("bundle", "bundle.h")
 	publish("executor", "apply.h observe.h session.h")
 	publish("executor/net", "transport.h")
