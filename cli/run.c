@@ -460,6 +460,7 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.destroy = destroy,
 		.allow_data_loss = run->options->allow_data_loss,
 		.offline = offline,
+		.secret_key = run->session.secret_key,
 	};
 	bool ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options, &run->plan,
 			    &run->diags);

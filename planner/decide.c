@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include "base/trace.h"
+#include "secret.h"
 
 /*
  * The table of what is stored against what is wanted and seen.
@@ -94,6 +95,13 @@ static struct walk walk_of(struct work *w, uint32_t i, struct change_vec *out)
 	return walk;
 }
 
+/* Secrets of the state or of what was read, as they are wanted where they are the same. */
+static struct value opened(struct work *w, uint32_t i, const struct value *kept)
+{
+	return secret_open(w->arena, w->model->resources[i].schema->driver,
+			   w->options->secret_key, kept, &w->plan->resolved[i].properties);
+}
+
 static struct str top_level(struct str path)
 {
 	size_t end = 0;
@@ -144,11 +152,12 @@ static void find_drift(struct work *w, uint32_t i, const struct observed *seen)
 	const struct schema *schema = w->model->resources[i].schema;
 	size_t edited = act->changes.count, kept = edited;
 	struct walk walk = walk_of(w, i, &act->changes);
+	struct value baseline = opened(w, i, &act->have->baseline);
+	struct value live = opened(w, i, &seen->properties);
 
-	if (act->have->baseline.kind != VALUE_MAP || seen->properties.kind != VALUE_MAP)
+	if (baseline.kind != VALUE_MAP || live.kind != VALUE_MAP)
 		return;
-	walk_drift(&walk, &w->plan->resolved[i].properties, &act->have->baseline,
-		   &seen->properties);
+	walk_drift(&walk, &w->plan->resolved[i].properties, &baseline, &live);
 	for (size_t k = edited; k < act->changes.count; k++) {
 		struct change *change = &act->changes.items[k];
 		struct str property = top_level(change->path);
@@ -266,8 +275,9 @@ static void decide_settled(struct work *w, uint32_t i, const struct observed *se
 	struct action *act = &w->decided[i].action;
 	const struct row *row = act->have;
 	struct walk walk = walk_of(w, i, &act->changes);
+	struct value applied = opened(w, i, &row->properties);
 
-	walk_changes(&walk, &row->properties, &w->plan->resolved[i].properties);
+	walk_changes(&walk, &applied, &w->plan->resolved[i].properties);
 	if (is_seen(seen, SEEN_FOUND))
 		find_drift(w, i, seen);
 	if (replace_needed(w, i)) {
@@ -308,9 +318,10 @@ static bool unfinished_replaces(struct work *w, uint32_t i)
 	struct action *act = &w->decided[i].action;
 	struct walk walk = walk_of(w, i, &act->changes);
 	const struct row *row = act->have;
+	struct value applied = opened(w, i, row->before.kind == VALUE_MAP ? &row->before :
+									    &row->properties);
 
-	walk_changes(&walk, row->before.kind == VALUE_MAP ? &row->before : &row->properties,
-		     &w->plan->resolved[i].properties);
+	walk_changes(&walk, &applied, &w->plan->resolved[i].properties);
 	return replace_needed(w, i);
 }
 
@@ -318,12 +329,14 @@ static void repair_changes(struct work *w, uint32_t i, const struct observed *se
 {
 	struct action *act = &w->decided[i].action;
 	struct walk walk = walk_of(w, i, &act->changes);
+	struct value live;
 
 	act->repair = true;
 	if (!is_seen(seen, SEEN_FOUND) || seen->properties.kind != VALUE_MAP)
 		return;
 	act->changes.count = 0;
-	walk_repair(&walk, &w->plan->resolved[i].properties, &seen->properties);
+	live = opened(w, i, &seen->properties);
+	walk_repair(&walk, &w->plan->resolved[i].properties, &live);
 	add_removed(w, i, &act->have->before);
 	add_removed(w, i, &act->have->properties);
 }

@@ -15,6 +15,7 @@ libplanner_a_SOURCES = \
 	planner/render_text.c \
 	planner/replace.c \
 	planner/resolve.c \
+	planner/secret.c planner/secret.h \
 	planner/row.c \
 	planner/state.c planner/state.h \
 	planner/work.h

@@ -111,6 +111,7 @@ struct plan_options {
 	bool destroy;			/* nothing is wanted */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
 	bool offline;			/* nothing was observed: compare with the state only */
+	struct str secret_key;		/* of the state's hashes of secrets (secret.h); empty: they all differ */
 };
 
 /* False with diagnostics if there is a cycle or state and model contradict each other. */

@@ -165,7 +165,7 @@ struct value secret_open(struct arena *a, const struct driver *driver, struct st
 {
 	struct sealing s = { a, driver, key };
 
-	if (kept->kind != VALUE_MAP || plain->kind != VALUE_MAP ||
+	if (!key.length || kept->kind != VALUE_MAP || plain->kind != VALUE_MAP ||
 	    ((!driver || !driver->secret.count) && !has_secret(&s, plain, 0)))
 		return *kept;
 	return open_at(&s, (struct str){ 0 }, kept, plain);

@@ -17,6 +17,7 @@ struct value secret_seal(struct arena *a, const struct driver *driver, struct st
 /*
  * kept, with those of its sealed values that are the hash of plain's value at
  * the same place replaced by plain's: for comparing the two, or for an op.
+ * Without a key nothing is.
  */
 struct value secret_open(struct arena *a, const struct driver *driver, struct str key,
 			 const struct value *kept, const struct value *plain);

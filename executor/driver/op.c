@@ -333,9 +333,10 @@ struct step op_next(struct op *op, const struct reply *last, int64_t now_ms)
 		return op->last;
 	if (!op->driver)
 		return op_fail(op, ERROR_REFUSED, "there is no driver for this type");
-	if (last)
-		return op_reply(op, last);
-	return op_advance(op);
+	op->last = last ? op_reply(op, last) : op_advance(op);
+	/* What was learned so far is told even of one that is given up here. */
+	op->result.attributes = op->eval.attributes;
+	return op->last;
 }
 
 const struct op_result *op_result(const struct op *op)
