@@ -85,7 +85,7 @@ struct reply {
 	long status;
 	struct value body;		/* MAP by the facts' member names; for errors its fields */
 	struct str code;		/* "ResourceNotFoundException"; empty if OK or no reply */
-	struct str error_name;		/* what the facts call it; may differ from code; may be empty */
+	struct str error_name;		/* what the facts call it; may be empty */
 	struct str message;
 	struct str request_id;
 	int64_t retry_after_ms;		/* 0: not said */
@@ -106,7 +106,7 @@ bool reply_is(const struct reply *reply, struct str name);
 /* ---- endpoints (endpoint.c) ---- */
 
 struct endpoint {
-	struct str url;			/* "https://sqs.eu-west-1.amazonaws.com", no slash at the end */
+	struct str url;			/* "https://sqs.eu-west-1.amazonaws.com" */
 	struct str signing_region, signing_name;
 };
 struct endpoint_options {
@@ -153,7 +153,7 @@ struct aws_environment {
 	const struct files *files;
 };
 enum credentials_step { CREDENTIALS_SEND, CREDENTIALS_DONE, CREDENTIALS_FAILED };
-struct credentials_machine;		/* environment, then profile files; later sources join here */
+struct credentials_machine;		/* environment, then profile files */
 /* profile: named by the user, wins over the environment; empty: AWS_PROFILE or "default". */
 struct credentials_machine *credentials_start(struct arena *a, const struct aws_environment *env,
 					      struct str profile);

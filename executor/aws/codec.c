@@ -11,7 +11,7 @@ bool codec_enter(struct codec *c)
 	return true;
 }
 
-/* A list or map may bring its name with its shape; a structure's is that of its element as a root. */
+/* A list or map may bring its name with its shape; a structure's names it as a root only. */
 struct str member_label(const struct wire_member *m)
 {
 	bool by_shape = m->shape->kind == WIRE_MAP || m->shape->kind == WIRE_LIST;

@@ -124,8 +124,8 @@ static bool no_profile(const struct credentials_machine *m, const struct profile
 		return error_set(err, ERROR_CREDENTIALS,
 				 "there is no AWS profile '%.*s': did you mean '%.*s'?",
 				 STR_ARG(name), STR_ARG(near));
-	return error_set(err, ERROR_CREDENTIALS, "there is no AWS profile '%.*s' in '%.*s' or '%.*s'",
-			 STR_ARG(name), STR_ARG(where->config), STR_ARG(where->credentials));
+	return error_set(err, ERROR_CREDENTIALS,
+			 "there is no AWS profile '%.*s' in '%.*s' or '%.*s'", STR_ARG(name), STR_ARG(where->config), STR_ARG(where->credentials));
 }
 
 static bool nothing_found(const struct credentials_machine *m, struct str name, struct error *err)
@@ -136,12 +136,12 @@ static bool nothing_found(const struct credentials_machine *m, struct str name, 
 
 	if (container || web)
 		return error_set(err, ERROR_CREDENTIALS,
-				 "credentials from %s are not supported yet: set AWS_ACCESS_KEY_ID, "
-				 "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
+				 "credentials from %s are not supported yet: set "
+				 "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
 				 container ? "a container" : "a web identity token");
 	return error_set(err, ERROR_CREDENTIALS,
-			 "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or put "
-			 "keys into the profile '%.*s' (`aws configure` does)", STR_ARG(name));
+			 "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+			 "put keys into the profile '%.*s' (`aws configure` does)", STR_ARG(name));
 }
 
 static bool keys_of_profile(const struct credentials_machine *m, const struct map *profile,
@@ -160,8 +160,8 @@ static bool keys_of_profile(const struct credentials_machine *m, const struct ma
 	source = unsupported_source(profile, id || secret);
 	if (source)
 		return error_set(err, ERROR_CREDENTIALS,
-				 "the AWS profile '%.*s' takes its credentials from %s, which is not "
-				 "supported yet: set the variables that `aws configure "
+				 "the AWS profile '%.*s' takes its credentials from %s, which is "
+				 "not supported yet: set the variables that `aws configure "
 				 "export-credentials --profile %.*s --format env` prints",
 				 STR_ARG(name), source, STR_ARG(name));
 	if (!id && !secret)

@@ -22,7 +22,7 @@ struct reader {
 	bool in_property;
 	struct str *value;		/* of the open property; NULL if it is dropped */
 	struct buf text;		/* what value shows */
-	bool nested;			/* the open property began empty: its lines are properties too */
+	bool nested;			/* the open property began empty: properties follow */
 };
 
 static bool refuse(struct reader *r, const char *what)

@@ -173,7 +173,8 @@ static void read_error(struct reading *r, const struct service_rules *rules)
 
 bool reply_is(const struct reply *reply, struct str name)
 {
-	return name.length > 0 && (str_equal(reply->code, name) || str_equal(reply->error_name, name));
+	return name.length > 0 &&
+	       (str_equal(reply->code, name) || str_equal(reply->error_name, name));
 }
 
 /* ---- results ---- */

@@ -271,7 +271,8 @@ static bool integer_text(struct arena *a, const struct value *v, struct str *out
 
 	if (v->kind == VALUE_FLOAT && floor(v->number) == v->number && fabs(v->number) < 9e15)
 		*out = str_format(a, "%lld", (long long)v->number);
-	else if (v->kind == VALUE_INT || (v->kind == VALUE_STRING && str_to_int(v->string, &number)))
+	else if (v->kind == VALUE_INT ||
+		 (v->kind == VALUE_STRING && str_to_int(v->string, &number)))
 		*out = plain_text(a, v);
 	else
 		return false;
@@ -282,7 +283,8 @@ static bool float_text(struct arena *a, const struct value *v, struct str *out)
 {
 	double number;
 
-	if (v->kind == VALUE_STRING && !is_special(v->string) && !number_read(a, v->string, &number))
+	if (v->kind == VALUE_STRING && !is_special(v->string) &&
+	    !number_read(a, v->string, &number))
 		return false;
 	if (v->kind == VALUE_FLOAT && !isfinite(v->number)) {
 		*out = isnan(v->number) ? STR("NaN") :

@@ -176,7 +176,8 @@ START_TEST(reads_xml)
 {
 	struct reply r = read_ok("query", "PutThing",
 		"<PutThingResponse xmlns='u'><PutThingResult><Text>a</Text><Flat><Count>1</Count>"
-		"</Flat><Flat/><Map><entry><key>k</key><value><Flag>true</Flag></value></entry></Map>"
+		"</Flat><Flat/><Map><entry><key>k</key><value><Flag>true</Flag></value></entry>"
+		"</Map>"
 		"<At>1398796238.5</At></PutThingResult><ResponseMetadata><RequestId>r-1</RequestId>"
 		"</ResponseMetadata></PutThingResponse>");
 
@@ -272,7 +273,8 @@ static const struct {
 	{ "rest-xml", 404, "x", "", "", REPLY_ERROR, "404", "", "" },
 	{ "rest-xml", 301, "x", "", "<Error><Code>PermanentRedirect</Code></Error>",
 	  REPLY_ERROR, "PermanentRedirect", "", "" },
-	{ "rest-xml", 200, "x", "", "<Error><Code>InternalError</Code><Message>late</Message></Error>",
+	{ "rest-xml", 200, "x", "",
+	  "<Error><Code>InternalError</Code><Message>late</Message></Error>",
 	  REPLY_TRANSIENT, "InternalError", "", "late" },
 	{ "rest-xml", 500, "x", "", "<Error", REPLY_TRANSIENT, "", "", "" },
 	{ "rest-xml", 400, "x", "", "<Error><Code>RequestTimeout</Code></Error>",

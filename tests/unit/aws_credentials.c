@@ -83,7 +83,8 @@ START_TEST(from_files)
 {
 	struct credentials c;
 
-	put("/home/u/.aws/config", "[default]\nregion = eu-west-3\n[profile work]\nregion = eu-north-1\n");
+	put("/home/u/.aws/config", "[default]\nregion = eu-west-3\n"
+	    "[profile work]\nregion = eu-north-1\n");
 	put("/home/u/.aws/credentials",
 	    "[default]\naws_access_key_id = D\naws_secret_access_key = s3cr3t\n"
 	    "[work]\naws_access_key_id = W\naws_secret_access_key = s3cr3t\n");
@@ -144,7 +145,8 @@ START_TEST(region)
 
 	ck_assert_uint_eq(region_find(&a, &env, STR(""), &err).length, 0);
 	ck_assert_int_eq(err.kind, ERROR_NONE);
-	put("/home/u/.aws/config", "[default]\nregion = eu-west-3\n[profile w]\nregion = eu-north-1\n");
+	put("/home/u/.aws/config", "[default]\nregion = eu-west-3\n"
+	    "[profile w]\nregion = eu-north-1\n");
 	unit_str_eq(region_find(&a, &env, STR(""), &err), "eu-west-3");
 	unit_str_eq(region_find(&a, &env, STR("w"), &err), "eu-north-1");
 	set("AWS_DEFAULT_REGION", "us-east-2");

@@ -117,7 +117,8 @@ static bool serve(struct connection *c, size_t length)
 	if (str_starts(path, STR("/interim")))
 		send_text(c->fd, "HTTP/1.1 100 Continue\r\nX-Interim: yes\r\n\r\n");
 	if (str_starts(path, STR("/redirect")))
-		send_text(c->fd, "HTTP/1.1 302 Found\r\nLocation: /echo\r\nContent-Length: 0\r\n\r\n");
+		send_text(c->fd, "HTTP/1.1 302 Found\r\nLocation: /echo\r\n"
+			     "Content-Length: 0\r\n\r\n");
 	else if (str_starts(path, STR("/large")))
 		send_large(c->fd);
 	else

@@ -28,7 +28,8 @@
 	"\"Trees\":{\"type\":\"list\",\"member\":{\"shape\":\"Tree\"}}," \
 	"\"Map\":{\"type\":\"map\",\"key\":{\"shape\":\"S\"},\"value\":{\"shape\":\"Tree\"}}," \
 	"\"Headers\":{\"type\":\"map\",\"key\":{\"shape\":\"S\"},\"value\":{\"shape\":\"S\"}}," \
-	"\"Either\":{\"type\":\"structure\",\"union\":true,\"members\":{\"A\":{\"shape\":\"S\"}}}," \
+	"\"Either\":{\"type\":\"structure\",\"union\":true," \
+	"\"members\":{\"A\":{\"shape\":\"S\"}}}," \
 	"\"Any\":{\"type\":\"structure\",\"document\":true,\"members\":{}}," \
 	"\"Bytes\":{\"type\":\"structure\",\"payload\":\"Data\",\"members\":{" \
 	"\"Data\":{\"shape\":\"X\",\"streaming\":true}}}," \
