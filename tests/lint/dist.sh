@@ -10,10 +10,14 @@ if ! git -C "$srcdir" rev-parse --git-dir >/dev/null 2>&1; then
 	echo "skipped: not a git checkout"
 	exit 0
 fi
+if [ ! -d "$distdir" ]; then
+	echo "$distdir was not made: a file that a local.mk lists is not there"
+	exit 1
+fi
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 (cd "$distdir" && find . -type f | sed 's|^\./||' | LC_ALL=C sort) >"$scratch/shipped"
-git -C "$srcdir" ls-files | grep -v '^\.' | LC_ALL=C sort >"$scratch/committed"
+git -C "$srcdir" ls-files | grep -v -e '^\.' -e '/\.' | LC_ALL=C sort >"$scratch/committed"
 LC_ALL=C comm -23 "$scratch/committed" "$scratch/shipped" | sed 's/$/: committed but not shipped/' \
 	>"$scratch/report"
 cat "$scratch/report"
