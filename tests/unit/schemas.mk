@@ -16,3 +16,7 @@ tests_unit_schemas_data_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
 
 check_scripts += tests/unit/check_datac.py tests/unit/check_import.py
 EXTRA_DIST += tests/unit/check_datac.py tests/unit/check_import.py
+
+unit_programs += tests/unit/schemas_overlay
+tests_unit_schemas_overlay_SOURCES = tests/unit/schemas_overlay.c
+tests_unit_schemas_overlay_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
