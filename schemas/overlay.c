@@ -35,7 +35,8 @@ static struct loaded_vec read_part(struct laying *l, struct str folder, const ch
 	return out;
 }
 
-static void lay_type(struct laying *l, struct str name, const struct value *facts)
+static void lay_type(struct laying *l, struct loaded *file, struct str name,
+		     const struct value *facts)
 {
 	struct schema *schema = arena_new(l->s->arena, struct schema);
 
@@ -47,7 +48,7 @@ static void lay_type(struct laying *l, struct str name, const struct value *fact
 	if (schema->driver)
 		schema->tier = TIER_NATIVE;
 	*map_put(l->s->arena, &l->s->types, name) = schema;
-	*map_put(l->s->arena, &l->touched, name) = schema;
+	*map_put(l->s->arena, &l->touched, name) = file;
 }
 
 static void lay_types(struct laying *l, struct loaded_vec files)
@@ -61,7 +62,7 @@ static void lay_types(struct laying *l, struct loaded_vec files)
 			continue;
 		}
 		for (uint32_t k = 0; k < all->map.count; k++)
-			lay_type(l, all->map.entries[k].key,
+			lay_type(l, &files.items[i], all->map.entries[k].key,
 				 &((const struct member *)all->map.entries[k].value)->value);
 	}
 }
@@ -102,7 +103,7 @@ static void lay_wires(struct laying *l, struct loaded_vec files)
 			l->ok = false;
 		} else if (join(l, &files.items[i], wire)) {
 			*map_put(l->s->arena, &l->s->wires, files.items[i].name) = wire;
-			*map_put(l->s->arena, &l->touched, files.items[i].name) = wire;
+			*map_put(l->s->arena, &l->touched, files.items[i].name) = &files.items[i];
 		} else {
 			l->ok = false;
 		}
@@ -145,25 +146,35 @@ static void check_drivers(struct laying *l)
 }
 
 /* A driver built in must still find its types and operations, though some were replaced. */
-static void check_built_in(struct laying *l)
+static void check_built_in(struct laying *l, struct str type)
 {
-	struct blob *blob = &l->s->blob;
+	const struct driver *driver = catalogue_driver(l->s, type);
+	const struct loaded *file = map_get(&l->touched, type);
+	struct value source;
+	struct diags d;
 
-	for (uint32_t i = 0; i < blob->count; i++) {
-		struct str name = blob_name(blob, i);
-		struct str type = str_slice(name, 7, name.length);
-		const struct driver *driver;
-		struct value source;
+	if (!file)
+		file = map_get(&l->touched, driver->api);
+	if (!file || map_has(&l->laid, type))
+		return;
+	if (!catalogue_document(l->s, STR("driver/"), type, &source))
+		BUG("no driver of '%.*s'", STR_ARG(type));
+	diags_init(&d, l->s->arena);
+	if (driver_check(driver, &source, l->s, &d))
+		return;
+	diag_error(l->loader.d, file->span,
+		   "the driver of '%.*s' that is built in does not fit: %.*s", STR_ARG(type),
+		   STR_ARG(d.items[0].text));
+	l->ok = false;
+}
 
-		if (!str_starts(name, STR("driver/")) || map_has(&l->laid, type))
-			continue;
-		driver = catalogue_driver(l->s, type);
-		if (!map_has(&l->touched, type) && !map_has(&l->touched, driver->api))
-			continue;
-		if (!catalogue_document(l->s, STR("driver/"), type, &source))
-			BUG("no driver of '%.*s'", STR_ARG(type));
-		if (!driver_check(driver, &source, l->s, l->loader.d))
-			l->ok = false;
+static void check_all_built_in(struct laying *l)
+{
+	for (uint32_t i = 0; i < l->s->blob.count; i++) {
+		struct str name = blob_name(&l->s->blob, i);
+
+		if (str_starts(name, STR("driver/")))
+			check_built_in(l, str_slice(name, 7, name.length));
 	}
 }
 
@@ -187,7 +198,7 @@ bool schemas_overlay(struct schemas *s, const struct files *files, struct str fo
 		lay_driver(&l, &drivers.items[i]);
 	check_drivers(&l);
 	if (l.ok)
-		check_built_in(&l);
+		check_all_built_in(&l);
 	s->overlay = sha256_end(&l.digest);
 	s->has_overlay = true;
 	s->type_names = NULL;

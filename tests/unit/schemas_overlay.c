@@ -79,11 +79,11 @@ START_TEST(takes_the_place_of_a_type)
 	size_t count, after;
 
 	(void)schemas_types(all, &count);
-	add("mine/types/SQS.json", "{\"AWS::SQS::Queue\":{\"id\":[\"Name\"],\"properties\":"
+	add("mine/types/EC2.json", "{\"AWS::EC2::VPC\":{\"id\":[\"Name\"],\"properties\":"
 	    "{\"Name\":{\"type\":\"string\"}}}}");
 	ck_assert_msg(lay(), "%s", said());
-	s = schema_find(all, STR("AWS::SQS::Queue"));
-	ck_assert(schema_property(s, STR("Name")) != NULL && !schema_property(s, STR("QueueName")));
+	s = schema_find(all, STR("AWS::EC2::VPC"));
+	ck_assert(schema_property(s, STR("Name")) != NULL && !schema_property(s, STR("VpcId")));
 	(void)schemas_types(all, &after);
 	ck_assert_uint_eq(after, count);
 }
@@ -137,6 +137,13 @@ static const struct {
 	  "mine/types/My.json:1:1: error: expected an object of types" },
 	{ "mine/types/My.json", "{\"A\":\n {\"properties\":{},\n  \"x\":1}}",
 	  "mine/types/My.json:3:3: error: type 'A': unknown key 'x'" },
+	{ "mine/types/SQS.json",
+	  "{\"AWS::SQS::Queue\":{\"id\":[\"Name\"],\"properties\":"
+	  "{\"Name\":{\"type\":\"string\"}}}}",
+	  "SQS.json:1:1: error: the driver of 'AWS::SQS::Queue' that is built in does not" },
+	{ "mine/wire/sns.json",
+	  "{\"metadata\":{\"protocol\":\"query\"},\"operations\":{\"CreateTopic\":{}}}",
+	  "sns.json:1:1: error: the driver of 'AWS::SNS::Topic' that is built in does not" },
 	{ "mine/wire/sns.json", "{\"metadata\":{\"protocol\":\"json\"}}",
 	  "mine/wire/sns.json:1:1: error: service 'sns' speaks another protocol" },
 	{ "mine/wire/my.json", "{}", "mine/wire/my.json:1:1: error: service 'my': no metadata" },
