@@ -125,7 +125,8 @@ static bool no_profile(const struct credentials_machine *m, const struct profile
 				 "there is no AWS profile '%.*s': did you mean '%.*s'?",
 				 STR_ARG(name), STR_ARG(near));
 	return error_set(err, ERROR_CREDENTIALS,
-			 "there is no AWS profile '%.*s' in '%.*s' or '%.*s'", STR_ARG(name), STR_ARG(where->config), STR_ARG(where->credentials));
+			 "there is no AWS profile '%.*s' in '%.*s' or '%.*s'", STR_ARG(name),
+			 STR_ARG(where->config), STR_ARG(where->credentials));
 }
 
 static bool nothing_found(const struct credentials_machine *m, struct str name, struct error *err)
