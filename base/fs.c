@@ -61,7 +61,7 @@ static bool real_read(void *context ATTR_UNUSED, struct arena *a, struct str pat
 {
 	struct stat st;
 	bool good = false;
-	char *name;
+	char *name = NULL;
 	int fd;
 
 	if (!path_to_c(a, path, &name, err))
@@ -84,7 +84,7 @@ static enum file_kind real_kind(void *context ATTR_UNUSED, struct str path)
 	enum file_kind kind = FILE_NONE;
 	struct arena scratch;
 	struct stat st;
-	char *name;
+	char *name = NULL;
 
 	arena_init(&scratch);
 	if (path_to_c(&scratch, path, &name, NULL) && stat(name, &st) == 0)
@@ -159,7 +159,7 @@ static bool real_list(void *context ATTR_UNUSED, struct arena *a, struct str fol
 		      struct file_info_vec *out, struct error *err)
 {
 	struct walk walk = { .arena = a, .root = folder, .out = out, .err = err };
-	char *name;
+	char *name = NULL;
 
 	*out = (struct file_info_vec){ 0 };
 	if (!path_to_c(a, folder, &name, err) || !walk_folder(&walk, (struct str){ 0 }, 0))

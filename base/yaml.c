@@ -165,7 +165,7 @@ static bool read_key(struct reader *r, struct value *map, struct value **place)
 
 static bool read_map(struct reader *r, struct value *out)
 {
-	struct value *place;
+	struct value *place = NULL;
 
 	if (r->event.data.mapping_start.tag)
 		return fail(r, "tags are not supported in YAML here");
