@@ -304,11 +304,13 @@ static void tags_step(struct driver_parser *p, const struct value *v, struct str
 		return;
 	map.span = v->span;
 	*value_set(p->arena, &map, STR("call"), value_null()) = *name;
+	value_set(p->arena, &map, STR("bare"), value_bool(true));
 	*value_set(p->arena, &map, STR("in"), value_null()) =
 		tags_in(p, value_get_c(v, "in"), member, expression);
 	*step = (struct driver_step){ .span = v->span, .each = each, .each_property = property };
 	step->clear = value_map();
 	call_parse(p, &map, &step->call);
+	step->call.in.span = v->span;
 	step->props.items = arena_new(p->arena, struct str);
 	step->props.items[0] = property;
 	step->props.count = 1;

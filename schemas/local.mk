@@ -8,12 +8,16 @@ libschemas_a_SOURCES = \
 	schemas/driver.c \
 	schemas/driver.h \
 	schemas/driver_call.c \
+	schemas/driver_check.c \
+	schemas/driver_check.h \
 	schemas/driver_expr.c \
 	schemas/driver_fill.c \
 	schemas/driver_keys.c \
 	schemas/driver_lens.c \
 	schemas/driver_parse.h \
 	schemas/driver_steps.c \
+	schemas/driver_terms.c \
+	schemas/driver_types.c \
 	schemas/embedded.c \
 	schemas/load.c \
 	schemas/load.h \
