@@ -62,7 +62,7 @@ START_TEST(every_document_decodes)
 			ck_assert(catalogue_driver(all, rest) != NULL &&
 				  schema_find(all, rest) != NULL);
 		else if (str_equal(folder, STR("service")))
-			str_equal(schemas_service(all, rest)->service, rest);
+			ck_assert(str_equal(schemas_service(all, rest)->service, rest));
 		else
 			unit_str_eq(name, "runtimes");
 	}
@@ -212,6 +212,21 @@ START_TEST(types_are_consistent)
 }
 END_TEST
 
+/* Every type has a driver but those that the language's sample names alone. */
+START_TEST(types_are_native)
+{
+	size_t count;
+	const struct str *names = schemas_types(all, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		bool ec2 = str_starts(names[i], STR("AWS::EC2::"));
+		const struct schema *s = schema_find(all, names[i]);
+
+		ck_assert_msg((s->tier == TIER_NATIVE) == !ec2, "%.*s", STR_ARG(names[i]));
+	}
+}
+END_TEST
+
 /* Facts that much stands on, from sources and overrides alike. */
 START_TEST(known_facts)
 {
@@ -265,6 +280,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, types_are_those_of_the_filter);
 	tcase_add_test(tc, wire_facts_are_complete);
 	tcase_add_test(tc, types_are_consistent);
+	tcase_add_test(tc, types_are_native);
 	tcase_add_test(tc, known_facts);
 	tcase_add_test(tc, known_rules);
 }
