@@ -43,6 +43,10 @@ fuzz_programs += tests/fuzz/fuzz_wire
 tests_fuzz_fuzz_wire_SOURCES = tests/fuzz/fuzz_wire.c $(fuzz_main)
 tests_fuzz_fuzz_wire_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_xml
+tests_fuzz_fuzz_xml_SOURCES = tests/fuzz/fuzz_xml.c $(fuzz_main)
+tests_fuzz_fuzz_xml_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_yaml
 tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz_yaml.c $(fuzz_main)
 tests_fuzz_fuzz_yaml_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
