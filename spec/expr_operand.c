@@ -1,5 +1,6 @@
 #include "expr_parser.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct step_vec VEC_OF(struct expr_step);
@@ -48,6 +49,7 @@ static bool read_fraction(struct expr_parser *p)
 static struct expr *read_number(struct expr_parser *p)
 {
 	size_t start = p->at;
+	struct value v;
 	bool fraction;
 	struct str text;
 	int64_t number;
@@ -57,9 +59,10 @@ static struct expr *read_number(struct expr_parser *p)
 	digits(p);
 	fraction = read_fraction(p);
 	text = str_slice(p->text, start, p->at);
-	if (fraction)
-		return new_literal(p, value_float(strtod(str_to_c(p->arena, text), NULL)), start);
-	if (str_to_int(text, &number))
+	v = value_float(fraction ? strtod(str_to_c(p->arena, text), NULL) : 0);
+	if (fraction && isfinite(v.number))
+		return new_literal(p, v, start);
+	if (!fraction && str_to_int(text, &number))
 		return new_literal(p, value_int(number), start);
 	expr_error(p, start, p->at, "the number does not fit 64 bits");
 	return NULL;

@@ -75,6 +75,20 @@ static void print_inner(struct buf *out, const struct expr *e)
 	BUG("expression of kind %d stands inside another", (int)e->kind);
 }
 
+/*
+ * Text may stand as it is, unless its end and what follows would become one
+ * sign, or there is none of it (it makes text of what stands beside it).
+ */
+static bool is_plain(const struct expr *part, bool last)
+{
+	struct str text;
+
+	if (part->kind != EXPR_LITERAL || part->literal.kind != VALUE_STRING)
+		return false;
+	text = part->literal.string;
+	return text.length && (last || (!str_ends(text, STR("$")) && !str_ends(text, STR("%"))));
+}
+
 void expr_print(struct buf *out, const struct expr *e)
 {
 	if (e->kind != EXPR_TEMPLATE) {
@@ -84,12 +98,10 @@ void expr_print(struct buf *out, const struct expr *e)
 		return;
 	}
 	for (size_t i = 0; i < e->part_count; i++) {
-		const struct expr *part = e->parts[i];
-
-		if (part->kind == EXPR_LITERAL && part->literal.kind == VALUE_STRING)
-			print_text(out, part->literal.string);
+		if (is_plain(e->parts[i], i + 1 == e->part_count))
+			print_text(out, e->parts[i]->literal.string);
 		else
-			expr_print(out, part);
+			expr_print(out, e->parts[i]);
 	}
 }
 

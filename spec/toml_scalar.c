@@ -203,6 +203,8 @@ static bool read_number(struct arena *a, struct str text, struct value *out, con
 		return false;
 	case NUMBER_FLOAT:
 		*out = value_float(float_value(digits));
+		if (!*problem && isinf(out->number) && !str_ends(s, STR("inf")))
+			*problem = "it is too large for a float";
 		return !*problem;
 	case NUMBER_RADIX:
 		*out = value_int(0);

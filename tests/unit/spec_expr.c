@@ -42,6 +42,10 @@ static const struct {
 	{ "%%{x}", "%{x}" },
 	{ "$$${x}", "$${x}" },
 	{ "true.x ${true.x}", NULL },
+	{ "${'$'}${x}", NULL },
+	{ "${x}${'%'}{y}", NULL },
+	{ "${x}${''}", NULL },
+	{ "<${'text'}>${x}", "<text>${x}" },
 };
 
 START_TEST(parses)
@@ -99,6 +103,7 @@ static const struct {
 	{ "a = '${x.0}'", "1:10+1 a position stands in brackets | write '[0]'" },
 	{ "a = '${x.}'", "1:10+1 expected a name after '.', found '}'" },
 	{ "a = '${x[1}'", "1:11+1 expected ']', found '}'" },
+	{ "a = '${1e400}'", "1:8+5 the number does not fit 64 bits" },
 	{ "a = '${x y}'", "1:10+1 expected '}', found 'y'" },
 	{ "a = '${@}'", "1:8+1 expected a name or a value, found '@'" },
 	{ "a = '${\xC3\xA9}'", "1:8+2 expected a name or a value, found '\xC3\xA9'" },

@@ -68,6 +68,9 @@ static const struct {
 	  "1:5+18 '0xFFFFFFFFFFFFFFFF' is no valid value: it does not fit 64 bits\n"
 	  "2:5+3 '0b2' is no valid value: it has a digit that is too large\n"
 	  "3:5+2 '0x' is no valid value: its digits are missing" },
+	{ "x = 1e400\ny = -1e400",
+	  "1:5+5 '1e400' is no valid value: it is too large for a float\n"
+	  "2:5+6 '-1e400' is no valid value: it is too large for a float" },
 	{ "x = 1.\ny = 1.e5",
 	  "1:5+2 '1.' is no valid value: digits are missing after '.'\n"
 	  "2:5+4 '1.e5' is no valid value: digits are missing after '.'" },
