@@ -22,6 +22,6 @@ libcli_a_SOURCES = \
 
 CLI_LIBS = libcli.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
 
-EXTRA_PROGRAMS += effc
+bin_PROGRAMS += effc
 effc_SOURCES = cli/main.c
 effc_LDADD = $(CLI_LIBS)

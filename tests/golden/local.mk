@@ -1,3 +1,12 @@
-golden_cases =
+golden_cases = \
+	tests/golden/cases/check_json.txt \
+	tests/golden/cases/check_mistakes.txt \
+	tests/golden/cases/check_no_spec.txt \
+	tests/golden/cases/command_line.txt \
+	tests/golden/cases/control_characters.txt \
+	tests/golden/cases/debug_tree.txt \
+	tests/golden/cases/plan_offline.txt
 
 EXTRA_DIST += $(golden_cases) tests/golden/run.py
+
+check_scripts += tests/golden/run.py
