@@ -91,7 +91,7 @@ static void slots_fill(struct map *m)
 
 static void index_last(struct arena *a, struct map *m)
 {
-	if (m->count <= STRAIGHT_MOST)
+	if (!m->slots && m->count <= STRAIGHT_MOST)
 		return;
 	if (!m->slots || m->count > m->slot_count / 2) {
 		m->slot_count = m->slot_count ? m->slot_count * 2 : STRAIGHT_MOST * 4;

@@ -76,6 +76,24 @@ START_TEST(removal_keeps_the_order)
 }
 END_TEST
 
+START_TEST(a_key_added_after_many_went_is_found)
+{
+	struct map map = { 0 };
+	char keys[12][16];
+
+	for (int i = 0; i < 12; i++) {
+		snprintf(keys[i], sizeof(keys[i]), "k%d", i);
+		*map_put(&arena, &map, str_from_c(keys[i])) = keys[i];
+	}
+	for (int i = 0; i < 9; i++)
+		ck_assert(map_remove(&map, str_from_c(keys[i])));
+	*map_put(&arena, &map, str_from_c(keys[0])) = keys[0];
+	ck_assert_ptr_eq(map_get(&map, str_from_c(keys[0])), keys[0]);
+	*map_put(&arena, &map, str_from_c(keys[0])) = keys[1];
+	ck_assert_uint_eq(map.count, 4);
+}
+END_TEST
+
 START_TEST(sorted_by_bytes)
 {
 	static const char *const keys[] = { "b", "a", "ab", "B", "" };
@@ -122,6 +140,7 @@ static void fill(TCase *tc)
 			    (int)(sizeof(counts) / sizeof(*counts)));
 	tcase_add_test(tc, the_same_key_is_replaced);
 	tcase_add_test(tc, removal_keeps_the_order);
+	tcase_add_test(tc, a_key_added_after_many_went_is_found);
 	tcase_add_test(tc, sorted_by_bytes);
 	tcase_add_test(tc, collisions_do_not_make_it_slow);
 }
