@@ -30,7 +30,7 @@ struct expr {
 	union {
 		struct value literal;
 		struct {
-			struct expr_step *steps;	/* the first word, with its "/part", first */
+			struct expr_step *steps;	/* first the word, with its "/part" */
 			size_t step_count;
 		};
 		struct {

@@ -147,7 +147,7 @@ static bool find_in(struct arena *a, const struct files *files, struct str folde
 			continue;
 		if (path->length)
 			return error_set(err, ERROR_IO,
-					 "both '%.*s' and '%.*s' exist: keep one, or choose with -f",
+					 "both '%.*s' and '%.*s' exist: keep one, or use -f",
 					 STR_ARG(*path), STR_ARG(candidate));
 		*path = candidate;
 	}

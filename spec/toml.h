@@ -55,7 +55,7 @@ struct toml {
 	bool statement_damaged;
 	bool quiet;			/* an unclosed string hides what is missing after it */
 	bool lost;			/* skip to the statement's end */
-	bool at_next;			/* something unclosed ended where the next statement begins */
+	bool at_next;			/* what was open ended where the next statement begins */
 	bool closer_expected;		/* its closing bracket may stand alone on a line below */
 	bool unclosed[2];		/* no further """ or ''' in the text */
 	bool full;			/* too many mistakes, the rest is not read */

@@ -4,7 +4,9 @@
 
 struct span toml_span(const struct toml *p, uint32_t start, uint32_t end)
 {
-	return (struct span){ p->file, start, end < p->text.length ? end : (uint32_t)p->text.length };
+	uint32_t most = (uint32_t)p->text.length;
+
+	return (struct span){ p->file, start < most ? start : most, end < most ? end : most };
 }
 
 bool toml_damage(struct toml *p)

@@ -78,9 +78,12 @@ static const struct {
 	{ "a = '${HOME:-/root}/x'",
 	  "1:6+14 '${HOME:-/root}' is no expression: ':' cannot stand in it | "
 	  "write '$${HOME:-/root}' if it is meant as text" },
-	{ "a = 'x ${}'", "1:8+3 nothing stands between '${' and '}' | write '$${' if it is meant as text" },
-	{ "a = 'x ${ y'", "1:8+2 '${' is never closed | add '}', or write '$${' if it is meant as text" },
-	{ "a = 'x ${'", "1:8+2 '${' is never closed | add '}', or write '$${' if it is meant as text" },
+	{ "a = 'x ${}'",
+	  "1:8+3 nothing stands between '${' and '}' | write '$${' if it is meant as text" },
+	{ "a = 'x ${ y'",
+	  "1:8+2 '${' is never closed | add '}', or write '$${' if it is meant as text" },
+	{ "a = 'x ${'",
+	  "1:8+2 '${' is never closed | add '}', or write '$${' if it is meant as text" },
 	{ "a = '${x + 1}'", "1:10+1 operator '+' is not supported yet" },
 	{ "a = '${x == 1}'", "1:10+2 operator '==' is not supported yet" },
 	{ "a = '${x && y}'", "1:10+2 operator '&&' is not supported yet" },
@@ -112,8 +115,9 @@ static const struct {
 	  "1:12+2 an expression in a string of an expression is not supported yet | "
 	  "write the parts beside each other: \"${first}-${second}\"" },
 	{ "a = '''${'x}'''", "1:10+1 string in an expression is never closed | end it with '" },
-	{ "a = '''${'\\q'}'''", "1:11+1 unknown escape in a string of an expression | "
-			       "known are \\n \\r \\t \\\\ \\' and \\\"" },
+	{ "a = '''${'\\q'}'''",
+	  "1:11+1 unknown escape in a string of an expression | "
+	  "known are \\n \\r \\t \\\\ \\' and \\\"" },
 	{ "a = '%{ if x }y%{ endif }'",
 	  "1:6+9 directives '%{...}' are not supported yet | write '%%{' if it is meant as text\n"
 	  "1:16+10 directives '%{...}' are not supported yet | write '%%{' if it is meant as text" },
@@ -239,7 +243,8 @@ static const struct {
 	  "\"<1.5 100 1000000000000000000000 0.0000001 0.1 123456789.123457 -2.5>\"" },
 	{ "'<${nothing}>'", "\"<>\"" },
 	{ "{ b = '${nothing}', c = 1 }", "{\"c\":1}" },
-	{ "{ b = 1, c = '${text}', d = [ '${text}', 2 ] }", "{\"b\":1,\"c\":\"T\",\"d\":[\"T\",2]}" },
+	{ "{ b = 1, c = '${text}', d = [ '${text}', 2 ] }",
+	  "{\"b\":1,\"c\":\"T\",\"d\":[\"T\",2]}" },
 	{ "{ b = { c = '${nothing}' } }", "{\"b\":{}}" },
 	{ "'${list}'", "[]" },
 	{ "'${map}'", "{}" },

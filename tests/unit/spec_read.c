@@ -22,7 +22,9 @@ static void teardown(void)
 
 static bool read_two(const char *first, const char *second, struct spec *spec)
 {
-	static const struct str paths[] = { STR_INIT("p/effortless.toml"), STR_INIT("p/infra/b.toml") };
+	static const struct str paths[] = {
+		STR_INIT("p/effortless.toml"), STR_INIT("p/infra/b.toml"),
+	};
 	bool good;
 
 	files_memory_add(&arena, files, paths[0], str_from_c(first));
@@ -137,7 +139,7 @@ static const struct {
 	{ { "/b/effortless.toml" }, "/a", NULL,
 	  "no effortless.toml in '/a' or a folder above" },
 	{ { "/a/effortless.toml", "/a/effortless.json" }, "/a", NULL,
-	  "both '/a/effortless.toml' and '/a/effortless.json' exist: keep one, or choose with -f" },
+	  "both '/a/effortless.toml' and '/a/effortless.json' exist: keep one, or use -f" },
 	{ { "/a/effortless.toml", "/a/b/effortless.yaml" }, "/a/b", NULL,
 	  "'/a/b/effortless.yaml': only effortless.toml can be read yet" },
 };
@@ -174,7 +176,8 @@ START_TEST(prints_tokens_and_tree)
 		    "1:4 blank \" \"\n1:5 comment \"# c\"\n1:8 newline \"\\n\"\n"
 		    "2:1 bare key \"b\"\n2:2 blank \" \"\n2:3 equals \"=\"\n2:4 blank \" \"\n"
 		    "2:5 open bracket \"[\"\n2:6 integer \"1\"\n2:7 comma \",\"\n2:8 blank \" \"\n"
-		    "2:9 string \"\\\"x\\\\n\\\"\"\n2:14 close bracket \"]\"\n2:15 newline \"\\n\"\n"
+		    "2:9 string \"\\\"x\\\\n\\\"\"\n2:14 close bracket \"]\"\n"
+		    "2:15 newline \"\\n\"\n"
 		    "3:1 bare key \"c\"\n3:2 blank \" \"\n3:3 equals \"=\"\n3:4 blank \" \"\n"
 		    "3:5 datetime \"2012-10-17\"\n3:15 newline \"\\n\"\n");
 	buf_truncate(&b, 0);
