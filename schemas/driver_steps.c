@@ -338,6 +338,8 @@ void tags_parse(struct driver_parser *p, const struct value *v)
 		diag_error(p->d, v->span, "'members' names two: of the tags and of the keys");
 		return;
 	}
+	if (!value_get_c(v, "set") != !value_get_c(v, "unset"))
+		diag_error(p->d, v->span, "'set' and 'unset' come together");
 	if (!p->steps->update.items)
 		p->steps->update.items = arena_array(p->arena, struct driver_step, 2);
 	tags_step(p, v, property, "unset", members.count ? members.items[1] : STR("TagKeys"),

@@ -256,7 +256,7 @@ static enum eval_result call_kept(struct eval *e, const struct term *t, struct v
 	return out->list.count ? EVAL_VALUE : EVAL_NOTHING;
 }
 
-static enum eval_result call_fill(struct eval *e, const struct term *t, struct value *out)
+struct value eval_names(struct eval *e)
 {
 	struct value all = value_shallow(e->arena, &e->attributes);
 
@@ -264,6 +264,13 @@ static enum eval_result call_fill(struct eval *e, const struct term *t, struct v
 		value_set(e->arena, &all, e->properties.map.entries[i].key,
 			  ((const struct member *)e->properties.map.entries[i].value)->value);
 	value_set(e->arena, &all, STR("instance"), value_string(e->instance));
+	return all;
+}
+
+static enum eval_result call_fill(struct eval *e, const struct term *t, struct value *out)
+{
+	struct value all = eval_names(e);
+
 	*out = driver_fill(e->arena, t->items[0].literal.string, e->scope, &all);
 	return out->kind == VALUE_STRING ? EVAL_VALUE : EVAL_NOTHING;
 }

@@ -34,6 +34,9 @@ struct eval {
 
 enum eval_result eval_term(struct eval *e, const struct term *t, struct value *out);
 
+/* What a template may name: attributes, properties, the instance. */
+struct value eval_names(struct eval *e);
+
 /* Whether all of them hold; props: those of the step, for NEW and OLD. */
 enum eval_result eval_conditions(struct eval *e, const struct conditions *c,
 				 const struct str_list *props, bool *holds);

@@ -67,7 +67,7 @@ static void single_write(struct arena *a, const struct lens_single *s, struct va
 	else
 		parent = value_map();
 	value_set(a, &parent, name, item);
-	path_set(a, out, &outer, parent);
+	term_path_set(a, out, &outer, parent);
 }
 
 /* The way back: what stands beside the group is put into it. */
@@ -95,7 +95,7 @@ static struct value single_read(struct arena *a, const struct lens_single *s,
 		}
 	}
 	out = value_shallow(a, in);
-	path_set(a, &out, &s->group, group);
+	term_path_set(a, &out, &s->group, group);
 	return out;
 }
 
@@ -112,14 +112,14 @@ static enum eval_result record_write(struct eval *e, const struct lens *lens,
 			/* A null at the property's own place says that it was removed. */
 			if (lens->has_unset && entry->property.count == 1 &&
 			    value_get(in, entry->property.parts[0].field))
-				path_set(e->arena, out, &entry->member, lens->unset);
+				term_path_set(e->arena, out, &entry->member, lens->unset);
 			continue;
 		}
 		result = entry_apply(e, entry, &part, &item);
 		if (result == EVAL_FAILED)
 			return result;
 		if (result == EVAL_VALUE)
-			path_set(e->arena, out, &entry->member, item);
+			term_path_set(e->arena, out, &entry->member, item);
 	}
 	for (size_t i = 0; i < lens->single_count; i++)
 		single_write(e->arena, &lens->singles[i], out);
@@ -127,7 +127,7 @@ static enum eval_result record_write(struct eval *e, const struct lens *lens,
 		struct value there;
 
 		if (!path_get(e->arena, out, &lens->fill_paths[i], 0, &there))
-			path_set(e->arena, out, &lens->fill_paths[i], lens->fill_values[i]);
+			term_path_set(e->arena, out, &lens->fill_paths[i], lens->fill_values[i]);
 	}
 	return EVAL_VALUE;
 }
@@ -143,8 +143,8 @@ static enum eval_result record_read(struct eval *e, const struct lens *lens,
 
 		if (path_get(e->arena, &from, &lens->fill_paths[i], 0, &there) &&
 		    value_equal(&there, &lens->fill_values[i])) {
-			/* Copied on the way down by path_set, so that it can be cut out. */
-			path_set(e->arena, &from, &lens->fill_paths[i], there);
+			/* Copied on the way down by term_path_set, so that it can be cut out. */
+			term_path_set(e->arena, &from, &lens->fill_paths[i], there);
 			path_remove(&from, &lens->fill_paths[i]);
 		}
 	}
@@ -161,7 +161,7 @@ static enum eval_result record_read(struct eval *e, const struct lens *lens,
 		if (result == EVAL_FAILED)
 			return result;
 		if (result == EVAL_VALUE)
-			path_set(e->arena, out, &entry->property, item);
+			term_path_set(e->arena, out, &entry->property, item);
 	}
 	return out->map.count ? EVAL_VALUE : EVAL_NOTHING;
 }

@@ -179,12 +179,26 @@ struct step look_foreign(struct op *op, struct str owner)
 		       STR_ARG(owner));
 }
 
+/* It answered to its name. */
+static void key_observed(struct op *op)
+{
+	const struct str_list *key = &op->driver->key;
+
+	for (size_t i = 0; i < key->count; i++) {
+		const struct value *v = value_get(&op->eval.properties, key->items[i]);
+
+		if (v && !value_get(&op->observed, key->items[i]))
+			value_set(op->arena, &op->observed, key->items[i], *v);
+	}
+}
+
 struct step look_found(struct op *op)
 {
 	struct str owner;
 
 	if (!attributes_complete(op))
 		return op_fail(op, ERROR_NONE, NULL);
+	key_observed(op);
 	op->result.observed = observed_result(op);
 	if (op->looking && !is_owned(op, &owner))
 		return look_foreign(op, owner);

@@ -208,6 +208,11 @@ struct step op_resend(struct op *op)
 		return op_fail(op, ERROR_NONE, NULL);
 	if (input.kind != VALUE_MAP)
 		input = value_map();
+	if (value_has_unknown(&input) && op->kind == OP_FIND) {
+		/* What it would be looked up by does not exist yet, so neither does it. */
+		op->result.found = OP_NOT_LOOKED;
+		return op_end(op, STEP_DONE);
+	}
 	if (value_has_unknown(&input))
 		return op_fail(op, ERROR_REFUSED, "%.*s needs a value that is not known",
 			       STR_ARG(op->call->operation));

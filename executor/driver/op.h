@@ -10,11 +10,22 @@
  * I/O, never sees a throttle and never sleeps:
  *
  *	struct op *op = op_new(&arena, OP_CREATE, &input);
- *	struct step step = op_next(op, NULL);
+ *	struct step step = op_next(op, NULL, now_ms);
  *	while (step.kind == STEP_SEND || step.kind == STEP_WAIT)
- *		step = op_next(op, step.kind == STEP_SEND ? &reply : NULL);
+ *		step = op_next(op, step.kind == STEP_SEND ? &reply : NULL, now_ms);
  *
- * Everything an op makes lives in its own arena, released when it ends.
+ * Everything an op makes lives in its own arena, released when it ends; so must
+ * what a reply given to it points to, since an op keeps parts of replies.
+ *
+ * Throttles and failures of the service or the network are the loop's: it
+ * sends the same call (with its token) again, and an op sees only OK and
+ * ERROR.  Any other class, once the loop gives up, ends the op.  A create
+ * whose reply was lost for good is looked for by a later op: OP_FIND, or
+ * OP_CREATE with sent_before, which meets what exists and asks whose it is.
+ *
+ * An op puts our instance into what it sends where the driver says so (a tag,
+ * the description, a key), unless it is there already, and takes tags that
+ * nobody named out of what it reads.
  */
 enum op_kind {
 	OP_READ,			/* is it there, and how does it look */
@@ -36,7 +47,12 @@ struct op_input {
 	struct value attributes;	/* MAP: ids and read-only attributes known so far */
 	struct value observed;		/* MAP: UPDATE after a FIND: what is live, to repair from; else NULL kind */
 	struct str_list rebind;		/* UPDATE: properties to set again although equal */
-	bool sent_before;		/* CREATE: the journal says an earlier try may have reached AWS */
+	/*
+	 * CREATE and FIND: the journal says that an earlier try may have reached AWS,
+	 * when nothing had the name.  Then it is ours although it carries no mark
+	 * yet, where the driver marks it only after creating it.
+	 */
+	bool sent_before;
 	/* Zip bytes by digest, for code properties.  False and err if it cannot be built. */
 	bool (*artifact)(void *context, struct arena *a, struct str digest, struct str *bytes,
 			 struct error *err);
@@ -62,7 +78,12 @@ enum op_found { OP_NOT_LOOKED, OP_FOUND, OP_ABSENT, OP_FOREIGN };
 
 /* What an ended op knows.  After STEP_FAIL too: attributes learned so far are kept. */
 struct op_result {
-	enum op_found found;		/* READ and FIND; CREATE that met something that exists */
+	/*
+	 * READ and FIND; CREATE that met something: FOUND, and it is ours, so that it
+	 * is read, compared and repaired, or FOREIGN with a failure.  NOT_LOOKED
+	 * after FIND: what it would be looked up by is not known yet.
+	 */
+	enum op_found found;
 	struct value attributes;	/* MAP: identifiers and read-only attributes */
 	struct value observed;		/* MAP: properties as read, in the schema's terms (READ, FIND) */
 	struct str owner;		/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */

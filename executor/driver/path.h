@@ -19,7 +19,7 @@ bool path_get(struct arena *a, const struct value *from, const struct term_path 
  * map is replaced.  `root` and its maps must be the caller's own (see
  * value_shallow).
  */
-void path_set(struct arena *a, struct value *root, const struct term_path *path, struct value item);
+void term_path_set(struct arena *a, struct value *root, const struct term_path *path, struct value item);
 
 /* Removes the last part of a path of fields, and maps that it leaves empty; the same ownership. */
 void path_remove(struct value *root, const struct term_path *path);

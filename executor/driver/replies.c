@@ -291,6 +291,10 @@ static struct step absent_replied(struct op *op)
 
 	if (op->slot == SLOT_POLL)
 		return poll_absent(op);
+	if (op->slot == SLOT_GET && mode == MODE_DELETE) {
+		op->todo = TODO_STEP;
+		return op_advance(op);
+	}
 	if (op->slot == SLOT_GET || op->slot == SLOT_NESTED)
 		return none_replied(op);
 	if (mode == MODE_READ || mode == MODE_LIST)

@@ -1,7 +1,8 @@
 #include "machine.h"
 #include "path.h"
 
-/* How a description says whose it is. */
+/* How a key and a description say whose it is, as the planner writes them too. */
+#define KEY_MARK "effc-"
 #define DESCRIPTION_MARK "effortless:instance="
 
 static struct str description_with(struct op *op, const struct value *text)
@@ -41,6 +42,10 @@ struct value with_instance(struct op *op, const struct value *properties)
 		return out;
 	if (op->driver->owner == OWNER_TAG)
 		tags_with(op, &out, property);
+	else if (op->driver->owner == OWNER_KEY && !value_get(&out, property))
+		value_set(op->arena, &out, property,
+			  value_string(str_format(op->arena, KEY_MARK "%.*s",
+						  STR_ARG(op->input.instance))));
 	else if (op->driver->owner == OWNER_DESCRIPTION)
 		value_set(op->arena, &out, property,
 			  value_string(description_with(op, value_get(&out, property))));
@@ -55,13 +60,13 @@ static void learn(struct op *op, const struct driver_out *out, struct value item
 	struct value list;
 
 	if (!out->append) {
-		path_set(op->arena, into, &out->path, item);
+		term_path_set(op->arena, into, &out->path, item);
 		return;
 	}
 	if (!path_get(op->arena, into, &out->path, 0, &list) || list.kind != VALUE_LIST)
 		list = value_list(NULL, 0);
 	value_append(op->arena, &list, item);
-	path_set(op->arena, into, &out->path, list);
+	term_path_set(op->arena, into, &out->path, list);
 }
 
 static void learn_all(struct op *op, const struct value *map)
@@ -117,20 +122,20 @@ static bool is_told(const struct op *op, struct str attribute)
 	return false;
 }
 
-static bool attribute_complete(struct op *op, struct str name)
+/* Attributes that follow from what is known. */
+static void known_complete(struct op *op)
 {
-	struct value known;
+	struct value names = eval_names(&op->eval);
 
-	if (value_get(&op->eval.attributes, name))
-		return true;
-	if (is_told(op, name)) {
-		error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'", STR_ARG(name));
-		return false;
+	for (size_t i = 0; i < op->driver->known_count; i++) {
+		struct str name = op->driver->known[i].attribute;
+		struct value known;
+
+		if (!value_get(&op->eval.attributes, name) &&
+		    driver_known(op->arena, op->driver, op->input.scope, &names, name, &known) &&
+		    known.kind == VALUE_STRING)
+			value_set(op->arena, &op->eval.attributes, name, known);
 	}
-	if (driver_known(op->arena, op->driver, op->input.scope, &op->eval.properties, name,
-			 &known) && known.kind == VALUE_STRING)
-		value_set(op->arena, &op->eval.attributes, name, known);
-	return true;
 }
 
 bool attributes_complete(struct op *op)
@@ -140,26 +145,22 @@ bool attributes_complete(struct op *op)
 	for (size_t i = 0; i < driver->key.count; i++) {
 		const struct value *v = value_get(&op->eval.properties, driver->key.items[i]);
 
+		if (value_get(&op->eval.attributes, driver->key.items[i]))
+			continue;
 		if (v && v->kind == VALUE_STRING)
 			value_set(op->arena, &op->eval.attributes, driver->key.items[i], *v);
-		else if (!value_get(&op->eval.attributes, driver->key.items[i]))
+		else
 			return error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'",
 					 STR_ARG(driver->key.items[i]));
 	}
 	for (size_t i = 0; i < driver->stable.count; i++) {
-		if (!attribute_complete(op, driver->stable.items[i]))
-			return false;
-	}
-	for (size_t i = 0; i < driver->known_count; i++) {
-		struct value known;
+		struct str name = driver->stable.items[i];
 
-		if (!value_get(&op->eval.attributes, driver->known[i].attribute) &&
-		    driver_known(op->arena, driver, op->input.scope, &op->eval.properties,
-				 driver->known[i].attribute, &known) &&
-		    known.kind == VALUE_STRING)
-			value_set(op->arena, &op->eval.attributes, driver->known[i].attribute,
-				  known);
+		if (!value_get(&op->eval.attributes, name) && is_told(op, name))
+			return error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'",
+					 STR_ARG(name));
 	}
+	known_complete(op);
 	return true;
 }
 
