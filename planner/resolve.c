@@ -110,9 +110,13 @@ static void add_owner(struct arena *a, const struct plan *plan, uint32_t resourc
 	const struct driver *driver = plan->model->resources[resource].schema->driver;
 	enum owner_kind owner = driver ? driver->owner : OWNER_TAG;
 	const struct value *old = driver ? value_get(map, driver->owner_property) : NULL;
+	const struct property *property = driver ?
+		schema_property(plan->model->resources[resource].schema, driver->owner_property) : NULL;
 
 	if (owner == OWNER_TAG) {
 		add_tag(a, plan, resource, map);
+	} else if (property && property->read_only) {
+		return;			/* the driver itself makes it of the instance */
 	} else if (owner == OWNER_KEY && !old) {
 		value_set(a, map, driver->owner_property,
 			  with_instance(a, plan, resource, STR("effc-")));
