@@ -131,6 +131,9 @@ static void link_generations(struct building *b, uint32_t i)
 		uint32_t node = b->remove[i] + k;
 
 		link_users(b, &b->plan->nodes[node].row->edges, node, LINK_FIRM);
+		/* Oldest first: the row that knows the others is the last to go. */
+		if (k + 1 < b->remove_count[i])
+			link_nodes(b, node, node + 1, LINK_HARD);
 		if (act->kind == ACTION_REPLACE && act->delete_first)
 			link_nodes(b, b->make[i], node, LINK_HARD);
 		else

@@ -123,6 +123,7 @@ static void decide_all(struct work *w, const uint32_t *order)
 	}
 	/* A second time where one was asked for before it was decided: now it is. */
 	for (int pass = 0; pass < (wishes ? 2 : 1); pass++) {
+		w->goes_first = (struct map){ 0 };
 		for (size_t k = 0; k < w->model->resource_count; k++)
 			decide(w, order[k]);
 	}

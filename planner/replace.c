@@ -4,6 +4,8 @@
  * What forces another thing in place of one, and in which order the two change
  * places.
  */
+#define DEPTH_MOST 1000			/* of rows that nobody wants, each standing on the next */
+
 static const char rule_create_only[] = "cannot change after creation";
 static const char rule_driver[] = "changes only by replacement";
 
@@ -219,17 +221,52 @@ static bool same_name(const struct driver *driver, struct str a, struct str b)
 	return driver && driver->name.fold ? str_equal_fold(a, b) : str_equal(a, b);
 }
 
+static const struct str *goes_first(struct work *w, struct str address, int depth);
+
 /* What it stands on goes first, so it has to be gone by then. */
-static const struct action *goes_with(const struct work *w, const struct row *row)
+static const struct str *goes_with(struct work *w, const struct row *row, int depth)
 {
 	for (size_t k = 0; k < row->edges.count; k++) {
-		uint32_t at = model_find(w->model, row->edges.items[k]);
-		const struct action *act = at == NO_RESOURCE ? NULL : &w->decided[at].action;
+		const struct str *why = goes_first(w, row->edges.items[k], depth);
 
-		if (act && act->kind == ACTION_REPLACE && act->delete_first && !act->repair)
-			return act;
+		if (why)
+			return why;
 	}
 	return NULL;
+}
+
+/*
+ * Whether what stands at an address must be gone before something is made: it
+ * is deleted first, or it is not wanted and stands on such a thing itself.
+ */
+static const struct str *goes_first(struct work *w, struct str address, int depth)
+{
+	static const struct str no = { 0 };
+	uint32_t at = model_find(w->model, address);
+	const struct row *row;
+	const struct str *why;
+	void **known;
+
+	if (at != NO_RESOURCE) {
+		const struct action *act = &w->decided[at].action;
+
+		return act->kind == ACTION_REPLACE && act->delete_first && !act->repair ?
+			&w->plan->resolved[at].address : NULL;
+	}
+	row = state_find(w->state, address);
+	if (!row || depth > DEPTH_MOST)
+		return NULL;
+	known = map_put(&w->scratch, &w->goes_first, address);
+	if (!*known) {
+		/* Marked first: edges of a damaged state may run in a circle. */
+		*known = (void *)(uintptr_t)(const void *)&no;
+		why = goes_with(w, row, depth + 1);
+		if (why)
+			*map_put(&w->scratch, &w->goes_first, address) =
+				(void *)(uintptr_t)(const void *)why;
+	}
+	why = map_get(&w->goes_first, address);
+	return why->length ? why : NULL;
 }
 
 static void decide_order(struct work *w, uint32_t i, const struct row *row)
@@ -237,14 +274,14 @@ static void decide_order(struct work *w, uint32_t i, const struct row *row)
 	const struct driver *driver = w->model->resources[i].schema->driver;
 	const struct resolved *resolved = &w->plan->resolved[i];
 	struct action *act = &w->decided[i].action;
-	const struct action *other;
+	const struct str *other;
 	struct str why = { 0 };
 
 	if (!str_equal(row->type, w->model->resources[i].schema->type) ||
 	    (!str_equal(row->scope.region, plan_scope(w->plan, i).region) &&
 	     !(driver && driver->global)))
 		return;
-	other = goes_with(w, row);
+	other = goes_with(w, row, 0);
 	if (same_name(driver, row->name, resolved->name))
 		why = STR("its name is fixed");
 	else if (driver && all_equal(&driver->unique, &row->properties, &resolved->properties))
@@ -255,7 +292,7 @@ static void decide_order(struct work *w, uint32_t i, const struct row *row)
 		 all_equal(&driver->key, &row->properties, &resolved->properties))
 		why = STR("it is known by its name alone");
 	else if (other)
-		why = str_format(w->arena, "'%.*s' goes first", STR_ARG(other->address));
+		why = str_format(w->arena, "'%.*s' goes first", STR_ARG(*other));
 	if (!why.length)
 		return;
 	act->delete_first = true;

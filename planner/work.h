@@ -31,6 +31,7 @@ struct work {
 	struct decision *decided;	/* one per resource */
 	struct decision *removals;	/* one per row that nobody wants, by address */
 	size_t removal_count;
+	struct map goes_first;		/* address of a row -> struct str, why it goes before anything is made */
 };
 
 /* ---- links.c ---- */
