@@ -61,6 +61,8 @@ static bool module_is_valid(struct str module)
 {
 	struct str word;
 
+	if (!module.length || str_ends(module, STR(".")))
+		return false;
 	while (str_split(&module, '.', &word)) {
 		if (!is_word(word))
 			return false;

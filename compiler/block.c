@@ -233,6 +233,19 @@ static void collect_section(struct compiler *c, struct str name, const struct me
 		unknown_section(c, name, m);
 }
 
+static void unknown_kind(struct compiler *c, struct str name, const struct member *m)
+{
+	VEC(struct str) names = { 0 };
+	struct str near;
+
+	for (size_t i = 0; kind_at(i); i++)
+		*vec_push(c->arena, &names) = str_from_c(kind_at(i)->name);
+	diag_error(c->d, m->key_span, "there is no kind of block '%.*s'", STR_ARG(name));
+	near = suggest(c, name, names.items, names.count);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+}
+
 static void check_defaults(struct compiler *c, const struct value *defaults)
 {
 	for (uint32_t i = 0; i < defaults->map.count; i++) {
@@ -242,7 +255,7 @@ static void check_defaults(struct compiler *c, const struct value *defaults)
 		const struct key_set *sets[] = { &meta_keys, NULL, NULL, NULL };
 
 		if (!kind) {
-			unknown_section(c, name, m);
+			unknown_kind(c, name, m);
 			continue;
 		}
 		if (m->value.kind != VALUE_MAP) {

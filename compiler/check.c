@@ -22,6 +22,12 @@ struct str suggest(struct compiler *c, struct str word, const struct str *candid
 	return str_nearest(word, candidates, count);
 }
 
+/* What a block made by itself has no place: the block's is shown. */
+static struct span place_of(const struct check *k, const struct value *v)
+{
+	return v->span.file == SPAN_NOWHERE ? k->part->resource.span : v->span;
+}
+
 static const char *kind_name(enum property_kind kind)
 {
 	switch (kind) {
@@ -43,11 +49,11 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 	struct diags *d = k->c->d;
 
 	if (v->kind == VALUE_DATETIME && shape->kind == PROPERTY_STRING) {
-		diag_error(d, v->span, "'%.*s' is text, and this is a date", STR_ARG(name));
+		diag_error(d, place_of(k, v), "'%.*s' is text, and this is a date", STR_ARG(name));
 		diag_help(d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 		return;
 	}
-	diag_error(d, v->span, "'%.*s' must be %s, not %s", STR_ARG(name), kind_name(shape->kind),
+	diag_error(d, place_of(k, v), "'%.*s' must be %s, not %s", STR_ARG(name), kind_name(shape->kind),
 		   value_kind_name(v->kind));
 	if (shape->kind == PROPERTY_STRING && v->kind == VALUE_INT)
 		diag_help(d, "write \"%lld\", with quotes", (long long)v->integer);
@@ -97,10 +103,10 @@ static void check_limits(struct check *k, const struct value *v, const struct sh
 	struct diags *d = k->c->d;
 
 	if (shape->has_min && size < shape->min)
-		diag_error(d, v->span, "'%.*s' %s %.15g, %.15g is the least", STR_ARG(name), what,
+		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the least", STR_ARG(name), what,
 			   size, shape->min);
 	else if (shape->has_max && size > shape->max)
-		diag_error(d, v->span, "'%.*s' %s %.15g, %.15g is the most", STR_ARG(name), what,
+		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the most", STR_ARG(name), what,
 			   size, shape->max);
 }
 
@@ -121,7 +127,7 @@ static bool check_enum(struct check *k, const struct value *v, const struct shap
 
 	if (in_enum(shape, text))
 		return true;
-	diag_error(c->d, v->span, "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(text));
+	diag_error(c->d, place_of(k, v), "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(text));
 	near = suggest(c, text, shape->enums, shape->enum_count);
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -150,7 +156,7 @@ static void check_string(struct check *k, const struct value *v, const struct sh
 	p = pattern_find(k->c, shape->pattern);
 	if (!p->regex || regex_match(p->regex, v->string) != REGEX_NO)
 		return;
-	diag_error(k->c->d, v->span, "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(v->string));
+	diag_error(k->c->d, place_of(k, v), "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(v->string));
 	diag_help(k->c->d, "it must match %.*s", STR_ARG(shape->pattern));
 }
 
@@ -164,6 +170,18 @@ static void check_number(struct check *k, const struct value *v, const struct sh
 			str_format(k->c->arena, "%lld", (long long)v->integer)))
 		return;
 	check_limits(k, v, shape, name, number, "is");
+}
+
+/* Filled in when the code is packed. */
+static bool is_bundle(const struct check *k, struct str name)
+{
+	return k->part->lowered && str_equal_c(buf_str(&k->path), "Code") &&
+	       str_equal_c(name, "Bundle");
+}
+
+static bool is_damaged(const struct check *k)
+{
+	return k->part->block && k->part->block->damaged;
 }
 
 static void check_value(struct check *k, const struct value *v, const struct property *property,
@@ -193,7 +211,9 @@ static void check_unique(struct check *k, const struct value *v, struct str name
 static void check_list(struct check *k, const struct value *v, const struct property *property,
 		       const struct shape *shape, struct str name)
 {
-	check_limits(k, v, shape, name, (double)v->list.count, "has a count of");
+	/* What a damaged block lacks may be what it would have held. */
+	if (!k->part->lowered || !is_damaged(k))
+		check_limits(k, v, shape, name, (double)v->list.count, "has a count of");
 	if (shape->unique)
 		check_unique(k, v, name);
 	if (!shape->element)
@@ -269,18 +289,12 @@ static bool check_writable(struct check *k, const struct property *p, const stru
 	return true;
 }
 
-static bool is_ours(const struct check *k, struct str name)
-{
-	return !k->path.length && k->part->resource.bundle.path.length &&
-	       str_equal_c(name, "Code");
-}
-
 static void check_required(struct check *k, const struct value *v, const struct map *fields,
 			   const struct map *guesses)
 {
 	const struct schema *schema = k->part->resource.schema;
 
-	if (v->marks & VALUE_DAMAGED || (k->part->block && k->part->block->damaged))
+	if (v->marks & VALUE_DAMAGED || is_damaged(k))
 		return;
 	for (uint32_t i = 0; i < fields->count; i++) {
 		const struct property *p = fields->entries[i].value;
@@ -289,7 +303,7 @@ static void check_required(struct check *k, const struct value *v, const struct 
 		    map_has(guesses, p->name))
 			continue;
 		if (k->path.length)
-			diag_error(k->c->d, v->span, "'%.*s' needs '%.*s'",
+			diag_error(k->c->d, place_of(k, v), "'%.*s' needs '%.*s'",
 				   STR_ARG(buf_str(&k->path)), STR_ARG(p->name));
 		else
 			diag_error(k->c->d, k->part->resource.span, "%.*s needs '%.*s'",
@@ -314,7 +328,7 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 				*map_put(k->c->arena, &guesses, near) = k;
 			continue;
 		}
-		if (is_ours(k, name))
+		if (is_bundle(k, name))
 			continue;
 		if (length)
 			buf_add_char(&k->path, '.');
@@ -330,7 +344,7 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 static void check_json(struct check *k, const struct value *v, struct str name)
 {
 	if (v->kind == VALUE_DATETIME) {
-		diag_error(k->c->d, v->span, "'%.*s' is text, and this is a date", STR_ARG(name));
+		diag_error(k->c->d, place_of(k, v), "'%.*s' is text, and this is a date", STR_ARG(name));
 		diag_help(k->c->d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 	}
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)

@@ -48,6 +48,7 @@ struct part {
 	const char *name_prefix;
 	bool name_reported;		/* its name was refused: no second mistake by its schema */
 	bool lowered;			/* made by a block; false: a raw block itself */
+	struct span *depends_spans;	/* of the entries of resource.depends_on */
 	uint32_t index;			/* in the model, once sorted */
 };
 

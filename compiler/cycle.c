@@ -79,7 +79,7 @@ static void build(struct graph *g)
 			struct edge *edge = vec_push(c->arena, &g->edges);
 
 			edge->to = r->depends_on[k];
-			edge->span = r->span;
+			edge->span = c->part_list[i]->depends_spans[k];
 		}
 	}
 	g->first[c->part_count] = (uint32_t)g->edges.count;

@@ -112,7 +112,7 @@ static bool find_target(struct compiler *c, struct dependency *d, struct str id)
 		return false;
 	}
 	d->target = block_standing_for(c, b);
-	if (!d->target || d->target->damaged)
+	if (!d->target || (d->target->damaged && !d->target->kind))
 		return false;
 	d->rule = dependency_find(d->target->type);
 	if (d->rule)

@@ -297,16 +297,20 @@ void depends_bind(struct compiler *c)
 		struct block *b = c->block_list[i];
 		const struct value *list = b->absent ? NULL : config_get(&b->config, "depends_on");
 		VEC(uint32_t) targets = { 0 };
+		VEC(struct span) spans = { 0 };
 
 		for (size_t k = 0; list && list->kind == VALUE_LIST && k < list->list.count; k++) {
 			struct part *target = depends_target(c, &list->list.items[k]);
 
-			if (target)
-				*vec_push(c->arena, &targets) = target->index;
+			if (!target)
+				continue;
+			*vec_push(c->arena, &targets) = target->index;
+			*vec_push(c->arena, &spans) = list->list.items[k].span;
 		}
 		for (size_t k = 0; k < b->part_count; k++) {
 			b->parts[k]->resource.depends_on = targets.items;
 			b->parts[k]->resource.depends_count = targets.count;
+			b->parts[k]->depends_spans = spans.items;
 		}
 	}
 }

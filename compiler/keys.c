@@ -31,8 +31,10 @@ static struct str suggest_key(struct compiler *c, const struct key_set *const *s
 	VEC(struct str) names = { 0 };
 
 	for (; *sets; sets++) {
-		for (size_t i = 0; i < (*sets)->count; i++)
-			*vec_push(c->arena, &names) = str_from_c((*sets)->items[i].name);
+		for (size_t i = 0; i < (*sets)->count; i++) {
+			if ((*sets)->items[i].kind != KEY_REFUSED)
+				*vec_push(c->arena, &names) = str_from_c((*sets)->items[i].name);
+		}
 	}
 	return suggest(c, name, names.items, names.count);
 }
@@ -289,7 +291,7 @@ bool keys_check(struct compiler *c, const struct value *table, struct span place
 	bool good = true;
 
 	for (uint32_t i = 0; i < table->map.count; i++) {
-		const struct member *m = table->map.entries[i].value;
+		struct member *m = table->map.entries[i].value;
 		struct str name = table->map.entries[i].key;
 		const struct key *key = key_find(sets, name);
 
@@ -305,6 +307,9 @@ bool keys_check(struct compiler *c, const struct value *table, struct span place
 		} else if (!check_kind(c, key, m, where, complete) ||
 			   (key->check && !key->check(c, &m->value, where))) {
 			good = false;
+			/* Read as absent from here on, so that it is no second mistake. */
+			if (m->value.kind != VALUE_MAP && key->kind != KEY_LIST)
+				m->value.marks |= VALUE_DAMAGED;
 		}
 	}
 	if (!complete || table->marks & VALUE_DAMAGED)

@@ -95,7 +95,7 @@ static bool path_remove(struct arena *a, const struct value *table, struct str p
 			struct value *out)
 {
 	struct str first, rest = path;
-	struct value inner;
+	struct value inner, left = value_map();
 	bool deeper;
 
 	str_split(&rest, '.', &first);
@@ -104,18 +104,18 @@ static bool path_remove(struct arena *a, const struct value *table, struct str p
 		return false;
 	if (deeper && !path_remove(a, value_get(table, first), rest, &inner))
 		return false;
-	*out = value_map();
-	out->span = table->span;
-	out->marks = table->marks;
+	left.span = table->span;
+	left.marks = table->marks;
 	for (uint32_t i = 0; i < table->map.count; i++) {
 		const struct member *m = table->map.entries[i].value;
 		struct str key = table->map.entries[i].key;
 
 		if (!str_equal(key, first))
-			member_put(a, out, key, m->key_span, m->value);
+			member_put(a, &left, key, m->key_span, m->value);
 		else if (deeper)
-			member_put(a, out, key, m->key_span, inner);
+			member_put(a, &left, key, m->key_span, inner);
 	}
+	*out = left;
 	return true;
 }
 

@@ -172,7 +172,8 @@ static void region_read(struct compiler *c, const struct value *project, struct 
 	c->home_region = config_text(project, "region", "");
 	if (!c->home_region.length)
 		c->home_region = scope->region;
-	if (!scope->region.length && !(project && project->marks & VALUE_DAMAGED)) {
+	if (!scope->region.length && project && !(project->marks & VALUE_DAMAGED) &&
+	    !value_get_c(project, "region")) {
 		diag_error(c->d, place, "no region is given");
 		diag_help(c->d, "write 'region' under [project], or use --region or AWS_REGION");
 	} else if (scope->region.length && !region_is_plausible(scope->region) &&
@@ -207,9 +208,12 @@ void project_read(struct compiler *c)
 	const struct key_set *const sets[] = { &project_keys, NULL };
 	const struct member *m = value_member(&c->root, STR("project"));
 	const struct value *project = m && m->value.kind == VALUE_MAP ? &m->value : NULL;
-	struct span place = m ? m->key_span : c->root.span;
+	struct span place = { c->spec->document_count ? c->spec->documents[0].file : SPAN_NOWHERE,
+			      0, 0 };
 
-	if (!project && !c->damaged) {
+	if (m)
+		place = m->key_span;
+	if (!project && !c->damaged && !(m && m->value.marks & VALUE_DAMAGED)) {
 		diag_error(c->d, place, "there is no [project] with a name");
 		diag_help(c->d, "begin with\n[project]\nname = \"shop\"");
 	}

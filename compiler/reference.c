@@ -205,7 +205,7 @@ static struct value lookup_block(struct compiler *c, struct block *b, const stru
 			   STR_ARG(b->title), STR_ARG(c->model->stage));
 		return damaged_value(span);
 	}
-	if (b->damaged && (!owner->primary || e->step_count < 2))
+	if (b->damaged && !owner->primary)
 		return damaged_value(span);
 	if (needs_attribute(c, e, b))
 		return damaged_value(span);

@@ -41,18 +41,23 @@ static void report(struct compiler *c, const struct value *v, const struct prope
 		   const struct part *target, struct str name)
 {
 	const struct property_reference *wanted = &p->references[0];
-	struct str attribute = v->expr->attribute;
+	struct str address = address_text(c->arena, &target->resource.address), what = STR("an ARN");
 
-	diag_error(c->d, v->expr->span, "'%.*s' wants the %.*s of an %.*s, and this is the %.*s of "
-		   "'%.*s', an %.*s", STR_ARG(name),
-		   STR_ARG(wanted->attribute.length ? wanted->attribute : STR("id")),
-		   STR_ARG(wanted->type), STR_ARG(attribute),
-		   STR_ARG(address_text(c->arena, &target->resource.address)),
-		   STR_ARG(target->resource.schema->type));
-	if (str_equal(wanted->type, target->resource.schema->type) && wanted->attribute.length)
-		diag_help(c->d, "write '%.*s.%.*s'",
-			  STR_ARG(address_text(c->arena, &target->resource.address)),
-			  STR_ARG(wanted->attribute));
+	if (all_one_type(p))
+		what = str_format(c->arena, "the %.*s of an %.*s",
+				  STR_ARG(wanted->attribute.length ? wanted->attribute : STR("id")),
+				  STR_ARG(wanted->type));
+	diag_error(c->d, v->expr->span, "'%.*s' wants %.*s, and this is the %.*s of '%.*s', "
+		   "an %.*s", STR_ARG(name), STR_ARG(what), STR_ARG(v->expr->attribute),
+		   STR_ARG(address), STR_ARG(target->resource.schema->type));
+	for (size_t i = 0; i < p->reference_count; i++) {
+		wanted = &p->references[i];
+		if (!str_equal(wanted->type, target->resource.schema->type) ||
+		    !wanted->attribute.length)
+			continue;
+		diag_help(c->d, "write '%.*s.%.*s'", STR_ARG(address), STR_ARG(wanted->attribute));
+		return;
+	}
 }
 
 /* What the attribute is; NULL where the facts do not say. */
@@ -69,12 +74,13 @@ static bool is_scalar(enum property_kind kind)
 	       kind == PROPERTY_BOOLEAN;
 }
 
-static void check_shape(struct compiler *c, const struct value *v, const struct shape *wanted,
+/* False after a report. */
+static bool check_shape(struct compiler *c, const struct value *v, const struct shape *wanted,
 			const struct shape *given, struct str name)
 {
 	if (wanted->kind == PROPERTY_JSON || given->kind == PROPERTY_JSON ||
 	    is_scalar(wanted->kind) == is_scalar(given->kind))
-		return;
+		return true;
 	diag_error(c->d, v->expr->span, "'%.*s' must be a %s, and '%.*s' is a %s", STR_ARG(name),
 		   is_scalar(wanted->kind) ? "single value"
 		   : wanted->kind == PROPERTY_LIST ? "list" : "table",
@@ -83,6 +89,7 @@ static void check_shape(struct compiler *c, const struct value *v, const struct 
 		   : given->kind == PROPERTY_LIST ? "list" : "table");
 	if (wanted->kind == PROPERTY_LIST && is_scalar(given->kind))
 		diag_help(c->d, "put it in brackets");
+	return false;
 }
 
 void reference_check(struct compiler *c, const struct value *v, const struct property *property,
@@ -101,9 +108,8 @@ void reference_check(struct compiler *c, const struct value *v, const struct pro
 	}
 	target = c->part_list[e->resource];
 	given = shape_of(target, e->attribute);
-	if (given)
-		check_shape(c, v, shape, given, name);
-	if (!property || !property->reference_count)
+	if ((given && !check_shape(c, v, shape, given, name)) || !property ||
+	    !property->reference_count)
 		return;
 	if (!has_type(property, target->resource.schema->type)) {
 		if (all_one_type(property) || (all_arns(property) && !is_arn(e->attribute)))

@@ -133,20 +133,19 @@ static void add_permission(struct compiler *c, struct block *b, struct value fun
 		     value_string(path->string)));
 }
 
-static bool check_auth(struct compiler *c, struct block *b)
+static void check_auth(struct compiler *c, struct block *b)
 {
 	const struct value *auth = config_get(&b->config, "auth");
 
-	if (!auth) {
+	if (!auth && !b->damaged) {
 		diag_error(c->d, b->span, "%.*s needs 'auth'", STR_ARG(b->title));
 		diag_help(c->d, "\"none\" or \"iam\", here or in [defaults.http]");
-		return false;
+		b->damaged = true;
+	} else if (auth && auth->kind == VALUE_STRING && str_equal_c(auth->string, "jwt")) {
+		diag_error(c->d, auth->span, "auth = \"jwt\" is not supported yet");
+		diag_help(c->d, "\"none\" or \"iam\"");
+		b->damaged = true;
 	}
-	if (auth->kind != VALUE_STRING || !str_equal_c(auth->string, "jwt"))
-		return true;
-	diag_error(c->d, auth->span, "auth = \"jwt\" is not supported yet");
-	diag_help(c->d, "\"none\" or \"iam\"");
-	return false;
 }
 
 /* What the block or [defaults.http] says; a value meant for every function is cut instead. */
@@ -178,7 +177,7 @@ static bool emit_own(struct compiler *c, struct block *b)
 	return true;
 }
 
-static bool check_source(struct compiler *c, struct block *b)
+static bool check_source(struct compiler *c, struct block *b, bool damaged)
 {
 	const struct value *handler = config_get(&b->body, "handler");
 	const struct value *function = config_get(&b->body, "function");
@@ -189,7 +188,7 @@ static bool check_source(struct compiler *c, struct block *b)
 		diag_help(c->d, "'function' calls the function of another block");
 		return false;
 	}
-	if (!handler && !function && !b->damaged) {
+	if (!handler && !function && !damaged) {
 		diag_error(c->d, b->span, "%.*s needs 'handler', or 'function' with another "
 			   "block's id", STR_ARG(b->title));
 		return false;
@@ -203,9 +202,11 @@ static void emit(struct compiler *c, struct block *b)
 {
 	const struct value *path = config_get(&b->config, "path");
 	struct block *target = b;
+	bool damaged = b->damaged;
 	struct str integration;
 
-	if (!(b->damaged ? true : check_auth(c, b)) || !check_source(c, b)) {
+	check_auth(c, b);
+	if (!check_source(c, b, damaged)) {
 		b->damaged = true;
 		return;
 	}

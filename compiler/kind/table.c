@@ -94,6 +94,7 @@ static bool check_projection(struct compiler *c, const struct value *v, struct s
 /* The attributes of all keys, each with one type. */
 struct definitions {
 	struct compiler *c;
+	struct block *block;
 	struct value list;
 	struct map types;		/* name -> struct str: "S" */
 };
@@ -141,6 +142,7 @@ static void add_key(struct definitions *d, struct value *schema, const struct va
 		diag_error(d->c->d, v->span, "'%.*s' is no key", STR_ARG(v->string));
 		diag_help(d->c->d, "a name and its type: \"%.*s:string\" (string, number or binary)",
 			  STR_ARG(name.length ? name : STR("orderId")));
+		d->block->damaged = true;
 		return;
 	}
 	define(d, name, type, v->span);
@@ -242,7 +244,7 @@ static void set_billing(struct compiler *c, struct block *b, struct part *table)
 static struct part *emit_table(struct compiler *c, struct block *b)
 {
 	struct part *table = part_add(c, b, "table", "AWS::DynamoDB::Table");
-	struct definitions d = { .c = c, .list = value_list(NULL, 0) };
+	struct definitions d = { .c = c, .block = b, .list = value_list(NULL, 0) };
 	const struct value *ttl = config_get(&b->config, "ttl");
 
 	part_set(c, table, "KeySchema", key_schema(&d, &b->config));

@@ -4,3 +4,19 @@ tests_unit_compiler_sample_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
 
 EXTRA_DIST += tests/golden/compile/shop.toml tests/golden/compile/shop.model \
 	tests/golden/compile/shop.prod.model
+
+unit_programs += tests/unit/compiler_mistakes
+tests_unit_compiler_mistakes_SOURCES = tests/unit/compiler_mistakes.c tests/unit/compiler_case.h
+tests_unit_compiler_mistakes_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/compiler_names
+tests_unit_compiler_names_SOURCES = tests/unit/compiler_names.c tests/unit/compiler_case.h
+tests_unit_compiler_names_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/compiler_lowering
+tests_unit_compiler_lowering_SOURCES = tests/unit/compiler_lowering.c tests/unit/compiler_case.h
+tests_unit_compiler_lowering_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/compiler_limits
+tests_unit_compiler_limits_SOURCES = tests/unit/compiler_limits.c tests/unit/compiler_case.h
+tests_unit_compiler_limits_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)

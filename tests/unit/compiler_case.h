@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/json.h"
 #include "compiler/model.h"
