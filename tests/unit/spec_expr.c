@@ -120,7 +120,8 @@ static const struct {
 	  "known are \\n \\r \\t \\\\ \\' and \\\"" },
 	{ "a = '%{ if x }y%{ endif }'",
 	  "1:6+9 directives '%{...}' are not supported yet | write '%%{' if it is meant as text\n"
-	  "1:16+10 directives '%{...}' are not supported yet | write '%%{' if it is meant as text" },
+	  "1:16+10 directives '%{...}' are not supported yet | write '%%{' if it is meant "
+	  "as text" },
 	/* Inside decoded strings the place is still exact. */
 	{ "a = \"\\u00e9\\t${x + 1}\"", "1:18+1 operator '+' is not supported yet" },
 	{ "a = \"\"\"\none \\\n  ${x.}\n${f()}\"\"\"",
