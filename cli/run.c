@@ -58,6 +58,8 @@ static bool wants_colour(const struct doors *doors, enum colour_choice choice)
 
 void run_init(struct run *run, const struct doors *doors, const struct options *options)
 {
+	bool events;
+
 	memset(run, 0, sizeof(*run));
 	arena_init(&run->arena);
 	run->doors = doors;
@@ -65,10 +67,12 @@ void run_init(struct run *run, const struct doors *doors, const struct options *
 	run->colour = wants_colour(doors, options->colour);
 	diags_init(&run->diags, &run->arena);
 	gather_environment(run);
+	/* A plan's JSON is one document; the other commands stream events. */
+	events = options->json && !str_equal_c(options->command, "plan");
 	run->progress = (struct progress){
 		.arena = &run->arena,
-		.out = options->json ? doors->out : doors->err,
-		.style = options->json ? PROGRESS_JSON :
+		.out = events ? doors->out : doors->err,
+		.style = events ? PROGRESS_JSON :
 			 doors->err_is_terminal ? PROGRESS_TREE : PROGRESS_LINES,
 		.colour = run->colour && doors->err_is_terminal,
 		.clock = doors->clock,

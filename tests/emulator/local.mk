@@ -3,6 +3,11 @@ EXTRA_PROGRAMS += effc-test
 effc_test_SOURCES = tests/emulator/effc_test.c tests/unit/fault_vfs.c tests/unit/fault_vfs.h
 effc_test_LDADD = $(CLI_LIBS)
 
+# Single operations of drivers, for test_drivers.py.
+EXTRA_PROGRAMS += op-run
+op_run_SOURCES = tests/emulator/op_run.c
+op_run_LDADD = $(DRIVER_LIBS)
+
 emulator_files = \
 	tests/emulator/case.py \
 	tests/emulator/golden/raw.json \
@@ -19,6 +24,7 @@ emulator_files = \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
 	tests/emulator/schemas/types/SNS.json \
 	tests/emulator/schemas/wire/sns.json \
+	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
@@ -39,5 +45,5 @@ example_files = \
 
 EXTRA_DIST += $(emulator_files) $(example_files)
 
-check-emulator: effc$(EXEEXT) effc-test$(EXEEXT)
+check-emulator: effc$(EXEEXT) effc-test$(EXEEXT) op-run$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/emulator/run.py
