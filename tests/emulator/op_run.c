@@ -69,12 +69,30 @@ static bool exchange(struct runner *r, const struct call *call, struct reply *re
 	return aws_reply(r->arena, &r->client, call, &done.response, 1700000000, reply, err);
 }
 
+/* A zip is no text. */
+static struct value readable(struct arena *a, const struct value *v)
+{
+	struct value out = *v;
+
+	if (v->kind == VALUE_STRING && !str_is_utf8(v->string))
+		return value_string(STR("(bytes)"));
+	if (v->kind == VALUE_MAP) {
+		out = value_map();
+		for (uint32_t i = 0; i < v->map.count; i++) {
+			const struct member *m = v->map.entries[i].value;
+
+			value_set(a, &out, v->map.entries[i].key, readable(a, &m->value));
+		}
+	}
+	return out;
+}
+
 static void note_call(struct runner *r, const struct call *call, const struct reply *reply)
 {
 	struct value entry = value_map(), got = value_map();
 
 	put(r->arena, &entry, "send", value_string(call->operation));
-	put(r->arena, &entry, "input", call->input);
+	put(r->arena, &entry, "input", readable(r->arena, &call->input));
 	if (reply->class != REPLY_OK) {
 		put(r->arena, &got, "code", value_string(reply->code));
 		put(r->arena, &got, "message", value_string(reply->message));

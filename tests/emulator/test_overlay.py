@@ -9,12 +9,12 @@ SPEC = """
 name = "news"
 region = "eu-west-1"
 
-[AWS.SNS.Topic.topic]
+[AWS.SNS.Topic.press]
 
 [AWS.SQS.Queue.inbox]
 
 [AWS.SNS.Subscription.feed]
-TopicArn = "${topic.TopicArn}"
+TopicArn = "${press.TopicArn}"
 Protocol = "sqs"
 Endpoint = "${inbox.Arn}"
 RawMessageDelivery = true
