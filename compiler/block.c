@@ -259,7 +259,8 @@ static void check_defaults(struct compiler *c, const struct value *defaults)
 			continue;
 		}
 		if (m->value.kind != VALUE_MAP) {
-			diag_error(c->d, m->value.span, "[defaults.%s] must be a table", kind->name);
+			diag_error(c->d, m->value.span, "[defaults.%s] must be a table",
+				   kind->name);
 			continue;
 		}
 		sets[1] = &kind->keys;

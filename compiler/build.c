@@ -117,7 +117,8 @@ static void join_expr(struct joining *j, const struct expr *e)
 	}
 }
 
-struct value join_values(struct arena *a, struct span span, const struct value *parts, size_t count)
+struct value join_values(struct arena *a, struct span span, const struct value *parts,
+			 size_t count)
 {
 	struct joining j = { .arena = a, .span = span };
 	struct expr *e;

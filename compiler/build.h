@@ -29,7 +29,8 @@ struct value region_value(struct compiler *c);
 struct value partition_value(struct compiler *c);
 
 /* The parts as one text; plain if all of them are. */
-struct value join_values(struct arena *a, struct span span, const struct value *parts, size_t count);
+struct value join_values(struct arena *a, struct span span, const struct value *parts,
+			 size_t count);
 #define JOIN(a, span, ...) \
 	join_values((a), (span), (const struct value[]){ __VA_ARGS__ }, \
 		    sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))

@@ -53,8 +53,8 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 		diag_help(d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 		return;
 	}
-	diag_error(d, place_of(k, v), "'%.*s' must be %s, not %s", STR_ARG(name), kind_name(shape->kind),
-		   value_kind_name(v->kind));
+	diag_error(d, place_of(k, v), "'%.*s' must be %s, not %s", STR_ARG(name),
+		   kind_name(shape->kind), value_kind_name(v->kind));
 	if (shape->kind == PROPERTY_STRING && v->kind == VALUE_INT)
 		diag_help(d, "write \"%lld\", with quotes", (long long)v->integer);
 	else if (shape->kind == PROPERTY_STRING && v->kind == VALUE_BOOL)
@@ -103,11 +103,11 @@ static void check_limits(struct check *k, const struct value *v, const struct sh
 	struct diags *d = k->c->d;
 
 	if (shape->has_min && size < shape->min)
-		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the least", STR_ARG(name), what,
-			   size, shape->min);
+		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the least",
+			   STR_ARG(name), what, size, shape->min);
 	else if (shape->has_max && size > shape->max)
-		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the most", STR_ARG(name), what,
-			   size, shape->max);
+		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the most",
+			   STR_ARG(name), what, size, shape->max);
 }
 
 static bool in_enum(const struct shape *shape, struct str text)
@@ -156,7 +156,8 @@ static void check_string(struct check *k, const struct value *v, const struct sh
 	p = pattern_find(k->c, shape->pattern);
 	if (!p->regex || regex_match(p->regex, v->string) != REGEX_NO)
 		return;
-	diag_error(k->c->d, place_of(k, v), "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(v->string));
+	diag_error(k->c->d, place_of(k, v), "'%.*s' cannot be '%.*s'", STR_ARG(name),
+		   STR_ARG(v->string));
 	diag_help(k->c->d, "it must match %.*s", STR_ARG(shape->pattern));
 }
 
@@ -344,7 +345,8 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 static void check_json(struct check *k, const struct value *v, struct str name)
 {
 	if (v->kind == VALUE_DATETIME) {
-		diag_error(k->c->d, place_of(k, v), "'%.*s' is text, and this is a date", STR_ARG(name));
+		diag_error(k->c->d, place_of(k, v), "'%.*s' is text, and this is a date",
+			   STR_ARG(name));
 		diag_help(k->c->d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 	}
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)

@@ -68,7 +68,7 @@ struct compiler {
 	struct str role_path;
 	struct value boundary;		/* permissions_boundary; NULL kind: none */
 	enum protect protect;
-	bool in_for_each;		/* the block being read has for_each: ${each.key} is no second mistake */
+	bool in_for_each;		/* the block being read has it: ${each.key} is no mistake */
 	struct map locals;		/* name -> struct local */
 	size_t expansion;		/* values that locals were copied into, bounded */
 	struct map blocks;		/* lower-case id -> struct block */
@@ -77,6 +77,7 @@ struct compiler {
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;
+	struct map shared_tags;		/* type -> struct shared, see tags.c */
 	struct map patterns;		/* text -> struct pattern, see check.c */
 	unsigned suggestions;		/* how many have been looked for, bounded */
 };

@@ -3,7 +3,7 @@
 
 #include "function.h"
 
-/* EFF_PROJECT, EFF_STAGE, EFF_HANDLER, then `env`; `params` as paths with the right to read them. */
+/* EFF_PROJECT, EFF_STAGE, EFF_HANDLER, then `env`; `params` as paths, and the right to them. */
 void environment_begin(struct function *f);
 void environment_add(struct function *f);
 void parameters_add(struct function *f);

@@ -22,7 +22,8 @@ static bool check_retention(struct compiler *c, const struct value *v, struct st
 	if (v->kind == VALUE_STRING && (str_equal_c(v->string, "forever") ||
 	    (duration_parse(v->string, &seconds) && seconds && seconds % DAY_S == 0)))
 		return true;
-	diag_error(c->d, v->span, "'log_retention' must be whole days such as \"30d\", or \"forever\"");
+	diag_error(c->d, v->span,
+		   "'log_retention' must be whole days such as \"30d\", or \"forever\"");
 	return false;
 }
 
@@ -52,7 +53,7 @@ static bool check_actions(struct compiler *c, const struct value *v, struct str 
 	for (size_t i = 0; i < v->list.count; i++) {
 		const struct value *item = &v->list.items[i];
 
-		if (item->kind != VALUE_STRING || str_index(item->string, ':') < item->string.length)
+		if (item->kind != VALUE_STRING || str_contains(item->string, STR(":")))
 			continue;
 		diag_error(c->d, item->span, "'%.*s' is no action", STR_ARG(item->string));
 		diag_help(c->d, "a service and an action, such as \"ses:SendEmail\"");
@@ -83,7 +84,8 @@ static bool check_permissions(struct compiler *c, const struct value *v, struct 
 			good &= keys_check(c, item, item->span, of, sets, true);
 		} else {
 			diag_error(c->d, item->span, "an entry of 'permissions' is a table");
-			diag_help(c->d, "{ actions = [\"ses:SendEmail\"], resources = [\"arn:…\"] }");
+			diag_help(c->d, "{ actions = [\"ses:SendEmail\"], "
+				  "resources = [\"arn:…\"] }");
 			good = false;
 		}
 	}
@@ -287,7 +289,7 @@ static void settings_set(struct function *f)
 	const struct value *config = &f->block->config, *layers = config_get(config, "layers");
 	const struct value *runtime = config_get(config, "runtime");
 	struct value timeout = config_seconds_value(config, "timeout", TIMEOUT_S);
-	struct value chosen = text_value(RUNTIME);
+	struct value chosen = text_value(RUNTIME), architecture;
 
 	if (runtime && runtime->kind == VALUE_STRING)
 		chosen = *runtime;
@@ -299,8 +301,8 @@ static void settings_set(struct function *f)
 	part_set(c, f->part, "Runtime", chosen);
 	bundle_set(f, chosen.string);
 	part_set(c, f->part, "Code.Bundle", text_value(""));
-	part_set(c, f->part, "Architectures",
-		 list_of(c->arena, value_string(config_text(config, "architecture", ARCHITECTURE))));
+	architecture = value_string(config_text(config, "architecture", ARCHITECTURE));
+	part_set(c, f->part, "Architectures", list_of(c->arena, architecture));
 	part_set(c, f->part, "MemorySize", config_int_value(config, "memory", MEMORY_MB));
 	part_set(c, f->part, "Timeout", timeout);
 	if (config_get(config, "concurrency"))

@@ -38,8 +38,8 @@ static bool node_handler(struct compiler *c, struct str text, struct span span,
 	dot = str_last_index(file, '.');
 	extension = str_slice(file, dot + 1, file.length);
 	if (text_in_words(extension, "ts tsx mts cts jsx")) {
-		diag_error(c->d, span, "'.%.*s' files have to be bundled, which is not supported yet",
-			   STR_ARG(extension));
+		diag_error(c->d, span, "'.%.*s' files have to be bundled, which is not "
+			   "supported yet", STR_ARG(extension));
 		diag_help(c->d, "name the JavaScript file that they are compiled to");
 		return false;
 	}

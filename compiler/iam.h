@@ -34,7 +34,7 @@ struct dependency_rule {
 	const char *variable;		/* "TABLE" in EFF_TABLE_<key> */
 	const char *named_by;		/* attribute that the variable holds */
 	const char *arn;		/* attribute */
-	const char *suffixes;		/* of the ARN, between blanks: the first, empty one is the plain ARN */
+	const char *suffixes;		/* of the ARN, between blanks; the first is empty */
 	const char *service;		/* prefix of its actions */
 	const char *usual;		/* verbs where none are given */
 	const struct verb {

@@ -24,7 +24,7 @@ enum key_kind {
 	KEY_TEXTS,			/* a list of strings known now */
 	KEY_VALUES,			/* a list of strings, maybe with references */
 	KEY_TEXT_TABLE,			/* a table of strings known now */
-	KEY_VALUE_TABLE,		/* a table of strings, maybe with references; integers and booleans too */
+	KEY_VALUE_TABLE,		/* maybe with references; integers and booleans too */
 	KEY_TABLE,			/* a table with the keys of set */
 	KEY_TABLES,			/* a table of tables with the keys of set */
 	KEY_LIST,			/* a list; check looks at its items */

@@ -56,7 +56,8 @@ struct value model_value(struct arena *a, const struct model *m, const struct va
 		for (uint32_t i = 0; i < v->map.count; i++) {
 			const struct member *member = v->map.entries[i].value;
 
-			value_set(a, &out, v->map.entries[i].key, model_value(a, m, &member->value));
+			value_set(a, &out, v->map.entries[i].key,
+				  model_value(a, m, &member->value));
 		}
 	}
 	return out;

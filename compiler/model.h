@@ -17,7 +17,7 @@
 
 /* Code that has to be packed for a property {"Bundle": digest}, filled in by the bundle stage. */
 struct bundle_request {
-	struct str path;		/* file or folder, relative to the spec's folder; empty: none */
+	struct str path;		/* file or folder, from the spec's folder on; empty: none */
 	struct str *files;		/* further files and folders */
 	size_t file_count;
 	struct span span;
@@ -27,8 +27,8 @@ struct resource {
 	struct address address;
 	struct str kind;		/* "table", "queue", …; empty for a raw block */
 	const struct schema *schema;
-	struct value properties;	/* MAP; without effortless:instance, which the planner adds */
-	struct name_request name;	/* how its physical name is made; property is empty if it has none */
+	struct value properties;	/* MAP; the planner adds effortless:instance */
+	struct name_request name;	/* how its physical name is made; property empty: none */
 	struct scope scope;
 	struct bundle_request bundle;
 	enum guard guard;		/* what deleting or replacing it would need */
@@ -62,7 +62,7 @@ struct compile_options {
 	struct str region;		/* --region, else empty */
 	struct str environment_region;	/* AWS_REGION etc. or the profile's; the last resort */
 	struct str account;		/* known from elsewhere (state, STS); empty if not */
-	struct str today;		/* "2026-11-20", for the end dates of runtimes; empty: not asked */
+	struct str today;		/* "2026-11-20", for runtimes that end; empty: not asked */
 };
 
 /* False if there were mistakes, all of them in d. */

@@ -39,8 +39,9 @@ static struct str global_hash(struct arena *a, const struct scope *scope)
 	return str_slice(sha256_hex(a, where), 0, HASH_DIGITS);
 }
 
-struct str name_make(struct arena *a, const struct name_rule *rule, const struct name_request *request,
-		     const struct scope *scope, struct str generation)
+struct str name_make(struct arena *a, const struct name_rule *rule,
+		     const struct name_request *request, const struct scope *scope,
+		     struct str generation)
 {
 	const char *joint = allows(rule, '-') ? "-" : "";
 	struct str base = request->base, tail;

@@ -12,17 +12,18 @@
  */
 struct name_request {
 	struct str property;		/* property that holds it; empty: none */
-	struct str base;		/* "shop-dev-orders" or a full text such as "/aws/lambda/…" */
+	struct str base;		/* "shop-dev-orders", "/aws/lambda/shop-dev-orders" */
 	struct str suffix;		/* kept whole at the end: "-role", ".fifo" */
 	bool fixed;			/* the user wrote it: never changed, forces delete-first */
-	bool follows;			/* made from another resource's name by an expression: not computed here */
+	bool follows;			/* an expression on another resource: not computed here */
 };
 
 /* generation: six characters of the instance id, or empty for the first. */
-struct str name_make(struct arena *a, const struct name_rule *rule, const struct name_request *request,
-		     const struct scope *scope, struct str generation);
+struct str name_make(struct arena *a, const struct name_rule *rule,
+		     const struct name_request *request, const struct scope *scope,
+		     struct str generation);
 
-/* Empty if the name is allowed, else what is wrong with it ("is 70 characters long, 64 are allowed"). */
+/* Empty if it is allowed, else what is wrong ("is 70 characters long, 64 are allowed"). */
 struct str name_check(struct arena *a, const struct name_rule *rule, struct str name);
 
 #endif

@@ -328,7 +328,8 @@ void overlays_merge(struct compiler *c, const struct value *root)
 		struct overlay o = overlay_of(c, name, &m->value);
 
 		if (!glob_is_valid(name)) {
-			diag_error(c->d, m->key_span, "'%.*s' is no name of a stage", STR_ARG(name));
+			diag_error(c->d, m->key_span, "'%.*s' is no name of a stage",
+				   STR_ARG(name));
 			diag_help(c->d, "lower-case letters and digits; '*' and '?' match several");
 		}
 		if (!stage_table_check(c, m, name))

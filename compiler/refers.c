@@ -41,7 +41,8 @@ static void report(struct compiler *c, const struct value *v, const struct prope
 		   const struct part *target, struct str name)
 {
 	const struct property_reference *wanted = &p->references[0];
-	struct str address = address_text(c->arena, &target->resource.address), what = STR("an ARN");
+	struct str address = address_text(c->arena, &target->resource.address);
+	struct str what = STR("an ARN");
 
 	if (all_one_type(p))
 		what = str_format(c->arena, "the %.*s of an %.*s",

@@ -46,9 +46,10 @@ static void check_policies(struct compiler *c, const struct part *p)
 	for (size_t i = 0; whole.kind == VALUE_LIST && i < whole.list.count; i++) {
 		const struct value *document = value_get_c(&whole.list.items[i], "PolicyDocument");
 
-		if (document)
-			bytes += document->kind == VALUE_STRING ? document->string.length
-								 : json_text(c->arena, document).length;
+		if (document && document->kind == VALUE_STRING)
+			bytes += document->string.length;
+		else if (document)
+			bytes += json_text(c->arena, document).length;
 	}
 	if (bytes <= POLICY_BYTES_MOST)
 		return;

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "build.h"
 #include "compiler.h"
 
@@ -20,7 +22,8 @@ static void merge(struct compiler *c, struct value *tags, const struct value *mo
 		struct value v = m->value;
 
 		if (v.kind == VALUE_INT)
-			v = text_value_at(str_format(c->arena, "%lld", (long long)v.integer), v.span);
+			v = text_value_at(str_format(c->arena, "%lld", (long long)v.integer),
+					  v.span);
 		else if (v.kind == VALUE_BOOL)
 			v = text_value_at(v.boolean ? STR("true") : STR("false"), v.span);
 		if (v.kind == VALUE_STRING || v.kind == VALUE_EXPR)
@@ -33,15 +36,20 @@ static struct str type_word(struct compiler *c, struct str type)
 	return str_lower(c->arena, str_slice(type, str_last_index(type, ':') + 1, type.length));
 }
 
+static void put_ours(struct compiler *c, struct value *tags, const struct part *p)
+{
+	put(c, tags, "project", c->model->project);
+	put(c, tags, "stage", c->model->stage);
+	put(c, tags, "region", c->model->scope.region);
+	put(c, tags, "handler", p->resource.address.id);
+	put(c, tags, "type", type_word(c, p->resource.schema->type));
+}
+
 static struct value tags_of(struct compiler *c, const struct part *p)
 {
 	struct value tags = value_map();
 
-	put(c, &tags, "project", c->model->project);
-	put(c, &tags, "stage", c->model->stage);
-	put(c, &tags, "region", c->model->scope.region);
-	put(c, &tags, "handler", p->resource.address.id);
-	put(c, &tags, "type", type_word(c, p->resource.schema->type));
+	put_ours(c, &tags, p);
 	merge(c, &tags, &c->model->tags);
 	if (p->block)
 		merge(c, &tags, config_get(&p->block->config, "tags"));
@@ -96,6 +104,15 @@ static bool takes_third(const struct schema *schema)
 	       map_has(&element->fields, STR("PropagateAtLaunch"));
 }
 
+static struct value item_of(struct compiler *c, struct str key, struct value v)
+{
+	struct value item = value_map();
+
+	value_set(c->arena, &item, STR("Key"), value_string(key));
+	value_set(c->arena, &item, STR("Value"), v);
+	return item;
+}
+
 static struct value as_list(struct compiler *c, const struct schema *schema,
 			    const struct value *tags)
 {
@@ -104,15 +121,63 @@ static struct value as_list(struct compiler *c, const struct schema *schema,
 
 	for (uint32_t i = 0; i < tags->map.count; i++) {
 		const struct member *m = tags->map.entries[i].value;
-		struct value item = value_map();
+		struct value item = item_of(c, tags->map.entries[i].key, m->value);
 
-		value_set(c->arena, &item, STR("Key"), value_string(tags->map.entries[i].key));
-		value_set(c->arena, &item, STR("Value"), m->value);
 		if (third)
 			value_set(c->arena, &item, STR("PropagateAtLaunch"), value_bool(true));
 		value_append(c->arena, &list, item);
 	}
 	return list;
+}
+
+/* The items that are the same for every part of a type, in the order of tags_of. */
+struct shared {
+	struct value *items;
+	size_t count, handler;		/* handler: index of the one that differs */
+};
+
+static const struct shared *shared_items(struct compiler *c, const struct part *p)
+{
+	void **place = map_put(c->arena, &c->shared_tags, p->resource.schema->type);
+	struct shared *s = *place;
+	struct value tags;
+
+	if (s)
+		return s;
+	s = *place = arena_new(c->arena, struct shared);
+	tags = value_map();
+	put_ours(c, &tags, p);
+	merge(c, &tags, &c->model->tags);
+	s->count = tags.map.count;
+	s->items = arena_array(c->arena, struct value, s->count);
+	for (uint32_t i = 0; i < tags.map.count; i++) {
+		const struct member *m = tags.map.entries[i].value;
+
+		s->items[i] = item_of(c, tags.map.entries[i].key, m->value);
+		if (str_equal_c(tags.map.entries[i].key, "effortless:handler"))
+			s->handler = i;
+	}
+	return s;
+}
+
+/* Most parts have only these: thousands of them share all but one item. */
+static bool tag_shared(struct compiler *c, struct part *p)
+{
+	const struct schema *schema = p->resource.schema;
+	const struct shared *s;
+	struct value list;
+
+	if (schema->tags_are_map || takes_third(schema) ||
+	    value_get(&p->resource.properties, schema->tag_property) ||
+	    (p->block && config_get(&p->block->config, "tags")))
+		return false;
+	s = shared_items(c, p);
+	list = value_list(arena_array(c->arena, struct value, s->count), s->count);
+	memcpy(list.list.items, s->items, s->count * sizeof(*s->items));
+	list.list.items[s->handler] = item_of(c, STR("effortless:handler"),
+					      value_string(p->resource.address.id));
+	value_set(c->arena, &p->resource.properties, schema->tag_property, list);
+	return true;
 }
 
 static void tag_part(struct compiler *c, struct part *p)
@@ -123,6 +188,8 @@ static void tag_part(struct compiler *c, struct part *p)
 
 	if (!schema->tag_property.length ||
 	    (schema->driver && driver_unsupported(schema->driver, schema->tag_property)))
+		return;
+	if (tag_shared(c, p))
 		return;
 	tags = tags_of(c, p);
 	if (written && written->kind == VALUE_EXPR) {

@@ -133,11 +133,12 @@ static void emit_consumer(struct compiler *c, struct block *b, struct part *queu
 
 static void emit(struct compiler *c, struct block *b)
 {
+	const struct member *alone = value_member(&b->body, STR("content_deduplication"));
 	struct part *queue = emit_queue(c, b);
 
 	emit_dead_letters(c, b, queue);
-	if (!config_bool(&b->config, "fifo", false) && config_get(&b->body, "content_deduplication"))
-		diag_error(c->d, value_member(&b->body, STR("content_deduplication"))->key_span,
+	if (alone && !config_bool(&b->config, "fifo", false))
+		diag_error(c->d, alone->key_span,
 			   "only a fifo queue knows 'content_deduplication'");
 	if (config_get(&b->config, "handler"))
 		emit_consumer(c, b, queue);

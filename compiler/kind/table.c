@@ -140,8 +140,8 @@ static void add_key(struct definitions *d, struct value *schema, const struct va
 	type = attribute_type(str_slice(v->string, colon + 1, v->string.length));
 	if (!name.length || !type) {
 		diag_error(d->c->d, v->span, "'%.*s' is no key", STR_ARG(v->string));
-		diag_help(d->c->d, "a name and its type: \"%.*s:string\" (string, number or binary)",
-			  STR_ARG(name.length ? name : STR("orderId")));
+		diag_help(d->c->d, "a name and its type: \"%.*s:string\" (string, number or "
+			  "binary)", STR_ARG(name.length ? name : STR("orderId")));
 		d->block->damaged = true;
 		return;
 	}
