@@ -22,6 +22,6 @@ UNIT_RESOURCES = 4
 
 def text(resources):
     """TOML that compiles to this many resources, a multiple of four."""
-    head = '[project]\nname = "bench"\nregion = "eu-west-1"\n'
+    head = '[project]\nname = "bench"\nregion = "eu-west-1"\naccount = "123456789012"\n'
     units = range(resources // UNIT_RESOURCES)
     return head + "".join(UNIT.format(n=n, timeout=30 + n % 100) for n in units)
