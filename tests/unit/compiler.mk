@@ -2,8 +2,7 @@ unit_programs += tests/unit/compiler_sample
 tests_unit_compiler_sample_SOURCES = tests/unit/compiler_sample.c tests/unit/compiler_case.h
 tests_unit_compiler_sample_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
 
-EXTRA_DIST += tests/golden/compile/shop.toml tests/golden/compile/shop.model \
-	tests/golden/compile/shop.prod.model
+EXTRA_DIST += tests/golden/compile/shop.toml tests/golden/compile/shop.model
 
 unit_programs += tests/unit/compiler_mistakes
 tests_unit_compiler_mistakes_SOURCES = tests/unit/compiler_mistakes.c tests/unit/compiler_case.h
