@@ -1,6 +1,18 @@
 executor_kit = tests/unit/executor_kit.c tests/unit/executor_kit.h tests/unit/fake_aws.c \
-	tests/unit/fake_aws.h tests/unit/fake_schemas.c $(store_fixture)
+	tests/unit/fake_aws.h tests/unit/fake_schemas.c tests/unit/fault_vfs.c tests/unit/fault_vfs.h $(store_fixture)
 
 unit_programs += tests/unit/executor_apply
 tests_unit_executor_apply_SOURCES = tests/unit/executor_apply.c $(executor_kit)
 tests_unit_executor_apply_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/executor_crash
+tests_unit_executor_crash_SOURCES = tests/unit/executor_crash.c $(executor_kit)
+tests_unit_executor_crash_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/executor_faults
+tests_unit_executor_faults_SOURCES = tests/unit/executor_faults.c $(executor_kit)
+tests_unit_executor_faults_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/executor_loop
+tests_unit_executor_loop_SOURCES = tests/unit/executor_loop.c $(executor_kit)
+tests_unit_executor_loop_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fault_vfs.h"
 #include "store_fixture.h"
 
 static struct str values[] = { STR_INIT("AKID"), STR_INIT("secret") };
@@ -100,7 +101,9 @@ static void compile(struct world *w, const char *spec)
 
 static void open_store(struct world *w)
 {
-	w->real = store_sqlite(&w->arena, w->path, false, NULL, &w->err);
+	fault_vfs_install();
+	fault_skip_syncs();
+	w->real = store_sqlite(&w->arena, w->path, false, "fault", &w->err);
 	ck_assert_msg(w->real != NULL, "%s", w->err.text);
 	ck_assert_msg(w->real->lock(w->real->context, STR("a test"), 0, &w->err), "%s", w->err.text);
 	ck_assert_msg(w->real->load(w->real->context, &w->arena, &w->state, &w->err), "%s",

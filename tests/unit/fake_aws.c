@@ -225,7 +225,7 @@ static struct answer act(struct fake *f, struct arena *a, struct str operation, 
 
 static void write_reply(struct fake *f, struct fake_exchange *x, const struct answer *answer)
 {
-	struct http_header *headers = arena_array(x->arena, struct http_header, 3);
+	struct http_header *headers = arena_array(x->arena, struct http_header, 4);
 	struct value body = answer->body;
 	int64_t wall_s = f->clock->wall_ms(f->clock->context) / 1000;
 	struct utc t = utc_from_s(wall_s + (answer->code && !strcmp(answer->code, "RequestTimeTooSkewed") ?
@@ -241,8 +241,10 @@ static void write_reply(struct fake *f, struct fake_exchange *x, const struct an
 	headers[1] = (struct http_header){ STR("Content-Type"), STR("application/x-amz-json-1.0") };
 	headers[2] = (struct http_header){ STR("Date"), str_format(x->arena,
 		"Mon, %02d Jan %04d %02d:%02d:%02d GMT", t.day, t.year, t.hour, t.minute, t.second) };
+	headers[3] = (struct http_header){ STR("Retry-After"), STR("3") };
 	x->response = (struct http_response){
-		.status = answer->status, .headers = headers, .header_count = 3,
+		.status = answer->status, .headers = headers,
+		.header_count = answer->status == 503 ? 4 : 3,
 		.body = str_copy(x->arena, json_text(x->arena, &body)),
 	};
 }

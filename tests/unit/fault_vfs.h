@@ -23,5 +23,7 @@ void fault_vfs_install(void);
 void fault_set(enum fault fault, unsigned n, bool sticks);
 /* Operations seen since fault_set. */
 unsigned fault_seen(void);
+/* For tests that are not about crashes of the machine, and have thousands of commits. */
+void fault_skip_syncs(void);
 
 #endif
