@@ -88,7 +88,8 @@ static struct str failure_text(struct task *t, const struct error *error)
 			now = "; it may exist: the next apply looks for it";
 	}
 	return str_format(&t->job.arena, "%.*s: %s%s",
-			  STR_ARG(row_title(&t->job.arena, row ? row : t->node->row)), error->text, now);
+			  STR_ARG(row_title(&t->job.arena, row ? row : t->node->row)), error->text,
+			  now);
 }
 
 static void node_failed(struct task *t)

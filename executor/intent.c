@@ -18,7 +18,8 @@ static bool check_one(struct applying *all, const struct action *act, struct err
 	const struct schema *schema = schema_of(all, act);
 
 	if (act->blocked != GUARD_NONE)
-		return error_set(err, ERROR_REFUSED, "'%.*s' holds data: --allow-data-loss %.*s lifts the guard",
+		return error_set(err, ERROR_REFUSED,
+				 "'%.*s' holds data: --allow-data-loss %.*s lifts the guard",
 				 STR_ARG(act->address), STR_ARG(act->address));
 	if (act->conflict.length)
 		return error_set(err, ERROR_REFUSED, "%.*s: %.*s", STR_ARG(act->address),
@@ -33,7 +34,8 @@ static bool check_one(struct applying *all, const struct action *act, struct err
 bool intent_check(struct applying *all, struct error *err)
 {
 	if (all->plan->offline)
-		return error_set(err, ERROR_REFUSED, "the plan was made without looking at what is live");
+		return error_set(err, ERROR_REFUSED,
+				 "the plan was made without looking at what is live");
 	for (size_t i = 0; i < all->plan->action_count; i++)
 		if (!check_one(all, &all->plan->actions[i], err))
 			return false;
@@ -54,8 +56,8 @@ static void set_wanted(struct applying *all, const struct action *act, struct ro
 	if (r->schema->driver)
 		row->driver_version = r->schema->driver->version;
 	if (act->kind != ACTION_METADATA)
-		row->properties = secret_seal(all->arena, r->schema->driver, all->session->secret_key,
-					      &resolved->properties);
+		row->properties = secret_seal(all->arena, r->schema->driver,
+					      all->session->secret_key, &resolved->properties);
 }
 
 static struct row *row_fresh(struct applying *all, const struct action *act)
@@ -64,9 +66,15 @@ static struct row *row_fresh(struct applying *all, const struct action *act)
 	struct row *row = arena_new(all->arena, struct row);
 
 	*row = (struct row){
-		.address = r->address, .type = r->schema->type, .scope = r->scope,
-		.instance = act->instance, .generation = act->generation, .name = act->name,
-		.status = ROW_CREATING, .attributes = value_map(), .delete_first = act->delete_first,
+		.address = r->address,
+		.type = r->schema->type,
+		.scope = r->scope,
+		.instance = act->instance,
+		.generation = act->generation,
+		.name = act->name,
+		.status = ROW_CREATING,
+		.attributes = value_map(),
+		.delete_first = act->delete_first,
 	};
 	if (!row->scope.account.length && !row->scope.target.length)
 		row->scope.account = all->plan->model->scope.account;

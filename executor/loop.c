@@ -34,7 +34,8 @@ void loop_add(struct loop *loop, struct job *job)
 static const char *step_name(enum step_kind kind)
 {
 	static const char *const names[] = {
-		[STEP_SEND] = "send", [STEP_WAIT] = "wait", [STEP_DONE] = "done", [STEP_FAIL] = "fail",
+		[STEP_SEND] = "send", [STEP_WAIT] = "wait",
+		[STEP_DONE] = "done", [STEP_FAIL] = "fail",
 	};
 
 	return names[kind];
@@ -214,7 +215,7 @@ static int64_t time_to_timer(struct loop *loop)
 	return wait_ms > 0 ? wait_ms : 0;
 }
 
-/* Waits for a reply or a timer, then takes every reply that is there, so that one commit serves all. */
+/* Waits for a reply or a timer, then takes all replies that are there: one commit serves them. */
 static void wait_for_something(struct loop *loop)
 {
 	const struct clock *clock = loop->session->clock;

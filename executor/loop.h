@@ -30,7 +30,7 @@ struct job {
 	 * What it makes for the job alone lives in job->arena.
 	 */
 	struct step (*next)(struct job *job, const struct reply *last, int64_t now_ms);
-	/* Before the first mutating call: submits what must be durable; its ticket. NULL: nothing. */
+	/* Before the first mutating call: submits what must be durable; a ticket. NULL: nothing. */
 	uint64_t (*record)(struct job *job);
 	/*
 	 * After DONE or FAIL, or when it was dropped (interrupt, store failure).
@@ -76,14 +76,15 @@ void loop_add(struct loop *loop, struct job *job);
 /* Returns when no job is left.  Every job that was added has been told that it ended. */
 enum loop_end loop_run(struct loop *loop, struct error *err);
 
-/* One exchange outside of any job, waited for; what else comes in meanwhile is kept for the loop. */
+/* One exchange outside of any job, waited for; what else comes in is kept for the loop. */
 bool loop_exchange(struct loop *loop, struct arena *a, const struct http_request *request,
 		   struct http_response *out) ATTR_CHECKED;
 
 /* ---- session.c ---- */
 
 /* Credentials, from the source that the environment names; at start and when they expired. */
-bool session_credentials(struct session *s, struct credentials *out, struct error *err) ATTR_CHECKED;
+bool session_credentials(struct session *s, struct credentials *out,
+			 struct error *err) ATTR_CHECKED;
 
 int64_t session_now_ms(const struct session *s);
 int64_t session_wall_s(const struct session *s);

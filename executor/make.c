@@ -58,8 +58,9 @@ static bool resolve(struct task *t)
 /* The same for every try with the same properties; another one for others, or AWS refuses it. */
 static struct str token(struct task *t)
 {
-	struct str text = str_format(&t->job.arena, "%.*s\n%.*s", STR_ARG(t->row->instance),
-				     STR_ARG(json_text_canonical(&t->job.arena, &t->row->properties)));
+	struct str text =
+		str_format(&t->job.arena, "%.*s\n%.*s", STR_ARG(t->row->instance),
+			   STR_ARG(json_text_canonical(&t->job.arena, &t->row->properties)));
 	struct sha256 digest = sha256_of(text);
 
 	return hex_encode(&t->job.arena, digest.bytes, 16);
@@ -74,7 +75,8 @@ static void make_input(struct task *t, struct op_input *in)
 		in->sent_before = true;
 }
 
-static struct step begin_look(struct task *t, enum phase phase, enum op_kind kind, int64_t window_ms)
+static struct step begin_look(struct task *t, enum phase phase, enum op_kind kind,
+			      int64_t window_ms)
 {
 	struct op_input in;
 
@@ -218,7 +220,8 @@ static struct step found_out(struct task *t)
 		learn(t, &result->attributes);
 		return take_over(t);
 	case OP_FOREIGN:
-		error_set(&t->error, ERROR_REFUSED, "the name is taken by %.*s; nothing of it is touched",
+		error_set(&t->error, ERROR_REFUSED,
+			  "the name is taken by %.*s; nothing of it is touched",
 			  STR_ARG(result->owner));
 		return (struct step){ .kind = STEP_FAIL };
 	case OP_ABSENT:
@@ -286,7 +289,8 @@ static struct step look_later(struct task *t, int64_t now_ms)
 	}
 	left_ms = l->since_ms + t->schema->driver->consistency_ms - now_ms;
 	l->op = NULL;
-	return (struct step){ .kind = STEP_WAIT, .wait_ms = left_ms < DOUBT_WAIT_MS ? left_ms : DOUBT_WAIT_MS,
+	return (struct step){ .kind = STEP_WAIT,
+			      .wait_ms = left_ms < DOUBT_WAIT_MS ? left_ms : DOUBT_WAIT_MS,
 			      .note = STR("the change is not visible yet") };
 }
 
@@ -322,7 +326,8 @@ static bool is_look(enum phase phase)
 
 static struct step failed(struct task *t)
 {
-	const struct op_result *result = is_look(t->phase) ? look_result(&t->look) : op_result(t->op);
+	const struct op_result *result =
+		is_look(t->phase) ? look_result(&t->look) : op_result(t->op);
 
 	learn(t, &result->attributes);
 	t->error = result->error;
@@ -367,7 +372,8 @@ static bool phase_is_over(const struct task *t, const struct step *step)
 struct step make_next(struct job *job, const struct reply *last, int64_t now_ms)
 {
 	struct task *t = job->context;
-	bool lost = last && last->class == REPLY_LOST && t->phase == PHASE_CREATE && t->last_mutates;
+	bool lost =
+		last && last->class == REPLY_LOST && t->phase == PHASE_CREATE && t->last_mutates;
 	enum phase before;
 	struct step step = advance(t, last, now_ms);
 

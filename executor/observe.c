@@ -99,7 +99,8 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 	o->all = all;
 	o->request = r;
 	request_input(all->session, r, o->schema, &input);
-	look_begin(&o->look, find ? OP_FIND : OP_READ, &input, r->row ? row_window_ms(r->row, o->schema->driver) : 0);
+	look_begin(&o->look, find ? OP_FIND : OP_READ, &input,
+		   r->row ? row_window_ms(r->row, o->schema->driver) : 0);
 	o->job.label = r->address;
 	o->job.verb = STR("read");
 	o->job.weight_ms = WEIGHT_MS;
@@ -149,7 +150,8 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
 
 static bool must_find(const struct row *row, const struct schema *schema)
 {
-	return row_is_unfinished(row) || !schema || !schema->driver || !row_has_key(row, schema->driver);
+	return row_is_unfinished(row) || !schema || !schema->driver ||
+	       !row_has_key(row, schema->driver);
 }
 
 static void request_resource(const struct plan *plan, uint32_t i, struct observe_request *out)

@@ -15,7 +15,7 @@ struct observe_request {
 	const struct scope *scope;
 	struct str instance;
 	struct value properties;	/* as applied, or as wanted (unknown parts allowed) */
-	bool find;			/* a row whose id is not known, or that is unfinished: look by key */
+	bool find;			/* id not known, or a row that is unfinished: look by key */
 };
 
 /* One that cannot be looked up (its key is not known yet) is SEEN_NOT_READ. */

@@ -31,7 +31,8 @@ struct bucket *ratelimit_bucket(struct ratelimit *r, const struct service_rules 
 	char text[256];
 	int length = snprintf(text, sizeof(text), "%.*s/%.*s/%.*s/%.*s", STR_ARG(scope->account),
 			      STR_ARG(scope->region), STR_ARG(rules->service), STR_ARG(name));
-	struct str key = str_of(text, length < (int)sizeof(text) ? (size_t)length : sizeof(text) - 1);
+	struct str key =
+		str_of(text, length < (int)sizeof(text) ? (size_t)length : sizeof(text) - 1);
 	struct bucket *b = map_get(&r->buckets, key);
 
 	if (b)
@@ -49,7 +50,8 @@ struct bucket *ratelimit_bucket(struct ratelimit *r, const struct service_rules 
 static void refill(struct bucket *b, int64_t now_ms)
 {
 	if (now_ms > b->at_ms)
-		b->tokens = fmin(b->burst, b->tokens + (double)(now_ms - b->at_ms) * b->rate / 1000);
+		b->tokens =
+			fmin(b->burst, b->tokens + (double)(now_ms - b->at_ms) * b->rate / 1000);
 	b->at_ms = now_ms;
 }
 

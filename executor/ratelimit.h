@@ -13,7 +13,7 @@
  * all the same gets half the rate, and the full rate again bit by bit.
  */
 struct bucket {
-	double base, rate;		/* per second: as the rules say, and as the service bears now */
+	double base, rate;		/* per second: by the rules, and as borne now */
 	double burst, tokens;		/* tokens below 0: reserved for later */
 	int64_t at_ms;			/* when tokens was last right */
 	int64_t halved_at_ms;

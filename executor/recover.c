@@ -54,7 +54,7 @@ static void found(struct recover_job *r, const struct op_result *result)
 	write_row(r->all, row, "found");
 }
 
-/* It was being made and is not there: the next try begins anew, under the same name and instance. */
+/* It was being made and is not there: the next try begins anew, with the same name and instance. */
 static void never_made(struct recover_job *r)
 {
 	struct row *row = row_copy(r->all, r->row);
@@ -127,7 +127,8 @@ static void start(struct recovery *all, struct recover_job *r, const struct row 
 	r->row = row;
 	r->schema = schema;
 	row_input(all->session, row, schema, &input);
-	look_begin(&r->look, row_look_kind(row, schema->driver), &input, window_of(row, schema->driver));
+	look_begin(&r->look, row_look_kind(row, schema->driver), &input,
+		   window_of(row, schema->driver));
 	r->job.label = address_text(all->session->arena, &row->address);
 	r->job.verb = STR("recover");
 	r->job.weight_ms = WEIGHT_MS;
@@ -186,7 +187,8 @@ bool recover(struct session *s, struct state *state, struct error *err)
 	arena_release(&scratch);
 	state_sort(state);
 	if (end == LOOP_INTERRUPTED)
-		return error_set(err, ERROR_REFUSED, "interrupted while looking for what an earlier "
+		return error_set(err, ERROR_REFUSED,
+				 "interrupted while looking for what an earlier "
 				 "run left unfinished");
 	return end == LOOP_DONE &&
 	       failures_report(&all.failures, "cannot find out what an earlier run left: ", err);

@@ -109,7 +109,8 @@ static struct step checked(struct task *t)
 		return begin_delete(t);
 	if (!t->row->sent)
 		return (struct step){ .kind = STEP_DONE };
-	error_set(&t->error, ERROR_REFUSED, "it cannot be found to be deleted: its id was never learned");
+	error_set(&t->error, ERROR_REFUSED,
+		  "it cannot be found to be deleted: its id was never learned");
 	return (struct step){ .kind = STEP_FAIL };
 }
 

@@ -58,7 +58,7 @@ struct job *heap_take(struct heap *h)
 
 struct lock {
 	struct job *holder;
-	struct job *first, *last;	/* who waits, the most urgent first since they came in that order */
+	struct job *first, *last;	/* who waits, in the order of coming */
 };
 
 bool lock_take(struct loop *loop, struct job *job)

@@ -14,7 +14,7 @@ struct heap {
 void heap_add(struct arena *a, struct heap *h, struct job *job);
 struct job *heap_take(struct heap *h);		/* NULL if it is empty */
 struct job *heap_first(const struct heap *h);
-bool job_is_urgent(const struct job *a, const struct job *b);	/* longest remaining path, then label */
+bool job_is_urgent(const struct job *a, const struct job *b);	/* longest path, then label */
 bool job_is_earlier(const struct job *a, const struct job *b);	/* by wake_ms, then sequence */
 
 struct job_vec VEC_OF(struct job *);
@@ -49,7 +49,7 @@ void loop_note(struct loop *loop, struct job *job, struct str text);
 
 /* ---- send.c ---- */
 
-/* Sends the job's step, or puts the job where it waits for what this needs. False: it cannot be sent. */
+/* Sends the job's step, or puts the job where it waits for what this needs, or ends it. */
 void send_step(struct loop *loop, struct job *job);
 /* A reply came: true if the job is to have it, *reply then; false if it is being sent again. */
 bool receive(struct loop *loop, struct job *job, const struct http_response *response,

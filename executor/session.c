@@ -106,7 +106,8 @@ static struct step ask(struct job *job, const struct reply *last, int64_t now_ms
 	}
 	asking->answered = last->class == REPLY_OK;
 	if (asking->answered) {
-		asking->out->account = str_copy(asking->arena, value_get_str(&last->body, "Account"));
+		asking->out->account =
+			str_copy(asking->arena, value_get_str(&last->body, "Account"));
 		asking->out->arn = str_copy(asking->arena, value_get_str(&last->body, "Arn"));
 	} else {
 		buf_init(&text, &job->arena);
@@ -143,6 +144,7 @@ bool session_identity(struct session *s, const struct scope *scope, struct ident
 		return error_context(err, "the credentials from the %.*s were not accepted",
 				     STR_ARG(who->origin));
 	if (out->account.length != 12)
-		return error_set(err, ERROR_CREDENTIALS, "the service did not say whose the credentials are");
+		return error_set(err, ERROR_CREDENTIALS,
+				 "the service did not say whose the credentials are");
 	return true;
 }

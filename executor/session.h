@@ -53,8 +53,8 @@ struct session {
 	bool (*artifact)(void *context, struct arena *a, struct str digest, struct str *bytes,
 			 struct error *err);
 	void *artifact_context;
-	struct str secret_key;		/* HMAC key for what the state keeps of secrets; never stored with it */
-	const volatile int *interrupted;	/* 0, 1 (finish what is in flight), 2 (stop at once) */
+	struct str secret_key;		/* HMAC key of what the state keeps of secrets */
+	const volatile int *interrupted;	/* 0, 1: finish what is in flight, 2: stop */
 	size_t parallel;		/* ops under way at most; 0: the default, 32 */
 	struct loop *loop;		/* set by session_start */
 };

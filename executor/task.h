@@ -41,7 +41,7 @@ struct task {
 	struct value observed;		/* MAP: what is live, to repair from; else NULL kind */
 	struct op *op;
 	struct look look;
-	bool adopted;			/* it was there: what is live may differ from what is wanted */
+	bool adopted;			/* it was there: it may differ from what is wanted */
 	bool updated;			/* an update was sent */
 	bool doubt;			/* a create was sent and its reply lost */
 	bool last_mutates;		/* the step under way */
@@ -60,7 +60,7 @@ struct applying {
 	size_t *dependents_start;	/* node -> where its dependents begin */
 	uint32_t *dependents;
 	struct task_vec VEC_OF(struct task *) startable;	/* wait for nothing more */
-	struct value *wanted;		/* one per resource: MAP once it was resolved in this apply */
+	struct value *wanted;		/* one per resource: MAP once it was resolved here */
 	bool *begun;			/* one per action: one of its nodes was started */
 };
 

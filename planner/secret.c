@@ -144,8 +144,9 @@ static struct value open_at(const struct sealing *s, struct str path, const stru
 		out = value_list(arena_array(s->arena, struct value, kept->list.count),
 				 kept->list.count);
 		for (size_t i = 0; i < kept->list.count; i++)
-			out.list.items[i] = open_at(s, path_item(s->arena, path), &kept->list.items[i],
-						    i < plain->list.count ? &plain->list.items[i] : NULL);
+			out.list.items[i] =
+				open_at(s, path_item(s->arena, path), &kept->list.items[i],
+					i < plain->list.count ? &plain->list.items[i] : NULL);
 	} else if (kept->kind == VALUE_MAP && plain->kind == VALUE_MAP) {
 		out = value_map();
 		for (uint32_t i = 0; i < kept->map.count; i++) {

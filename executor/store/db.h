@@ -30,7 +30,7 @@ struct db {
 	struct arena batch_arena;	/* what was submitted since the last commit */
 	struct write_vec VEC_OF(struct write) batch;
 	uint64_t submitted, durable;
-	struct error failure;		/* of a commit: nothing is written after it until reopened */
+	struct error failure;		/* of a commit: nothing more is written */
 };
 
 /* A store_write with the row already encoded. */
@@ -63,7 +63,7 @@ struct sha256 meta_digest(const struct meta *meta);
 
 /* ---- open.c ---- */
 
-/* Opens and checks what can be checked at once; a file of another program or a newer effc is refused. */
+/* Opens and checks; a file of another program or of a newer effc is refused. */
 bool db_open(struct db *db, struct error *err) ATTR_CHECKED;
 void db_close(struct db *db);
 bool db_exists(const struct db *db);
@@ -75,13 +75,14 @@ struct str column_text(sqlite3_stmt *statement, int column);	/* borrowed till th
 bool column_digest(sqlite3_stmt *statement, int column, uint8_t out[SHA256_BYTES]);
 void bind_str(sqlite3_stmt *statement, int index, struct str text);
 /* Steps a statement that returns nothing, and resets it. */
-bool db_run(struct db *db, sqlite3_stmt *statement, const char *doing, struct error *err) ATTR_CHECKED;
+bool db_run(struct db *db, sqlite3_stmt *statement, const char *doing,
+	    struct error *err) ATTR_CHECKED;
 
 /* ---- schema.c ---- */
 
 /* Makes the tables of STATE_SCHEMA_VERSION. */
 bool schema_create(struct db *db, struct error *err) ATTR_CHECKED;
-/* The tables are exactly ours. Older versions are migrated first, one numbered step after the other. */
+/* The tables are exactly ours.  Older versions are migrated first, step by numbered step. */
 bool schema_check(struct db *db, struct error *err) ATTR_CHECKED;
 
 /* ---- load.c ---- */
@@ -91,7 +92,8 @@ bool db_load(void *context, struct arena *a, struct state *out, struct error *er
 
 /* ---- commit.c ---- */
 
-bool meta_write(struct db *db, const struct meta *meta, bool insert, struct error *err) ATTR_CHECKED;
+bool meta_write(struct db *db, const struct meta *meta, bool insert,
+		struct error *err) ATTR_CHECKED;
 uint64_t db_submit(void *context, const struct store_write *writes, size_t count);
 bool db_poll(void *context, uint64_t *durable, struct error *err);
 

@@ -17,7 +17,8 @@ static bool column_number(sqlite3_stmt *statement, int column, int64_t *out)
 
 static bool meta_columns(struct arena *a, sqlite3_stmt *statement, struct meta *out)
 {
-	struct str *texts[] = { &out->lineage, &out->project, &out->stage, &out->pin, &out->outputs };
+	struct str *texts[] = { &out->lineage, &out->project, &out->stage, &out->pin,
+				&out->outputs };
 	int64_t serial, rows, tombstones;
 	struct sha256 digest, stored;
 
@@ -50,7 +51,8 @@ bool meta_read(struct db *db, struct arena *a, struct meta *out, struct error *e
 		return false;
 	code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
-		good = meta_columns(a, statement, out) || damaged(db, err, "its digest does not hold");
+		good = meta_columns(a, statement, out) ||
+		       damaged(db, err, "its digest does not hold");
 	else if (code == SQLITE_DONE)
 		damaged(db, err, "it has no head");
 	else
@@ -93,8 +95,8 @@ static bool load_rows(struct db *db, struct arena *a, struct state *out, struct 
 	bool good = true;
 	int code = SQLITE_DONE;
 
-	if (!db_prepare(db, "SELECT address, encoded, digest FROM rows ORDER BY address", &statement,
-			err))
+	if (!db_prepare(db, "SELECT address, encoded, digest FROM rows ORDER BY address",
+			&statement, err))
 		return false;
 	while (good && (code = sqlite3_step(statement)) == SQLITE_ROW)
 		good = load_row(db, a, statement, out, total, err);

@@ -133,7 +133,8 @@ static bool check_header(struct db *db, struct error *err)
 				 strerror(errno));
 	count = read(fd, header, sizeof(header));
 	if (count < 0)
-		error_set(err, ERROR_IO, "cannot read the state '%s': %s", db->path, strerror(errno));
+		error_set(err, ERROR_IO, "cannot read the state '%s': %s", db->path,
+			  strerror(errno));
 	close(fd);
 	if (count < 0)
 		return false;
@@ -213,7 +214,8 @@ bool db_open(struct db *db, struct error *err)
 		if (!snapshot_open(db, err))
 			return false;
 	}
-	if (!configure(db, err) || !schema_check(db, err) || (!db->read_only && !check_pages(db, err))) {
+	if (!configure(db, err) || !schema_check(db, err) ||
+	    (!db->read_only && !check_pages(db, err))) {
 		db_close(db);
 		return false;
 	}

@@ -38,8 +38,8 @@ static bool copy_file(const char *from_name, const char *to_name, struct error *
 	bool good;
 
 	if (from < 0)
-		return errno == ENOENT || error_set(err, ERROR_IO, "cannot read '%s': %s", from_name,
-						    strerror(errno));
+		return errno == ENOENT ||
+		       error_set(err, ERROR_IO, "cannot read '%s': %s", from_name, strerror(errno));
 	to = open(to_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	good = to >= 0 && copy_bytes(from, to);
 	if (!good)
@@ -69,8 +69,9 @@ bool snapshot_open(struct db *db, struct error *err)
 	bool good;
 
 	if (!mkdtemp(folder))
-		return error_set(err, ERROR_IO, "cannot make a folder for a copy of the state '%s': %s",
-				 db->path, strerror(errno));
+		return error_set(err, ERROR_IO,
+				 "cannot make a folder for a copy of the state '%s': %s", db->path,
+				 strerror(errno));
 	copy = str_format(db->arena, "%s/db", folder);
 	copy_journal = str_format(db->arena, "%s/db-journal", folder);
 	journal = str_format(db->arena, "%s-journal", db->path);

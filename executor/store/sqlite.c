@@ -20,7 +20,8 @@ static bool sync_folder(struct arena *a, const char *path, struct error *err)
 	bool good = fd >= 0 && fsync(fd) == 0;
 
 	if (!good)
-		error_set(err, ERROR_IO, "cannot sync the folder '%s': %s", folder, strerror(errno));
+		error_set(err, ERROR_IO, "cannot sync the folder '%s': %s", folder,
+			  strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return good;
@@ -38,7 +39,8 @@ static bool make_file(struct db *db, const char *beside, const struct meta *meta
 	good = sqlite3_open_v2(beside, &db->handle, SQLITE_OPEN_READWRITE, db->vfs) == SQLITE_OK ||
 	       db_fail(db, "make", err);
 	good = good &&
-	       db_exec(db, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE",
+	       db_exec(db,
+		       "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE",
 		       "make", err) &&
 	       schema_create(db, err) && meta_write(db, meta, true, err) &&
 	       db_exec(db, "COMMIT", "make", err);

@@ -15,7 +15,7 @@
  * load: a flipped bit is refused (ERROR_CORRUPT) and never planned with.
  */
 struct store_write {
-	const struct row *put;		/* insert or replace this row (previous generations are part of it) */
+	const struct row *put;		/* insert or replace this row, older generations included */
 	struct str remove;		/* address of a row to remove; empty: none */
 	struct tombstone tombstone;	/* with a remove; address empty: none */
 	const struct value *outputs;	/* NULL: unchanged */
@@ -39,7 +39,10 @@ struct store {
 	void (*unlock)(void *context);
 	/* Copies what it needs. Tickets grow by one from 1. */
 	uint64_t (*submit)(void *context, const struct store_write *writes, size_t count);
-	/* Commits what was submitted; *durable is the highest ticket that is on disk. False: nothing was written. */
+	/*
+	 * Commits what was submitted; *durable is the highest ticket on disk.  After
+	 * a failure nothing more is written; reopening tells whether this was.
+	 */
 	bool (*poll)(void *context, uint64_t *durable, struct error *err);
 	void (*close)(void *context);
 };

@@ -6,7 +6,8 @@
 
 /*
  * A bit of every byte of a database's head is flipped in turn, and of a sample
- * of the others (every fifth of the small one; EFFC_EVERY_BYTE=1 takes all): either the state is read as it was, or it is refused in words.
+ * of the others (every fifth of the small one; EFFC_EVERY_BYTE=1 takes all):
+ * either the state is read as it was, or it is refused in words.
  */
 static void write_file(struct str path, struct str bytes)
 {
