@@ -34,6 +34,9 @@ def main():
     if small_new.actions != 1000 or large_new.actions != 10000:
         print("planned %d and %d resources" % (small_new.actions, large_new.actions))
         failed = True
+    if small_there.actions or large_there.actions:
+        print("there is something to do where everything exists")
+        failed = True
     failed |= grows_too_fast("a new stack", small_new, large_new)
     failed |= grows_too_fast("a stack that exists", small_there, large_there)
     failed |= counts_nothing(small_new, ("bytes_read", "bytes_allocated", "probes"))

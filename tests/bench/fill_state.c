@@ -2,127 +2,122 @@
 #include <stdlib.h>
 
 #include "base/fs.h"
-#include "base/json.h"
 #include "executor/store/store.h"
+#include "planner/plan.h"
 
 /*
- * Makes the state as if a plan had been applied:
+ * Makes the state as if a spec had been applied:
  *
- *	effc debug plan | fill_state .effc/state/dev.db
+ *	fill_state effortless.toml .effc/state/dev.db
  *
- * so that a plan of a large stack that exists can be measured without making
- * it.  What the plan did not know (an id that AWS chooses) the state lacks.
+ * so that a plan of a large stack that exists, with nothing to do, can be
+ * measured without making it.  What only AWS chooses (an id) the state lacks,
+ * so the spec must not ask for it.
  */
-#define PLAN_LIMIT_BYTES ((size_t)1 << 30)
-
-static void stop(const char *what, const struct error *err)
+static void stop(const char *what, const char *why)
 {
-	fprintf(stderr, "fill_state: %s: %s\n", what, err->text);
+	fprintf(stderr, "fill_state: %s: %s\n", what, why);
 	exit(EXIT_FAILURE);
 }
 
-/* {"unknown": reason}: how JSON says it. */
-static bool is_unknown(const struct value *v)
+static void stop_diags(struct arena *a, struct diags *d, const struct sources *sources)
 {
-	return v->kind == VALUE_MAP && v->map.count == 1 && value_get_c(v, "unknown");
+	struct buf b;
+
+	buf_init(&b, a);
+	diags_print(&b, d, sources, false);
+	stop("mistakes", b.data);
 }
 
-static struct value known_part(struct arena *a, const struct value *v)
+static void compile(struct arena *a, const char *path, struct model *model, struct diags *d)
 {
-	struct value known = *v;
+	struct compile_options options = { .account = STR("123456789012") };
+	struct sources *sources = arena_new(a, struct sources);
+	struct spec *spec = arena_new(a, struct spec);
+	struct str name = str_from_c(path);
+	struct error err = { 0 };
+	struct schemas *schemas = schemas_open(a, schemas_embedded(), &err);
 
-	if (v->kind == VALUE_LIST) {
-		known = value_list(NULL, 0);
-		for (size_t i = 0; i < v->list.count; i++) {
-			if (!is_unknown(&v->list.items[i]))
-				value_append(a, &known, known_part(a, &v->list.items[i]));
-		}
-	} else if (v->kind == VALUE_MAP) {
-		known = value_map();
-		for (uint32_t i = 0; i < v->map.count; i++) {
-			const struct member *member = v->map.entries[i].value;
-
-			if (!is_unknown(&member->value))
-				value_set(a, &known, v->map.entries[i].key,
-					  known_part(a, &member->value));
-		}
-	}
-	return known;
+	if (!schemas)
+		stop("schemas", err.text);
+	if (!spec_read(a, files_real(), sources, &name, 1, spec, d) ||
+	    !model_compile(a, spec, schemas, &options, model, d))
+		stop_diags(a, d, sources);
 }
 
-static struct row *row_make(struct arena *a, const struct value *action, const struct scope *scope,
-			    struct str lineage)
+static struct row *row_make(struct arena *a, const struct plan *plan, const struct action *act)
 {
-	struct str text = value_get_str(action, "address");
-	const struct value *properties = value_get_c(action, "properties");
+	const struct resource *r = &plan->model->resources[act->want];
+	const struct resolved *resolved = &plan->resolved[act->want];
 	struct row *row = arena_new(a, struct row);
 
-	CHECK(address_parse(a, text, &row->address) && properties);
-	row->type = value_get_str(action, "type");
-	row->scope = *scope;
-	row->name = value_get_str(action, "name");
-	row->identifier = row->name;
-	row->generation = 1;
-	row->instance = instance_id(a, lineage, scope, text, row->generation);
+	if (value_has_unknown(&resolved->properties))
+		stop("it needs what only AWS knows", str_to_c(a, act->address));
+	row->address = r->address;
+	row->type = r->schema->type;
+	row->scope = r->scope;
+	row->name = act->name;
+	row->identifier = act->name;
+	row->generation = act->generation;
+	row->instance = act->instance;
 	row->status = ROW_CREATED;
-	row->properties = known_part(a, properties);
-	row->before = value_null();
+	row->properties = resolved->properties;
 	row->attributes = value_map();
-	row->baseline = value_null();
-	row->driver_version = 1;
+	row->edges = resolved->edges;
+	row->guard = r->guard;
+	row->retain = r->retain;
+	row->driver_version = r->schema->driver ? r->schema->driver->version : 0;
 	return row;
 }
 
-static void fill(struct arena *a, struct store *store, const struct value *plan)
+static void fill(struct arena *a, struct store *store, const struct plan *plan,
+		 const struct state *state)
 {
-	const struct value *actions = value_get_c(plan, "actions");
-	struct str region = value_get_str(plan, "region"), lineage;
-	struct scope scope = {
-		.partition = partition_of_region(region),
-		.account = STR("123456789012"),
-		.region = region,
-	};
 	struct error err = { 0 };
 	uint64_t durable;
 
-	CHECK(actions && actions->kind == VALUE_LIST);
-	lineage = str_format(a, "%032x", 7);
 	if (!store->lock(store->context, STR("bench"), 0, &err) ||
-	    !store->create(store->context, value_get_str(plan, "project"),
-			   value_get_str(plan, "stage"), lineage, &err))
-		stop("cannot make the state", &err);
-	for (size_t i = 0; i < actions->list.count; i++) {
+	    !store->create(store->context, plan->model->project, plan->model->stage,
+			   state->lineage, &err))
+		stop("cannot make the state", err.text);
+	for (size_t i = 0; i < plan->action_count; i++) {
 		struct store_write write = {
-			.put = row_make(a, &actions->list.items[i], &scope, lineage),
-			.pin = i == 0 ? &scope : NULL,
+			.put = row_make(a, plan, &plan->actions[i]),
+			.pin = i == 0 ? &state->pin : NULL,
 		};
 
 		store->submit(store->context, &write, 1);
 	}
 	if (!store->poll(store->context, &durable, &err))
-		stop("cannot write the state", &err);
+		stop("cannot write the state", err.text);
 }
 
 int main(int argc, char **argv)
 {
+	struct plan_options options = { .offline = true };
+	struct state state = { .lineage = STR("00000000000000000000000000000007") };
 	struct error err = { 0 };
+	struct model model;
 	struct store *store;
-	struct value plan;
-	struct str text;
+	struct diags diags;
+	struct plan plan;
 	struct arena a;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: fill_state FILE <plan.json\n");
+	if (argc != 3) {
+		fprintf(stderr, "usage: fill_state SPEC FILE\n");
 		return EXIT_FAILURE;
 	}
 	arena_init(&a);
-	if (!files_real()->read(NULL, &a, STR("/dev/stdin"), PLAN_LIMIT_BYTES, &text, &err) ||
-	    !json_parse(&a, text, SPAN_NOWHERE, &plan, &err))
-		stop("cannot read the plan", &err);
-	store = store_sqlite(&a, str_from_c(argv[1]), false, NULL, &err);
+	diags_init(&diags, &a);
+	compile(&a, argv[1], &model, &diags);
+	state.pin = model.scope;
+	state.pin.account = STR("123456789012");
+	if (!plan_make(&a, &model, &state, NULL, &options, &plan, &diags))
+		stop_diags(&a, &diags, model.sources);
+	store = store_sqlite(&a, str_from_c(argv[2]), false, NULL, &err);
 	if (!store)
-		stop("cannot open the state", &err);
-	fill(&a, store, &plan);
+		stop("cannot open the state", err.text);
+	fill(&a, store, &plan, &state);
 	store->close(store->context);
 	arena_release(&a);
 	return EXIT_SUCCESS;

@@ -59,7 +59,6 @@ def plans(resources):
         new = plan(folder)
         state = pathlib.Path(folder, ".effc", "state")
         state.mkdir(parents=True)
-        with open(pathlib.Path(folder, "plan.json"), "rb") as made:
-            subprocess.run([str(BUILD / "tests/bench/fill_state"), str(state / "dev.db")],
-                           stdin=made, check=True)
+        subprocess.run([str(BUILD / "tests/bench/fill_state"), "effortless.toml",
+                        str(state / "dev.db")], cwd=folder, stdin=subprocess.DEVNULL, check=True)
         return new, plan(folder)
