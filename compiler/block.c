@@ -175,13 +175,14 @@ static bool refuse_section(struct compiler *c, struct str name, const struct mem
 
 static void unknown_section(struct compiler *c, struct str name, const struct member *m)
 {
-	static const struct str known[] = {
-		STR_INIT("project"), STR_INIT("defaults"), STR_INIT("local"), STR_INIT("table"),
-		STR_INIT("queue"), STR_INIT("http"), STR_INIT("schedule"), STR_INIT("function"),
-		STR_INIT("AWS"), STR_INIT("output"), STR_INIT("stage"),
-	};
-	struct str near = suggest(c, name, known, sizeof(known) / sizeof(*known));
+	struct str rest = STR("project defaults local output stage AWS"), word, near;
+	VEC(struct str) known = { 0 };
 
+	while (str_split(&rest, ' ', &word))
+		*vec_push(c->arena, &known) = word;
+	for (size_t i = 0; kind_at(i); i++)
+		*vec_push(c->arena, &known) = str_from_c(kind_at(i)->name);
+	near = suggest(c, name, known.items, known.count);
 	if (m->value.marks & VALUE_DAMAGED && m->value.kind != VALUE_MAP)
 		return;
 	diag_error(c->d, m->key_span, "unknown %s '%.*s' at the top",

@@ -65,6 +65,8 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 	c.root = c.settings = out->tags = value_map();
 	c.boundary = value_null();
 	c.damaged = (spec->root.marks & VALUE_DAMAGED) != 0;
+	for (size_t i = 0; i < spec->document_count; i++)
+		c.damaged |= (spec->documents[i].root.marks & VALUE_DAMAGED) != 0;
 	if (!stage_choose(&c))
 		return false;
 	expr_parse_all(a, &spec->root, &root, d);

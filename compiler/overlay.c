@@ -260,7 +260,7 @@ static unsigned section_levels(struct str name)
 {
 	if (str_equal_c(name, "AWS"))
 		return 3;
-	if (kind_find(name) || str_equal_c(name, "defaults") || str_equal_c(name, "output"))
+	if (kind_find(name) || str_equal_c(name, "output"))
 		return 1;
 	return 0;
 }
@@ -274,7 +274,7 @@ static void overlay_apply(struct compiler *c, const struct overlay *o, bool appl
 		unsigned levels = section_levels(name);
 		struct value merged;
 
-		if (str_equal_c(name, "local") && m->value.kind == VALUE_MAP)
+		if (text_in_words(name, "local defaults") && m->value.kind == VALUE_MAP)
 			merged = table_merge(c->arena, under, &m->value);
 		else if (levels)
 			merged = section_merge(c, under, &m->value, levels, apply);
@@ -315,8 +315,11 @@ void overlays_merge(struct compiler *c, const struct value *root)
 	size_t count = 0;
 
 	c->root = table_merge(c->arena, &empty, root);
-	if (!stages || stages->kind != VALUE_MAP)
+	if (!stages || stages->kind != VALUE_MAP) {
+		if (stages && !(stages->marks & VALUE_DAMAGED))
+			diag_error(c->d, stages->span, "'stage' holds tables: [stage.NAME]");
 		return;
+	}
 	if (stages->map.count > OVERLAYS_MOST) {
 		diag_error(c->d, stages->span, "more than %d stages", OVERLAYS_MOST);
 		return;

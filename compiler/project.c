@@ -130,17 +130,24 @@ static const struct key stage_items[] = {
 	{ .name = "defaults", .kind = KEY_ANY },
 	{ .name = "local", .kind = KEY_ANY },
 	{ .name = "output", .kind = KEY_ANY },
-	{ .name = "table", .kind = KEY_ANY },
-	{ .name = "queue", .kind = KEY_ANY },
-	{ .name = "http", .kind = KEY_ANY },
-	{ .name = "schedule", .kind = KEY_ANY },
-	{ .name = "function", .kind = KEY_ANY },
 };
 static const struct key_set stage_keys = KEY_SET(stage_items);
 
+/* An overlay may stand over blocks of every kind. */
+static struct key_set kind_sections(struct compiler *c)
+{
+	VEC(struct key) items = { 0 };
+
+	for (size_t i = 0; kind_at(i); i++)
+		*vec_push(c->arena, &items) =
+			(struct key){ .name = kind_at(i)->name, .kind = KEY_ANY };
+	return (struct key_set){ items.items, items.count };
+}
+
 bool stage_table_check(struct compiler *c, const struct member *m, struct str name)
 {
-	const struct key_set *const sets[] = { &stage_keys, NULL };
+	const struct key_set kinds = kind_sections(c);
+	const struct key_set *const sets[] = { &stage_keys, &kinds, NULL };
 
 	if (m->value.kind != VALUE_MAP) {
 		if (!(m->value.marks & VALUE_DAMAGED))

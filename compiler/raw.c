@@ -101,22 +101,28 @@ static void collect_type(struct compiler *c, struct str service, struct str type
 			   STR_ARG(title));
 		diag_help(c->d, "write [%.*s.ID], for example [%.*s.main]", STR_ARG(title),
 			  STR_ARG(title));
-		return;
 	}
 	for (uint32_t i = 0; i < types->value.map.count; i++) {
 		const struct member *m = types->value.map.entries[i].value;
-		struct block *b = block_add(c, m, types->value.map.entries[i].key, NULL, title,
-					    name);
+		struct block *b;
 
-		if (!b)
+		if (scalar && m->value.kind != VALUE_MAP)
 			continue;
-		find_schema(c, b);
-		check_meta(c, b);
+		b = block_add(c, m, types->value.map.entries[i].key, NULL, title, name);
+		if (b && scalar) {
+			/* A block, or a property of the one without an id: who knows. */
+			b->damaged = b->absent = true;
+		} else if (b) {
+			find_schema(c, b);
+			check_meta(c, b);
+		}
 	}
 }
 
 void raw_collect(struct compiler *c, const struct value *services)
 {
+	if (services->kind != VALUE_MAP && !(services->marks & VALUE_DAMAGED))
+		diag_error(c->d, services->span, "'AWS' holds blocks: [AWS.Service.Type.ID]");
 	for (uint32_t i = 0; services->kind == VALUE_MAP && i < services->map.count; i++) {
 		const struct member *service = services->map.entries[i].value;
 		struct str service_name = services->map.entries[i].key;

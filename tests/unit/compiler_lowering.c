@@ -138,6 +138,8 @@ static const struct {
 	  "[stage.\"*\".queue.q]\nvisibility_timeout = \"9s\"", "q", "VisibilityTimeout", "9" },
 	{ HEAD "[queue.q]\nretention = \"1d\"\n[stage.dev.queue.q]\nunset = [\"retention\"]", "q",
 	  "MessageRetentionPeriod", "" },
+	{ HEAD "[function.f]\n" HANDLER "[stage.dev.defaults.function]\nmemory = 512", "f",
+	  "MemorySize", "512" },
 	{ HEAD "[local]\nx = \"a\"\n[stage.dev.local]\nx = \"b\"\n[AWS.SQS.Queue.q]\n"
 	  "QueueName = \"${local.x}-${stage}\"", "q", "QueueName", "\"b-dev\"" },
 	{ HEAD "[function.f]\n" HANDLER "deps = [\"a\"]\n[queue.a]\n[queue.b]\n"
