@@ -338,7 +338,9 @@ static void keys_check(struct checker *c, struct span span)
 		if (!str_list_has(&driver->attributes, driver->known[i].attribute))
 			diag_error(c->d, span, "'known': '%.*s' is not in 'attributes'",
 				   STR_ARG(driver->known[i].attribute));
+		template_check(c, driver->known[i].template, span);
 	}
+	template_check(c, driver->lock, span);
 	if (driver->steps->tags.length && c->schema->tag_property.length &&
 	    str_equal(driver->steps->tags, c->schema->tag_property) &&
 	    driver->steps->tags_are_map != c->schema->tags_are_map)

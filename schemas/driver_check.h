@@ -61,6 +61,8 @@ struct term_type term_type(struct checker *c, const struct term *t);
 /* The term where the type is wanted. */
 void term_check(struct checker *c, const struct term *t, const struct term_type *wanted,
 		const char *what, struct str name);
+/* Every "{Name}" of a template is a property, an attribute or a word of the scope. */
+void template_check(struct checker *c, struct str template, struct span span);
 void property_used(struct checker *c, struct str name);
 
 #endif

@@ -243,6 +243,8 @@ static struct term scan_call(struct scan *s, enum term_function function)
 			s->at++;
 		if (peek(s) == ')')
 			break;
+		if (s->at == s->text.length)
+			return scan_fail(s, "'(' without ')'");
 		if (t.count == rule->max)
 			return scan_fail(s, "too many arguments");
 		t.items[t.count++] = scan_term(s);
@@ -295,15 +297,20 @@ static struct term scan_term(struct scan *s)
 	return t;
 }
 
-/* "name(" at its start and ")" or a path at its end: a call, whatever the name. */
+/* "name(" of a function, or "name(...)" whatever the name: else a typing mistake would be a text. */
 static bool looks_like_call(struct str text)
 {
 	size_t i = 0;
 
 	while (i < text.length && text.data[i] >= 'a' && text.data[i] <= 'z')
 		i++;
-	return i && i < text.length && text.data[i] == '(' &&
-	       str_index(text, ')') < text.length;
+	if (!i || i == text.length || text.data[i] != '(')
+		return false;
+	for (size_t f = 0; f < FUNCTIONS; f++) {
+		if (str_equal_c(str_slice(text, 0, i), functions[f].name))
+			return true;
+	}
+	return str_index(text, ')') < text.length;
 }
 
 static struct term parse_text(struct driver_parser *p, const struct value *v)

@@ -89,8 +89,7 @@ static struct term_type literal_type(const struct value *v)
 	}
 }
 
-/* "{Name|default}" in a template must be a property or an attribute. */
-static void template_check(struct checker *c, struct str template, struct span span)
+void template_check(struct checker *c, struct str template, struct span span)
 {
 	static const char *const scope[] = {
 		"partition", "dns", "region", "account", "instance", NULL,

@@ -100,26 +100,13 @@ bool outs_take(struct op *op, const struct driver_outs *outs)
 				learn_all(op, &item);
 			break;
 		}
+		/* What never changes is told always; without it nothing can be addressed. */
+		if (str_list_has(&op->driver->stable, out->name) &&
+		    !value_get(&op->eval.attributes, out->name))
+			return error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'",
+					 STR_ARG(out->name));
 	}
 	return true;
-}
-
-/* A constant of the type that its calls are said to tell: without it nothing can be addressed. */
-static bool is_told(const struct op *op, struct str attribute)
-{
-	const struct driver_steps *steps = op->driver->steps;
-	const struct driver_step_list *lists[] = { &steps->read, &steps->create };
-	size_t which = op->kind == OP_CREATE && !op->met;
-
-	for (size_t i = 0; i < lists[which]->count; i++) {
-		const struct driver_outs *outs = &lists[which]->items[i].call.out;
-
-		for (size_t j = 0; j < outs->count; j++) {
-			if (str_equal(outs->items[j].name, attribute))
-				return true;
-		}
-	}
-	return false;
 }
 
 /* Attributes that follow from what is known. */
@@ -152,13 +139,6 @@ bool attributes_complete(struct op *op)
 		else
 			return error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'",
 					 STR_ARG(driver->key.items[i]));
-	}
-	for (size_t i = 0; i < driver->stable.count; i++) {
-		struct str name = driver->stable.items[i];
-
-		if (!value_get(&op->eval.attributes, name) && is_told(op, name))
-			return error_set(op->eval.err, ERROR_PARSE, "the reply has no '%.*s'",
-					 STR_ARG(name));
 	}
 	known_complete(op);
 	return true;

@@ -130,7 +130,7 @@ class Drivers(unittest.TestCase):
     def record(self, type_name):
         if not os.environ.get("EFFC_RECORD"):
             return
-        lines = "".join(json.dumps(t, sort_keys=True) + "\n" for t in self.talk)
+        lines = "".join(json.dumps(t) + "\n" for t in self.talk)
         lines = re.sub(r"http://127\.0\.0\.1:\d+", "http://emulator", lines)
         (TALKS / (type_name.replace("::", ".") + ".jsonl")).write_text(lines)
 

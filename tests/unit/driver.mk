@@ -1,4 +1,13 @@
-# A test is three lines:
-# unit_programs += tests/unit/driver_x
-# tests_unit_driver_x_SOURCES = tests/unit/driver_x.c
-# tests_unit_driver_x_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/driver_format
+tests_unit_driver_format_SOURCES = tests/unit/driver_format.c
+tests_unit_driver_format_LDADD = $(SCHEMAS_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/driver_turns
+tests_unit_driver_turns_SOURCES = tests/unit/driver_turns.c tests/unit/driver_kit.c tests/unit/driver_kit.h
+tests_unit_driver_turns_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/driver_talks
+tests_unit_driver_talks_SOURCES = tests/unit/driver_talks.c tests/unit/driver_kit.c tests/unit/driver_kit.h
+tests_unit_driver_talks_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
+EXTRA_DIST += tests/unit/talks docs/drivers.md
