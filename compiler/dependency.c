@@ -230,8 +230,12 @@ static struct value actions_of(struct compiler *c, const struct dependency *d)
 		for (size_t i = 0; i < allow->list.count; i++)
 			allow_one(c, &out, d, &allow->list.items[i], no_scan);
 	} else {
-		while (str_split(&rest, ' ', &word))
-			add_words(c, &out, d, find_verb(d->rule, word)->actions, no_scan);
+		while (str_split(&rest, ' ', &word)) {
+			const struct verb *verb = find_verb(d->rule, word);
+
+			CHECK(verb);
+			add_words(c, &out, d, verb->actions, no_scan);
+		}
 	}
 	return out.list;
 }

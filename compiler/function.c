@@ -252,7 +252,7 @@ static void bundle_set(struct function *f, struct str runtime)
 	struct bundle_request *bundle = &f->part->resource.bundle;
 	const struct value *files = config_get(&f->block->config, "files");
 	VEC(struct str) paths = { 0 };
-	struct handler handler;
+	struct handler handler = { 0 };
 
 	if (!handler_parse(c, f->handler, f->handler_span, runtime, &handler)) {
 		f->block->damaged = true;
@@ -270,7 +270,8 @@ static void bundle_set(struct function *f, struct str runtime)
 		else
 			*vec_push(c->arena, &paths) = path;
 	}
-	*bundle = (struct bundle_request){ .path = handler.bundle, .files = paths.items,
+	*bundle = (struct bundle_request){ .path = handler.bundle, .entry = handler.file,
+					   .files = paths.items,
 					   .file_count = paths.count, .span = f->handler_span };
 	part_set(c, f->part, "Handler", text_value_at(handler.entry, f->handler_span));
 }

@@ -46,6 +46,7 @@ static bool node_handler(struct compiler *c, struct str text, struct span span,
 	if (hash == text.length || !is_name(export) || !text_in_words(extension, "js mjs cjs"))
 		return refuse(c, span, text, form);
 	out->bundle = bundle_of(file);
+	out->file = file;
 	out->entry = str_format(c->arena, "%.*s.%.*s", (int)dot, file.data, STR_ARG(export));
 	return true;
 }
@@ -59,9 +60,10 @@ static bool python_handler(struct compiler *c, struct str text, struct span span
 	    !is_name(str_slice(text, dot + 1, text.length)))
 		return refuse(c, span, text, "\"src/orders.on_order\": a module and its function");
 	out->entry = text;
+	out->file = str_format(c->arena, "%.*s.py", (int)dot, text.data);
 	out->bundle = slash < text.length
 		    ? str_slice(text, 0, slash)
-		    : str_format(c->arena, "%.*s.py", (int)dot, text.data);
+		    : out->file;
 	return true;
 }
 

@@ -9,6 +9,7 @@
  */
 struct handler {
 	struct str bundle;		/* file or folder to pack */
+	struct str file;		/* the one that is called; empty: not known */
 	struct str entry;		/* Lambda's Handler */
 };
 

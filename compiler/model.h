@@ -18,6 +18,7 @@
 /* Code that has to be packed for a property {"Bundle": digest}, filled in by the bundle stage. */
 struct bundle_request {
 	struct str path;		/* file or folder, from the spec's folder on; empty: none */
+	struct str entry;		/* the file that must be among them; empty: not known */
 	struct str *files;		/* further files and folders */
 	size_t file_count;
 	struct span span;

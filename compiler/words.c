@@ -31,12 +31,55 @@ static struct value damaged_value(struct span span)
 	return (struct value){ .kind = VALUE_NULL, .marks = VALUE_DAMAGED, .span = span };
 }
 
+/* NULL after a report. */
+static struct expr *bind_part(struct binder *b, const struct expr *e)
+{
+	struct value v = bind_expr(b, e, e->span);
+	struct expr *part = arena_new(b->arena, struct expr);
+
+	if (v.marks & VALUE_DAMAGED)
+		return NULL;
+	if (v.kind == VALUE_LIST || v.kind == VALUE_MAP) {
+		diag_error(b->d, e->span, "a %s cannot be part of a text",
+			   value_kind_name(v.kind));
+		return NULL;
+	}
+	if (v.kind == VALUE_EXPR) {
+		*part = *v.expr;
+	} else {
+		part->kind = EXPR_LITERAL;
+		part->literal = v;
+	}
+	part->span = e->span;
+	return part;
+}
+
+static struct value bind_template(struct binder *b, const struct expr *e, struct span span)
+{
+	struct expr *out = arena_new(b->arena, struct expr);
+	struct value text;
+	bool literal = true;
+
+	out->kind = EXPR_TEMPLATE;
+	out->span = e->span;
+	out->parts = arena_array(b->arena, struct expr *, e->part_count);
+	out->part_count = e->part_count;
+	for (size_t i = 0; i < e->part_count; i++) {
+		out->parts[i] = bind_part(b, e->parts[i]);
+		if (!out->parts[i])
+			return damaged_value(span);
+		literal = literal && out->parts[i]->kind == EXPR_LITERAL;
+	}
+	if (!literal)
+		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = out };
+	text = expr_evaluate(b->arena, out, NULL, b->d);
+	text.span = span;
+	text.text_start = span.start;
+	return text;
+}
+
 struct value bind_expr(struct binder *b, const struct expr *e, struct span span)
 {
-	VEC(struct expr *) parts = { 0 };
-	bool literal = true;
-	struct expr *out;
-
 	switch (e->kind) {
 	case EXPR_LITERAL:
 		return e->literal;
@@ -45,41 +88,9 @@ struct value bind_expr(struct binder *b, const struct expr *e, struct span span)
 	case EXPR_REFERENCE:
 		return b->lookup(b, e, span);
 	case EXPR_TEMPLATE:
-		break;
+		return bind_template(b, e, span);
 	}
-	for (size_t i = 0; i < e->part_count; i++) {
-		struct value v = bind_expr(b, e->parts[i], e->parts[i]->span);
-		struct expr *part = arena_new(b->arena, struct expr);
-
-		if (v.marks & VALUE_DAMAGED)
-			return damaged_value(span);
-		if (v.kind == VALUE_LIST || v.kind == VALUE_MAP) {
-			diag_error(b->d, e->parts[i]->span, "a %s cannot be part of a text",
-				   value_kind_name(v.kind));
-			return damaged_value(span);
-		}
-		literal = literal && v.kind != VALUE_EXPR;
-		if (v.kind == VALUE_EXPR) {
-			*part = *v.expr;
-		} else {
-			part->kind = EXPR_LITERAL;
-			part->literal = v;
-		}
-		part->span = e->parts[i]->span;
-		*vec_push(b->arena, &parts) = part;
-	}
-	out = arena_new(b->arena, struct expr);
-	*out = (struct expr){ .kind = EXPR_TEMPLATE, .span = e->span };
-	out->parts = parts.items;
-	out->part_count = parts.count;
-	if (literal) {
-		struct value text = expr_evaluate(b->arena, out, NULL, b->d);
-
-		text.span = span;
-		text.text_start = span.start;
-		return text;
-	}
-	return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = out };
+	BUG("expression of kind %d", e->kind);
 }
 
 static struct value bind_map(struct binder *b, const struct value *v)
