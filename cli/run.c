@@ -223,6 +223,16 @@ static const struct bundle *scan_code(struct run *run, struct map *scanned,
 	return &packed->bundle;
 }
 
+static bool has_entry(const struct bundle *bundle, struct str entry, struct error *err)
+{
+	if (entry.length == 0)
+		return true;
+	for (size_t i = 0; i < bundle->file_count; i++)
+		if (str_equal(bundle->files[i].path, entry))
+			return true;
+	return error_set(err, ERROR_IO, "there is no file '%.*s'", STR_ARG(entry));
+}
+
 bool run_bundle(struct run *run)
 {
 	struct map scanned = { 0 };
@@ -236,6 +246,8 @@ bool run_bundle(struct run *run)
 		if (resource->bundle.path.length == 0)
 			continue;
 		bundle = scan_code(run, &scanned, &resource->bundle, &err);
+		if (bundle && !has_entry(bundle, resource->bundle.entry, &err))
+			bundle = NULL;
 		if (!bundle) {
 			diag_error(&run->diags, resource->bundle.span, "cannot pack the code: %s", err.text);
 			continue;

@@ -24,7 +24,8 @@ class Failures(Case):
         self.shop = self.workspace("shop")
 
     def auth_after(self, count):
-        request = urllib.request.Request(self.emulator.url + "/moto-api/reset-auth", data=str(count).encode(), method="POST")
+        request = urllib.request.Request(self.emulator.url + "/moto-api/reset-auth", data=str(count).encode(),
+                                         headers={"Content-Type": "text/plain"}, method="POST")
         urllib.request.urlopen(request, timeout=30).read()
 
     def test_wrong_credentials(self):
@@ -105,7 +106,7 @@ class Failures(Case):
         self.assertEqual(self.proxy.mutations, 0)
 
     def test_failing_disk_stops_cleanly(self):
-        """The n-th write of the state fails, for every n until a run has no such write."""
+        """The n-th write of the state fails, for growing n until a run has no such write."""
         for kind in ("full", "io", "short"):
             n, clean = 1, False
             while not clean and n < 400:
@@ -121,7 +122,7 @@ class Failures(Case):
                             self.assertRegex(result.err, "dev.db|state")
                         project.run(self.proxy, "apply", "--yes", code=0)
                         self.assert_golden("raw.json", self.snapshot())
-                n += 1 if n < 12 else 7
+                n += max(1, n // 3)
             self.assertTrue(clean, "no run without a failing write")
 
     def test_tls_with_a_private_authority(self):

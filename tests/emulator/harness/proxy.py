@@ -177,13 +177,17 @@ class Proxy:
 
     @staticmethod
     def _reply(handler, status, body, headers=()):
-        handler.send_response(status)
-        for name, value in headers:
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        if handler.command != "HEAD":
-            handler.wfile.write(body)
+        try:
+            handler.send_response(status)
+            for name, value in headers:
+                handler.send_header(name, value)
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            if handler.command != "HEAD":
+                handler.wfile.write(body)
+        except OSError:
+            # effc was killed, or gave up waiting.
+            handler.close_connection = True
 
     # ---- what AWS refuses and the emulator accepts ----
 
