@@ -36,8 +36,8 @@ static bool add_folder(struct scan *s, struct str folder)
 	struct file_info_vec listed = { 0 };
 	bool top = str_equal(folder, STR("."));
 
-	if (!s->files->list(s->files->context, s->arena, path_join(s->arena, s->root, folder), &listed,
-			    s->err))
+	if (!s->files->list(s->files->context, s->arena, path_join(s->arena, s->root, folder),
+			    &listed, s->err))
 		return false;
 	for (size_t i = 0; i < listed.count; i++)
 		if (!is_left_out(listed.items[i].path))
@@ -52,10 +52,13 @@ static bool add_path(struct scan *s, struct str given)
 	struct str path;
 
 	if (given.length > 0 && given.data[0] == '/')
-		return error_set(s->err, ERROR_IO, "'%.*s' is not inside the project: write it relative "
-				 "to the spec's folder", STR_ARG(given));
+		return error_set(s->err, ERROR_IO,
+				 "'%.*s' is not inside the project: write it relative "
+				 "to the spec's folder",
+				 STR_ARG(given));
 	if (!path_normalize(s->arena, given, &path))
-		return error_set(s->err, ERROR_IO, "'%.*s' is not inside the project", STR_ARG(given));
+		return error_set(s->err, ERROR_IO, "'%.*s' is not inside the project",
+				 STR_ARG(given));
 	if (path.length == 0)
 		path = STR(".");
 	switch (s->files->kind(s->files->context, path_join(s->arena, s->root, path))) {
@@ -145,8 +148,10 @@ bool bundle_scan(struct arena *a, const struct files *files, struct str root, st
 		ok = digest_file(files, &out->files[i], &left, &stream, err);
 	digest = sha256_end(&stream);
 	if (!ok && err->kind == ERROR_LIMIT)
-		return error_set(err, ERROR_LIMIT, "the code in '%.*s' has more than %u MB unpacked, "
-				 "the most that Lambda takes", STR_ARG(path), BUNDLE_UNPACKED_LIMIT >> 20);
+		return error_set(err, ERROR_LIMIT,
+				 "the code in '%.*s' has more than %u MB unpacked, "
+				 "the most that Lambda takes",
+				 STR_ARG(path), BUNDLE_UNPACKED_LIMIT >> 20);
 	out->digest = hex_encode(a, digest.bytes, sizeof(digest.bytes));
 	out->size_bytes = BUNDLE_UNPACKED_LIMIT - left;
 	return ok;
