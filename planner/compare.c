@@ -75,7 +75,7 @@ static bool is_unordered(enum compare_rule rule)
 	return rule == COMPARE_SET || rule == COMPARE_KEYED;
 }
 
-/* The same value with every unordered list in it sorted, so that sorting what holds it means something. */
+/* Every unordered list in it sorted, so that sorting what holds it means something. */
 static struct value canonical(struct walk *w, const struct shape *shape, const struct value *v)
 {
 	struct value out = *v;
@@ -266,8 +266,11 @@ static bool same_exact(struct walk *w, const struct shape *shape, const struct v
 static bool same_as_default(struct walk *w, const struct value *a, const struct value *b)
 {
 	const struct driver *driver = w->schema->driver;
-	const struct value *assumed = driver ? value_path(&driver->defaults, buf_str(&w->path)) : NULL;
+	const struct value *assumed;
 
+	if (!driver)
+		return false;
+	assumed = value_path(&driver->defaults, buf_str(&w->path));
 	if (!assumed || !value_is_absent(a) == !value_is_absent(b))
 		return false;
 	return same_scalar(w, value_is_absent(a) ? b : a, assumed);

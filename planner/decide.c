@@ -46,16 +46,15 @@ static bool holds_messages(const struct observed *seen)
 	if (!is_seen(seen, SEEN_FOUND) || seen->attributes.kind != VALUE_MAP)
 		return false;
 	for (uint32_t i = 0; i < seen->attributes.map.count; i++) {
-		const struct member *member = seen->attributes.map.entries[i].value;
-		int64_t number = 0;
+		const struct map_entry *entry = &seen->attributes.map.entries[i];
+		const struct value *v = &((struct member *)entry->value)->value;
+		int64_t number = v->kind == VALUE_INT ? v->integer : 0;
 
-		if (!str_starts(seen->attributes.map.entries[i].key,
-				STR("ApproximateNumberOfMessages")))
+		if (!str_starts(entry->key, STR("ApproximateNumberOfMessages")))
 			continue;
-		if (member->value.kind == VALUE_STRING && str_to_int(member->value.string, &number) &&
-		    number > 0)
-			return true;
-		if (member->value.kind == VALUE_INT && member->value.integer > 0)
+		if (v->kind == VALUE_STRING && !str_to_int(v->string, &number))
+			continue;
+		if (number > 0)
 			return true;
 	}
 	return false;
@@ -137,7 +136,7 @@ static void watch(struct work *w, uint32_t i, const struct observed *seen)
 	}
 }
 
-/* What cannot be changed in place does not drift: reading it differently is no reason to lose it. */
+/* What cannot change in place does not drift: reading it otherwise is no reason to lose it. */
 static bool is_lasting(const struct schema *schema, struct str path)
 {
 	const struct property *property = schema_property(schema, top_level(path));
@@ -175,7 +174,8 @@ static void find_drift(struct work *w, uint32_t i, const struct observed *seen)
 
 /* ---- reasons ---- */
 
-static void add_names(struct buf *b, const char *title, const struct change_vec *changes, bool drift)
+static void add_names(struct buf *b, const char *title, const struct change_vec *changes,
+		      bool drift)
 {
 	struct str last = { 0 };
 
@@ -352,7 +352,8 @@ static void decide_unfinished(struct work *w, uint32_t i, const struct observed 
 	decide_update(w, i);
 }
 
-static void decide_again(struct work *w, uint32_t i, const struct observed *seen, const char *reason)
+static void decide_again(struct work *w, uint32_t i, const struct observed *seen,
+			 const char *reason)
 {
 	decide_create(w, i, seen, reason);
 	w->decided[i].action.repair = true;
@@ -415,7 +416,7 @@ static void decide_row(struct work *w, uint32_t i, const struct observed *seen)
 		if (found)
 			decide_unfinished(w, i, seen);
 		else
-			decide_again(w, i, seen, "an earlier run deleted it and it is wanted again");
+			decide_again(w, i, seen, "an earlier run deleted it; it is wanted again");
 		return;
 	}
 	BUG("row of status %d", (int)row->status);

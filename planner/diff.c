@@ -50,8 +50,8 @@ static bool is_map_or_absent(const struct value *v)
 static void changes_at(struct walk *w, const struct shape *shape, const struct value *before,
 		       const struct value *after);
 
-static void changes_of_members(struct walk *w, const struct shape *shape, const struct value *before,
-			       const struct value *after)
+static void changes_of_members(struct walk *w, const struct shape *shape,
+			       const struct value *before, const struct value *after)
 {
 	for (uint32_t i = 0; after && after->kind == VALUE_MAP && i < after->map.count; i++) {
 		struct str name = after->map.entries[i].key;

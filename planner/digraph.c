@@ -170,7 +170,8 @@ bool digraph_order(struct arena *a, struct digraph *g, uint32_t *order, struct c
 	return false;
 }
 
-void digraph_targets(struct arena *a, const struct digraph *g, uint32_t **starts, uint32_t **targets)
+void digraph_targets(struct arena *a, const struct digraph *g, uint32_t **starts,
+		     uint32_t **targets)
 {
 	struct arena scratch;
 	struct rows r;

@@ -40,7 +40,11 @@ void digraph_link(struct arena *a, struct digraph *g, uint32_t from, uint32_t to
  */
 bool digraph_order(struct arena *a, struct digraph *g, uint32_t *order, struct cycle *cycle);
 
-/* The nodes that each waits for, without dropped and doubled links: targets[starts[n] .. starts[n + 1]). */
-void digraph_targets(struct arena *a, const struct digraph *g, uint32_t **starts, uint32_t **targets);
+/*
+ * The nodes that each waits for, without dropped and doubled links:
+ * targets[starts[n] .. starts[n + 1]).
+ */
+void digraph_targets(struct arena *a, const struct digraph *g, uint32_t **starts,
+		     uint32_t **targets);
 
 #endif

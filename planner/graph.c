@@ -8,7 +8,7 @@ struct building {
 	struct plan *plan;
 	struct digraph graph;
 	uint32_t *make;			/* action -> its make node, or NO_NODE */
-	uint32_t *remove;		/* action -> its first remove node, or NO_NODE; they stand in a row */
+	uint32_t *remove;		/* action -> the first of its remove nodes, or NO_NODE */
 	uint32_t *remove_count;
 	struct map by_address;		/* address -> its action, as a pointer into plan->actions */
 };
@@ -184,7 +184,7 @@ static void link_successor(struct building *b, const struct map *going, struct s
 		link_nodes(b, b->make[i], b->remove[at] + k, LINK_HARD);
 }
 
-/* A block that got another id: its route, mapping or fixed name is free only when the old one went. */
+/* A block that got another id: its route or fixed name is free only when the old one went. */
 static void link_successors(struct building *b)
 {
 	struct arena *scratch = &b->work->scratch;

@@ -11,6 +11,7 @@ libplanner_a_SOURCES = \
 	planner/plan.c planner/plan.h \
 	planner/policy.c \
 	planner/render.c planner/render.h \
+	planner/render_difference.c \
 	planner/render_json.c \
 	planner/render_text.c \
 	planner/replace.c \

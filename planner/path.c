@@ -62,7 +62,8 @@ bool path_fits(struct str pattern, struct str path, bool deeper)
 		if (!next_step(&path, &have))
 			return false;
 		/* Drivers may leave out the step into a list: Policies.PolicyDocument. */
-		while (str_equal_c(have, "[]") && !str_equal_c(want, "[]") && !str_equal_c(want, "*"))
+		while (str_equal_c(have, "[]") && !str_equal_c(want, "[]") &&
+		       !str_equal_c(want, "*"))
 			if (!next_step(&path, &have))
 				return false;
 		if (!str_equal(want, have) && !str_equal_c(want, "*"))

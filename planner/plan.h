@@ -54,16 +54,16 @@ struct action {
 	uint32_t want;			/* index in the model; NO_RESOURCE for a delete */
 	const struct row *have;		/* NULL for a create */
 	struct change_vec changes;
-	struct str reason;		/* a full sentence's worth: "replaced: KeySchema cannot change ... " */
-	struct str cascade;		/* address of the replaced thing that caused it; empty: none */
+	struct str reason;		/* "KeySchema cannot change after creation" */
+	struct str cascade;		/* address of what was replaced and caused it */
 	bool delete_first;
-	bool repair;			/* an earlier run left it unfinished: compare with what is live */
+	bool repair;			/* an earlier run left it unfinished */
 	enum guard blocked;		/* GUARD_NONE, or what --allow-data-loss must lift */
 	struct str conflict;		/* foreign owner: apply refuses, and says this */
 	uint32_t generation;		/* after the action */
 	struct str instance;
 	struct str name;		/* physical name after the action; may be empty */
-	struct str_list rebind;		/* properties to set again though equal: drift, replaced principals */
+	struct str_list rebind;		/* set again though equal: drift, new principals */
 	const struct observed *live;	/* what the plan saw of it; NULL: nothing was read */
 	struct span span;
 };
@@ -97,7 +97,8 @@ struct plan {
 	/* One per resource of the model, unchanged ones too. */
 	struct resolved {
 		struct str address;		/* as text */
-		struct str instance, name;	/* after the plan; instance empty: lineage or account unknown */
+		struct str instance;		/* empty: lineage or account are unknown */
+		struct str name;
 		uint32_t generation;
 		uint32_t action;		/* NO_RESOURCE: none, it stays as it is */
 		struct value properties;	/* MAP: wanted, as far as known */
@@ -111,7 +112,7 @@ struct plan_options {
 	bool destroy;			/* nothing is wanted */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
 	bool offline;			/* nothing was observed: compare with the state only */
-	struct str secret_key;		/* of the state's hashes of secrets (secret.h); empty: they all differ */
+	struct str secret_key;		/* of the state's hashes (secret.h); empty: all differ */
 };
 
 /* False with diagnostics if there is a cycle or state and model contradict each other. */
@@ -128,7 +129,8 @@ bool plan_make(struct arena *a, const struct model *want, const struct state *ha
  */
 struct attribute_source {
 	void *context;
-	struct value (*attribute)(void *context, struct arena *a, uint32_t resource, struct str name);
+	struct value (*attribute)(void *context, struct arena *a, uint32_t resource,
+				  struct str name);
 };
 struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
 			     const struct attribute_source *source);
@@ -137,21 +139,23 @@ struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t 
  * templates and the attributes read, in this order; unknown with a reason if
  * none says it.
  */
-struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t resource, struct str name,
-			    const struct value *properties, const struct value *attributes);
+struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t resource,
+			    struct str name, const struct value *properties,
+			    const struct value *attributes);
 /* Outputs with the given attributes. */
-struct value plan_outputs(struct arena *a, const struct plan *plan, const struct attribute_source *source);
+struct value plan_outputs(struct arena *a, const struct plan *plan,
+			  const struct attribute_source *source);
 
 /* Same on the managed paths (those wanted has), by the driver's compare rules. */
-bool properties_match(struct arena *scratch, const struct resource *resource, const struct value *wanted,
-		      const struct value *live);
+bool properties_match(struct arena *scratch, const struct resource *resource,
+		      const struct value *wanted, const struct value *live);
 
 /* ---- renderings: one plan, several outputs ---- */
 
 void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose);
 #define PLAN_FORMAT_VERSION "1.0"
 void plan_print_json(struct buf *out, const struct plan *plan);
-void plan_print_graph(struct buf *out, const struct plan *plan);	/* effc debug graph: one node a line */
+void plan_print_graph(struct buf *out, const struct plan *plan);	/* one node a line */
 const char *action_kind_name(enum action_kind kind);
 
 #endif

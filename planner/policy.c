@@ -103,11 +103,10 @@ static struct value conditions(struct arena *a, const struct value *v)
 		for (uint32_t k = 0; keys->kind == VALUE_MAP && k < keys->map.count; k++) {
 			const struct member *member = keys->map.entries[k].value;
 			struct value set = as_set(a, &member->value);
-			struct value texts = value_list(arena_array(a, struct value, set.list.count),
-							set.list.count);
+			struct value texts = value_list(NULL, 0);
 
 			for (size_t n = 0; n < set.list.count; n++)
-				texts.list.items[n] = as_text(a, &set.list.items[n]);
+				value_append(a, &texts, as_text(a, &set.list.items[n]));
 			value_set(a, &inner, str_lower(a, keys->map.entries[k].key),
 				  as_set(a, &texts));
 		}

@@ -35,7 +35,7 @@ static size_t character_start(struct str text, size_t at)
 	return at;
 }
 
-static void add_short(struct buf *out, struct str text, size_t limit_bytes)
+void render_short(struct buf *out, struct str text, size_t limit_bytes)
 {
 	size_t head = limit_bytes * 2 / 3, tail = limit_bytes - head;
 
@@ -61,7 +61,7 @@ void render_value(struct buf *out, const struct value *v, size_t limit_bytes)
 		return;
 	}
 	arena_init(&scratch);
-	add_short(out, json_text(&scratch, v), limit_bytes);
+	render_short(out, json_text(&scratch, v), limit_bytes);
 	arena_release(&scratch);
 }
 

@@ -3,12 +3,20 @@
 
 #include "plan.h"
 
-/* What the renderings share.  Text of users and of AWS is hostile: it reaches a terminal only through here. */
+/*
+ * What the renderings share.  Text of users and of AWS is hostile: it reaches a
+ * terminal only through here.
+ */
 
 /* Characters that a terminal obeys or that reorder what is read become \x1b and the like. */
 void render_shown(struct buf *out, struct str text);
+/* Shown text with its middle left out past limit_bytes, between characters. */
+void render_short(struct buf *out, struct str text, size_t limit_bytes);
 /* A value as one short text: JSON, its middle left out past limit_bytes. */
 void render_value(struct buf *out, const struct value *v, size_t limit_bytes);
+/* "512 -> 1024"; of two long documents only the words that one of them has. */
+void render_difference(struct buf *out, const struct value *before, const struct value *after,
+		       size_t limit_bytes);
 /* "table.orders", or the address and type of a raw block. */
 struct str render_label(struct arena *a, const struct plan *plan, const struct action *act);
 /* "effortless.toml:41"; empty if nothing says it. */

@@ -2,7 +2,7 @@
 
 #define NAME_WIDTH_MOST 36		/* longer names push their line to the right */
 #define VALUE_SHORT 48
-#define VALUE_LONG 400
+#define VALUE_LONG 240
 #define CHANGES_SHORT 4
 
 struct look {
@@ -42,10 +42,7 @@ static void add_change(struct text *t, const struct change *change)
 	if (change->sensitive) {
 		add_sensitive(t, change);
 	} else {
-		buf_add_char(t->out, ' ');
-		render_value(t->out, &change->before, limit);
-		buf_add_c(t->out, " -> ");
-		render_value(t->out, &change->after, limit);
+		render_difference(t->out, &change->before, &change->after, limit);
 	}
 	if (change->after.kind == VALUE_UNKNOWN && t->verbose) {
 		buf_add_c(t->out, ": ");
@@ -116,6 +113,11 @@ static void add_reason(struct text *t, const struct action *act)
 	buf_add_c(t->out, "\n      ");
 	buf_add_c(t->out, t->look->dim);
 	render_shown(t->out, act->reason);
+	if (act->kind == ACTION_REPLACE && act->name.length && act->have &&
+	    !str_equal(act->name, act->have->name)) {
+		buf_add_c(t->out, "; its name becomes ");
+		render_shown(t->out, act->name);
+	}
 	buf_add_c(t->out, t->look->end);
 }
 
@@ -169,7 +171,9 @@ static void add_action(struct text *t, const struct action *act)
 
 /* ---- sections, by harm ---- */
 
-enum section { SECTION_RISK, SECTION_REPLACE, SECTION_DELETE, SECTION_CHANGE, SECTION_STATE, SECTIONS };
+enum section {
+	SECTION_RISK, SECTION_REPLACE, SECTION_DELETE, SECTION_CHANGE, SECTION_STATE, SECTIONS,
+};
 static const char *const titles[] = {
 	[SECTION_RISK] = "DATA AT RISK",
 	[SECTION_REPLACE] = "REPLACE",

@@ -159,7 +159,8 @@ static bool forced_by_parent(struct work *w, uint32_t i)
 	parent = replaced_source(w, i, driver->parent);
 	if (parent == NO_RESOURCE)
 		return false;
-	set_reason(w, i, str_format(w->arena, "%.*s is its parent", STR_ARG(driver->parent)), parent);
+	set_reason(w, i, str_format(w->arena, "%.*s is its parent", STR_ARG(driver->parent)),
+		   parent);
 	return true;
 }
 

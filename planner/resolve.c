@@ -55,10 +55,11 @@ static struct value instance_value(const struct plan *plan, uint32_t resource)
 
 	if (instance.length)
 		return value_string(instance);
-	return value_unknown(STR("the instance id is made with the first apply"), (struct str){ 0 });
+	return value_unknown(STR("the instance id is made with the first apply"),
+			     (struct str){ 0 });
 }
 
-/* "effc-" or " effortless:instance=" before the id; unknown with that beginning if it is not known. */
+/* With "effc-" or the like before the id; unknown with that beginning if it is not known. */
 static struct value with_instance(struct arena *a, const struct plan *plan, uint32_t resource,
 				  struct str before)
 {
@@ -105,13 +106,15 @@ static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource,
 	value_set(a, map, property, tags);
 }
 
-static void add_owner(struct arena *a, const struct plan *plan, uint32_t resource, struct value *map)
+static void add_owner(struct arena *a, const struct plan *plan, uint32_t resource,
+		      struct value *map)
 {
-	const struct driver *driver = plan->model->resources[resource].schema->driver;
+	const struct schema *schema = plan->model->resources[resource].schema;
+	const struct driver *driver = schema->driver;
 	enum owner_kind owner = driver ? driver->owner : OWNER_TAG;
 	const struct value *old = driver ? value_get(map, driver->owner_property) : NULL;
 	const struct property *property = driver ?
-		schema_property(plan->model->resources[resource].schema, driver->owner_property) : NULL;
+		schema_property(schema, driver->owner_property) : NULL;
 
 	if (owner == OWNER_TAG) {
 		add_tag(a, plan, resource, map);
@@ -262,7 +265,8 @@ static bool survives_update(const struct driver *driver, const struct change_vec
 	return listed;
 }
 
-static struct value work_attribute(void *context, struct arena *a, uint32_t resource, struct str name)
+static struct value work_attribute(void *context, struct arena *a, uint32_t resource,
+				   struct str name)
 {
 	struct work *w = context;
 	const struct decision *decision = &w->decided[resource];

@@ -15,9 +15,9 @@
 enum row_status {
 	ROW_CREATING,			/* intent recorded; it may or may not exist */
 	ROW_CREATED,
-	ROW_UPDATING,			/* properties are the wanted ones, `before` the last that surely hold */
+	ROW_UPDATING,			/* properties are wanted, `before` surely held */
 	ROW_UPDATED,
-	ROW_REPLACING,			/* this generation is being made, `previous` is the old one */
+	ROW_REPLACING,			/* this one is being made, `previous` is the old one */
 	ROW_REPLACED,			/* made; `previous` waits for garbage collection */
 	ROW_DELETING,
 };
@@ -30,17 +30,17 @@ struct row {
 	struct str instance;		/* 32 hex digits, stands on the thing itself */
 	uint32_t generation;
 	enum row_status status;
-	struct str name;		/* chosen physical name, never computed again; may be empty */
+	struct str name;		/* physical name, never computed again; may be empty */
 	struct value properties;	/* MAP: as applied, or as being applied */
 	struct value before;		/* MAP: UPDATING: as last applied; else NULL kind */
 	struct value attributes;	/* MAP: identifiers and read-only attributes */
-	struct value baseline;		/* MAP: properties as read after the last apply; NULL kind: never read */
+	struct value baseline;		/* MAP: as read after the last apply; NULL kind: never */
 	struct str_list edges;		/* addresses (text) this one depends on */
 	enum guard guard;
 	bool retain;
 	bool delete_first;		/* REPLACING: the old generation goes before */
 	bool sent;			/* a call that makes it may have reached AWS */
-	struct row *previous;		/* older generation not yet collected, newest first; NULL: none */
+	struct row *previous;		/* older generation not yet collected; NULL: none */
 	struct str source;		/* "effortless.toml:12:1" */
 	uint32_t driver_version;
 };
@@ -56,7 +56,7 @@ struct tombstone {
 
 struct state {
 	struct str project, stage;
-	struct str lineage;		/* 32 hex digits, random, made with the state; empty: no state yet */
+	struct str lineage;		/* 32 random hex digits; empty: no state yet */
 	uint64_t serial;		/* grows with every commit */
 	struct scope pin;		/* account and region of the first apply; empty before */
 	struct row **rows;		/* by address, as of the last state_sort */

@@ -13,7 +13,7 @@
  */
 struct decision {
 	struct action action;
-	bool fresh;			/* another physical thing than before: its attributes are not known */
+	bool fresh;			/* another thing than before: nothing of it is known */
 };
 
 struct work {
@@ -31,12 +31,15 @@ struct work {
 	struct decision *decided;	/* one per resource */
 	struct decision *removals;	/* one per row that nobody wants, by address */
 	size_t removal_count;
-	struct map goes_first;		/* address of a row -> struct str, why it goes before anything is made */
+	struct map goes_first;		/* address of a row -> struct str: what it goes before */
 };
 
 /* ---- links.c ---- */
 
-/* Fills w->links and the edges of w->plan->resolved; order: dependencies first.  False after a cycle. */
+/*
+ * Fills w->links and the edges of w->plan->resolved; order: dependencies first.
+ * False after a cycle.
+ */
 bool work_links(struct work *w, uint32_t *order);
 /*
  * Asks for each reference below a property of a resource (top-level name;
