@@ -240,6 +240,7 @@ static void parts_parse(struct driver_parser *p, const struct value *source)
 	struct driver_steps *steps = p->steps;
 
 	common_parse(p, value_get_c(source, "common"));
+	steps->absent = p->common_absent;
 	lenses_parse(p, value_get_c(source, "lens"));
 	waits_parse(p, value_get_c(source, "wait"));
 	list_parse(p, value_get_c(source, "list"));

@@ -13,6 +13,7 @@
  * types expressions, driver_types.c compares.
  */
 #define CHECK_DEPTH_LIMIT 16
+#define CHECK_LENS_LIMIT 50000		/* entries looked at: lenses in lenses multiply */
 
 enum rough { ROUGH_ANY, ROUGH_TEXT, ROUGH_NUMBER, ROUGH_BOOL, ROUGH_TIME, ROUGH_BLOB, ROUGH_LIST,
 	     ROUGH_RECORD };
@@ -31,6 +32,7 @@ struct checker {
 	const struct driver *driver;
 	const struct schema *schema;
 	const struct wire_service *wire;
+	size_t lens_entries;
 	struct map handled;		/* properties that a create or update sends */
 	/* Of the call at hand. */
 	const struct driver_step *step;	/* NULL: not in one */

@@ -331,8 +331,12 @@ void lens_check(struct checker *c, const struct lens *lens, const struct term_ty
 {
 	struct term_type left = *property, right = *member;
 
-	if (depth > CHECK_DEPTH_LIMIT)
+	if (depth > CHECK_DEPTH_LIMIT || c->lens_entries > CHECK_LENS_LIMIT)
 		return;
+	c->lens_entries += lens->count;
+	if (c->lens_entries > CHECK_LENS_LIMIT)
+		diag_error(c->d, span, "lenses in lenses: more than %d parts in all",
+			   CHECK_LENS_LIMIT);
 	if (left.rough == ROUGH_LIST)
 		left = item_of(c, &left, span);
 	if (right.rough == ROUGH_LIST)

@@ -243,6 +243,7 @@ struct driver_steps {
 	size_t lens_count;
 	struct wait_rule *waits;
 	size_t wait_count;
+	struct refusals absent;		/* of `common`: the thing is not there */
 	struct remake_rule *remakes;
 	size_t remake_count;
 	struct str tags;		/* the property with tags; empty: none */

@@ -13,8 +13,11 @@
  */
 enum eval_result { EVAL_VALUE, EVAL_NOTHING, EVAL_FAILED };
 
+#define EVAL_STEPS_LIMIT 2000000	/* of one op: lenses that multiply end here */
+
 struct eval {
 	struct arena *arena;
+	size_t steps;
 	const struct driver *driver;
 	const struct scope *scope;
 	bool reading;

@@ -169,6 +169,11 @@ static enum eval_result record_read(struct eval *e, const struct lens *lens,
 enum eval_result lens_apply(struct eval *e, const struct lens *lens, const struct value *in,
 			    struct value *out)
 {
+	if ((e->steps += lens->count + 1) > EVAL_STEPS_LIMIT) {
+		error_set(e->err, ERROR_LIMIT, "lens '%.*s' is too much work",
+			  STR_ARG(lens->name));
+		return EVAL_FAILED;
+	}
 	if (in->kind == VALUE_LIST) {
 		*out = value_list(NULL, 0);
 		for (size_t i = 0; i < in->list.count; i++) {

@@ -82,8 +82,7 @@ struct step look_absent(struct op *op)
 	case OP_CREATE:
 		break;
 	}
-	if (op->now_ms - op->met_since_ms > op->driver->consistency_ms) {
-		op->made = true;
+	if (op->now_ms - op->met_since_ms > invisible_ms(op)) {
 		return op_fail(op, ERROR_AWS, "%.*s of %.*s: it exists, and cannot be found",
 			       STR_ARG(op->result.failure.code), STR_ARG(op->driver->type));
 	}

@@ -15,6 +15,8 @@
 #define OP_CALL_LIMIT 20000		/* calls of one op: a driver that turns in circles ends here */
 #define OP_PAGE_LIMIT 1000
 #define OP_ITEM_LIMIT 5000
+/* What was just made may stay invisible for at least this long, whatever the driver says. */
+#define INVISIBLE_MS 30000
 
 enum mode { MODE_LIST, MODE_READ, MODE_CREATE, MODE_UPDATE, MODE_DELETE };
 
@@ -59,6 +61,7 @@ struct op {
 	const struct wait_rule *wait;
 	int64_t wait_since_ms, wait_delay_ms;
 	const struct refusal *retry;	/* the rule that counts */
+	struct refusal invisible;	/* the rule for what was made and is not seen yet */
 	int64_t retry_since_ms, retry_delay_ms;
 
 	bool looking;			/* this is a look-up: the owner is asked */
@@ -102,6 +105,8 @@ struct value old_properties(struct op *op);
 /* ---- replies.c ---- */
 struct step op_reply(struct op *op, const struct reply *reply);
 struct step poll_next(struct op *op);
+/* How long what was just made may stay invisible. */
+int64_t invisible_ms(const struct op *op);
 
 /* ---- look.c ---- */
 bool key_is_known(const struct op *op);

@@ -95,6 +95,8 @@ struct op *op_new(struct arena *a, enum op_kind kind, const struct op_input *inp
 static struct step op_end(struct op *op, enum step_kind kind)
 {
 	op->ended = true;
+	if (kind == STEP_FAIL && op->kind == OP_CREATE && op->result.found != OP_FOREIGN)
+		op->result.maybe_exists |= op->made || op->met;
 	op->result.attributes = op->eval.attributes;
 	op->last = (struct step){ .kind = kind };
 	return op->last;
@@ -130,8 +132,6 @@ struct step op_fail(struct op *op, enum error_kind kind, const char *format, ...
 
 		error_context(err, "%.*s %.*s", STR_ARG(op->driver->api), STR_ARG(name));
 	}
-	if (op->kind == OP_CREATE && op->made)
-		op->result.maybe_exists = true;
 	return op_end(op, STEP_FAIL);
 }
 
@@ -168,7 +168,7 @@ struct step op_fail_reply(struct op *op, const struct reply *reply)
 	error_set(&op->result.error, ERROR_AWS, "%.*s", STR_ARG(buf_str(&b)));
 	op->result.failure = *reply;
 	if (op->kind == OP_CREATE)
-		op->result.maybe_exists = op->made || reply->class == REPLY_LOST ||
+		op->result.maybe_exists = reply->class == REPLY_LOST ||
 					  reply->class == REPLY_TRANSIENT;
 	return op_end(op, STEP_FAIL);
 }

@@ -3,8 +3,6 @@
 
 #define RETRY_FIRST_MS 1000
 #define RETRY_CAP_MS 8000
-/* A poll that finds nothing where something was just made is early, for at least this long. */
-#define INVISIBLE_MS 30000
 
 static bool is_code(const struct refusal *r, const struct reply *reply)
 {
@@ -70,15 +68,17 @@ static struct step poll_done(struct op *op)
 	return op_done(op);
 }
 
+int64_t invisible_ms(const struct op *op)
+{
+	return op->driver->consistency_ms > INVISIBLE_MS ? op->driver->consistency_ms :
+							   INVISIBLE_MS;
+}
+
 static struct step poll_absent(struct op *op)
 {
-	int64_t limit = op->driver->consistency_ms;
-
 	if (!op->wait->until.count)
 		return poll_done(op);
-	if (limit < INVISIBLE_MS)
-		limit = INVISIBLE_MS;
-	if (op->now_ms - op->wait_since_ms > limit)
+	if (op->now_ms - op->wait_since_ms > invisible_ms(op))
 		return op_fail(op, ERROR_AWS, "%.*s: it is gone while it should become %.*s",
 			       STR_ARG(op->wait->call.operation), STR_ARG(op->wait->name));
 	return poll_again(op, "it is not visible");
@@ -321,6 +321,11 @@ static struct step refused(struct op *op, const struct reply *reply)
 	if (refusal_find(&call->foreign, reply))
 		return look_foreign(op, STR("another account"));
 	rule = refusal_find(&call->retry, reply);
+	if (!rule && op->kind == OP_CREATE && op->made &&
+	    refusal_find(&op->driver->steps->absent, reply)) {
+		op->invisible.for_ms = invisible_ms(op);
+		rule = &op->invisible;
+	}
 	if (rule)
 		return retry_later(op, rule, reply);
 	return op_fail_reply(op, reply);

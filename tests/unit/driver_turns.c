@@ -488,7 +488,40 @@ START_TEST(what_is_not_managed_is_not_read)
 }
 END_TEST
 
-/* ---- hostile replies ---- */
+START_TEST(parts_of_what_is_not_visible_yet)
+{
+	kit_type(&k, "AWS::IAM::Role");
+	k.input.properties = kit_json(&k, "{'RoleName': 'r', 'AssumeRolePolicyDocument': 'd',"
+				      " 'ManagedPolicyArns': ['p']}");
+	kit_run(&k, OP_CREATE,
+		"> CreateRole\n< {'Role': {'Arn': 'a', 'RoleId': 'i'}}\n"
+		"> AttachRolePolicy {'RoleName': 'r', 'PolicyArn': 'p'}\n! NoSuchEntity no role r\n~ 1000\n"
+		"> AttachRolePolicy\n< {}\n= done\n");
+}
+END_TEST
+
+/* ---- hostile drivers and replies ---- */
+
+START_TEST(lenses_that_multiply)
+{
+	struct buf b;
+
+	buf_init(&b, &k.arena);
+	buf_add_c(&b, "type: A\napi: a\nkey: [N]\nowner: {parent: N}\nlens:\n  l0: {same: [N]}\n");
+	for (int i = 1; i < 60; i++)
+		buf_printf(&b, "  l%d: {l%d: [{P: A}, {P: B}, {P: C}, {P: D}]}\n", i, i - 1);
+	buf_add_c(&b, "read:\n- {call: R}\ncreate:\n- {call: C, in: {X: lens(l59 $)}}\n"
+		  "delete:\n- {call: D}\n");
+	kit_yaml(&k, str_to_c(&k.arena, buf_str(&b)));
+	buf_init(&b, &k.arena);
+	for (int i = 0; i < 60; i++)
+		buf_add_c(&b, "{'P': ");
+	buf_add_c(&b, "{'N': 1}");
+	buf_add_repeat(&b, '}', 60);
+	k.input.properties = kit_json(&k, str_to_c(&k.arena, buf_str(&b)));
+	kit_run(&k, OP_CREATE, "= fail is too much work\n");
+}
+END_TEST
 
 static const struct {
 	const char *type, *properties, *script;
@@ -589,6 +622,8 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, rebind_sets_again);
 	tcase_add_test(tc, tags_of_others_are_not_reported);
 	tcase_add_test(tc, what_is_not_managed_is_not_read);
+	tcase_add_test(tc, parts_of_what_is_not_visible_yet);
+	tcase_add_test(tc, lenses_that_multiply);
 	tcase_add_loop_test(tc, hostile_replies, 0, sizeof(hostile) / sizeof(hostile[0]));
 	tcase_add_test(tc, unknown_is_never_sent);
 	tcase_add_test(tc, secrets_go_out_in_clear_and_stay_marked);
