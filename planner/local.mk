@@ -22,3 +22,5 @@ libplanner_a_SOURCES = \
 	planner/work.h
 
 PLANNER_LIBS = libplanner.a $(COMPILER_LIBS)
+
+EXTRA_DIST += docs/plan-json.md

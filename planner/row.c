@@ -312,11 +312,10 @@ static bool read_previous(struct arena *a, const struct value *list, struct row 
 
 bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err)
 {
-	struct str copy = str_copy(a, text);
 	const struct value *format, *previous;
 	struct value v;
 
-	if (!json_parse(a, copy, SPAN_NOWHERE, &v, err)) {
+	if (!json_parse(a, text, SPAN_NOWHERE, &v, err)) {
 		if (err)
 			err->kind = ERROR_CORRUPT;
 		return error_context(err, "a state row");

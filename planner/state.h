@@ -85,7 +85,10 @@ bool state_remove(struct state *s, struct str address);
  * that is not known yet (of an intent) is left out.
  */
 struct str row_encode(struct arena *a, const struct row *row);
-/* Strict: unknown keys, kinds, formats newer than ours, bad addresses fail with ERROR_CORRUPT. */
+/*
+ * Strict: unknown keys, kinds, formats newer than ours, bad addresses fail with
+ * ERROR_CORRUPT.  The row borrows from text, which must live as long.
+ */
 bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
 
 /* 32 hex digits: first 16 bytes of SHA-256(lineage, account, region, address, generation). */
