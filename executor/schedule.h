@@ -32,7 +32,6 @@ struct loop {
 	struct map locks;		/* text -> struct lock */
 	struct ratelimit limits;
 	struct credentials credentials;
-	struct arena credential_arena;
 	unsigned credential_number;	/* grows with each refresh; 0: none yet */
 	struct transport_done_vec VEC_OF(struct transport_done) stash;
 	bool unsaved;			/* submitted to the store since the last poll */

@@ -86,9 +86,8 @@ struct asking {
 	const struct scope *scope;
 	struct arena *arena;
 	struct identity *out;
-	struct reply reply;
 	struct error *err;
-	bool asked, answered;
+	bool answered;
 };
 
 static struct step ask(struct job *job, const struct reply *last, int64_t now_ms ATTR_UNUSED)

@@ -4,6 +4,8 @@
 #include "base/trace.h"
 #include "db.h"
 
+#define JOURNAL_LINES_KEPT 20000
+
 /* Statements of one commit; NULL until first needed. */
 struct commit {
 	struct db *db;
@@ -120,6 +122,23 @@ static bool add_line(struct commit *c, struct str line, struct error *err)
 	return db_run(c->db, c->add_line, "write", err);
 }
 
+/* The journal is for people; what is needed for recovery stands in the rows. */
+static bool forget_lines(struct commit *c, struct error *err)
+{
+	sqlite3_stmt *statement;
+	bool good;
+
+	if (!c->add_line)
+		return true;
+	if (!db_prepare(c->db, "DELETE FROM journal WHERE id <= ?1", &statement, err))
+		return false;
+	sqlite3_bind_int64(statement, 1,
+			   sqlite3_last_insert_rowid(c->db->handle) - JOURNAL_LINES_KEPT);
+	good = db_run(c->db, statement, "write", err);
+	sqlite3_finalize(statement);
+	return good;
+}
+
 static bool write_one(struct commit *c, const struct write *w, struct error *err)
 {
 	if (w->put_address.length && !put_row(c, w, err))
@@ -211,7 +230,7 @@ static bool commit_batch(struct db *db, struct commit *c, struct error *err)
 	for (size_t i = 0; i < db->batch.count; i++)
 		if (!write_one(c, &db->batch.items[i], err))
 			return false;
-	return meta_write(db, &c->meta, false, err);
+	return forget_lines(c, err) && meta_write(db, &c->meta, false, err);
 }
 
 static bool commit(struct db *db, struct error *err)
