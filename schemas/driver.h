@@ -20,12 +20,14 @@ struct str_list {
 
 /* How the physical name is made and what the service allows. */
 struct name_rule {
-	struct str property;		/* "QueueName"; empty: the type has no name of the user's choice */
+	/* "QueueName"; empty: the type has no name of the user's choice */
+	struct str property;
 	uint32_t max_length;
 	struct str alphabet;		/* characters allowed besides letters and digits: "-_." */
 	bool lower;			/* lower-case only (buckets) */
 	bool fold;			/* the service ignores case (IAM) */
-	bool unique_globally;		/* buckets: 8 hex digits of SHA-256(account, region) are added */
+	/* buckets: 8 hex digits of SHA-256(account, region) are added */
+	bool unique_globally;
 	struct str part;		/* what is added for this type as a part, e.g. "-role" */
 	struct str suffix_if;		/* property that, when true, ... */
 	struct str suffix;		/* ... puts this last: ".fifo" */
@@ -44,7 +46,8 @@ enum compare_rule {
 	COMPARE_SET,			/* a list whose order means nothing */
 	COMPARE_KEYED,			/* a list of objects identified by one field */
 	COMPARE_JSON,			/* text that is JSON: by value */
-	COMPARE_POLICY,			/* an IAM policy document: single = list of one, sets of actions */
+	/* an IAM policy document: single = list of one, sets of actions */
+	COMPARE_POLICY,
 	COMPARE_FOLD,			/* text without regard to case */
 	COMPARE_IGNORE,			/* never drift (what AWS changes by itself) */
 };
@@ -89,7 +92,8 @@ struct driver {
 	enum owner_kind owner;
 	struct str owner_property;	/* TAG: tag property; KEY, DESCRIPTION: the property */
 	struct str_list replace;	/* beyond the facts' create_only; paths */
-	struct str_list in_place;	/* the facts say create_only, and are wrong; each cites why in the file */
+	/* the facts say create_only, and are wrong; each cites why in the file */
+	struct str_list in_place;
 	struct str_list stable;		/* attributes that an update cannot change */
 	struct known_attribute *known;
 	size_t known_count;
@@ -98,18 +102,23 @@ struct driver {
 	struct weak_rule *weak;
 	size_t weak_count;
 	struct str lock;		/* template; writers with the same text go one at a time */
-	struct str_list unique;		/* properties that together may exist once: forces delete-first */
-	struct str parent;		/* property naming the parent; replacing it recreates this */
-	struct str_list rebind;		/* set again when what they name was replaced, though the text stays */
+	/* properties that together may exist once: forces delete-first */
+	struct str_list unique;
+	/* property naming the parent; replacing it recreates this */
+	struct str parent;
+	/* set again when what they name was replaced, though the text stays */
+	struct str_list rebind;
 	struct compare *compares;
 	size_t compare_count;
 	enum guard guard;
 	struct str_list write_only;	/* never read back: never drift */
 	struct str_list secret;
-	struct str_list attributes;	/* what it learns: identifiers, read-only ones, ones of its own */
+	/* what it learns: identifiers, read-only ones, ones of its own */
+	struct str_list attributes;
 	struct unsupported_rule *unsupported;
 	size_t unsupported_count;
-	struct str_list watch;		/* attributes whose outside change is drift ("CodeSha256") */
+	/* attributes whose outside change is drift ("CodeSha256") */
+	struct str_list watch;
 	struct value defaults;		/* MAP: what AWS assumes when a property is absent */
 	int64_t consistency_ms;		/* how long a create may stay invisible to reads */
 	int64_t recreate_wait_ms;	/* how long a deleted name stays burnt */
@@ -127,7 +136,10 @@ struct wire_service;
 struct schemas;
 bool driver_parse(struct arena *a, const struct value *source, struct driver *out,
 		  struct diags *d) ATTR_CHECKED;
-/* Every operation, input member and output path exists in the wire facts, every property in the type's facts. */
+/*
+ * Every operation, input member and output path exists in the wire facts, every property in the
+ * type's facts.
+ */
 bool driver_check(const struct driver *driver, const struct value *source, struct schemas *all,
 		  struct diags *d) ATTR_CHECKED;
 
@@ -138,11 +150,17 @@ bool driver_check(const struct driver *driver, const struct value *source, struc
 bool driver_known(struct arena *a, const struct driver *driver, const struct scope *scope,
 		  const struct value *properties, struct str attribute, struct value *out);
 
-/* {partition} {dns} {region} {account} {Property} {Property|default} replaced; unknown where a part is. */
+/*
+ * {partition} {dns} {region} {account} {Property} {Property|default} replaced; unknown where a
+ * part is.
+ */
 struct value driver_fill(struct arena *a, struct str template, const struct scope *scope,
 			 const struct value *properties);
 
-/* Why a property (a dotted path, or the path of something above it) is refused; NULL if it is not. */
+/*
+ * Why a property (a dotted path, or the path of something above it) is refused; NULL if it is
+ * not.
+ */
 const struct unsupported_rule *driver_unsupported(const struct driver *driver, struct str path);
 
 bool str_list_has(const struct str_list *list, struct str item);

@@ -138,7 +138,10 @@ static void outs_check(struct checker *c, const struct driver_outs *outs)
 	c->reading = false;
 }
 
-/* `in` against the operation's input; c->reply is what it may look into.  Leaves the call's own reply there. */
+/*
+ * `in` against the operation's input; c->reply is what it may look into. Leaves the call's own
+ * reply there.
+ */
 static void call_check(struct checker *c, const struct driver_call *call)
 {
 	const struct wire_operation *o = operation_of(c, call);
@@ -302,6 +305,23 @@ static void list_check(struct checker *c, const struct driver_list *list)
 
 /* ---- the type's own keys ---- */
 
+static void attributes_check(struct checker *c, struct span span)
+{
+	const struct driver *driver = c->driver;
+
+	for (size_t i = 0; i < driver->stable.count; i++) {
+		if (!str_list_has(&driver->attributes, driver->stable.items[i]))
+			diag_error(c->d, span, "'stable': '%.*s' is not in 'attributes'",
+				   STR_ARG(driver->stable.items[i]));
+	}
+	for (size_t i = 0; i < driver->known_count; i++) {
+		if (!str_list_has(&driver->attributes, driver->known[i].attribute))
+			diag_error(c->d, span, "'known': '%.*s' is not in 'attributes'",
+				   STR_ARG(driver->known[i].attribute));
+		template_check(c, driver->known[i].template, span);
+	}
+}
+
 static void keys_check(struct checker *c, struct span span)
 {
 	const struct driver *driver = c->driver;
@@ -329,17 +349,7 @@ static void keys_check(struct checker *c, struct span span)
 	for (size_t i = 0; i < driver->unsupported_count; i++)
 		path_exists(c, driver->unsupported[i].path, "unsupported", false,
 			    driver->unsupported[i].span);
-	for (size_t i = 0; i < driver->stable.count; i++) {
-		if (!str_list_has(&driver->attributes, driver->stable.items[i]))
-			diag_error(c->d, span, "'stable': '%.*s' is not in 'attributes'",
-				   STR_ARG(driver->stable.items[i]));
-	}
-	for (size_t i = 0; i < driver->known_count; i++) {
-		if (!str_list_has(&driver->attributes, driver->known[i].attribute))
-			diag_error(c->d, span, "'known': '%.*s' is not in 'attributes'",
-				   STR_ARG(driver->known[i].attribute));
-		template_check(c, driver->known[i].template, span);
-	}
+	attributes_check(c, span);
 	template_check(c, driver->lock, span);
 	if (driver->steps->tags.length && c->schema->tag_property.length &&
 	    str_equal(driver->steps->tags, c->schema->tag_property) &&

@@ -22,7 +22,8 @@ struct term_type {
 	enum rough rough;
 	const struct shape *shape;	/* of a property; NULL: none */
 	const struct wire_shape *wire;	/* of a member; NULL: none */
-	struct str path;		/* of the property, without "[]": "GlobalSecondaryIndexes.IndexName" */
+	/* of the property, without "[]": "GlobalSecondaryIndexes.IndexName" */
+	struct str path;
 	bool whole;			/* all properties */
 };
 

@@ -297,7 +297,10 @@ static struct term scan_term(struct scan *s)
 	return t;
 }
 
-/* "name(" of a function, or "name(...)" whatever the name: else a typing mistake would be a text. */
+/*
+ * "name(" of a function, or "name(...)" whatever the name: else a typing mistake would be a
+ * text.
+ */
 static bool looks_like_call(struct str text)
 {
 	size_t i = 0;

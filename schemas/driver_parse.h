@@ -33,7 +33,8 @@ bool keys_known(struct driver_parser *p, const struct value *map, const char *wh
 		const char *const *allowed);
 struct str key_str(struct driver_parser *p, const struct value *map, const char *key);
 bool key_bool(struct driver_parser *p, const struct value *map, const char *key);
-int64_t key_ms(struct driver_parser *p, const struct value *map, const char *key, double otherwise_s);
+int64_t key_ms(struct driver_parser *p, const struct value *map, const char *key,
+	       double otherwise_s);
 double key_number(struct driver_parser *p, const struct value *map, const char *key, double low,
 		  double high, double otherwise);
 /* One text or a list of texts. */

@@ -32,10 +32,12 @@ struct term_path {
  */
 enum term_kind {
 	TERM_LITERAL,
-	TERM_NAME,			/* $Name.path: property, attribute or one of the names below */
+	/* $Name.path: property, attribute or one of the names below */
+	TERM_NAME,
 	TERM_REPLY,			/* .path: in the reply at hand */
 	TERM_CALL,			/* function(arguments).path */
-	TERM_RECORD,			/* {Member: term, "*": map}; nothing if all its terms give nothing */
+	/* {Member: term, "*": map}; nothing if all its terms give nothing */
+	TERM_RECORD,
 	TERM_LIST,			/* [term]; items that give nothing are left out */
 };
 
@@ -44,26 +46,32 @@ enum term_name {
 	NAME_PROPERTY,			/* property, else attribute */
 	NAME_ALL,			/* $: all properties */
 	NAME_OLD,			/* $old: all properties before the change */
-	NAME_CHANGED,			/* $changed: those of the step's props that changed; removed ones null */
+	/* $changed: those of the step's props that changed; removed ones null */
+	NAME_CHANGED,
 	NAME_ITEM, NAME_ADDED, NAME_REMOVED,	/* of `each` */
 	NAME_INSTANCE, NAME_TOKEN, NAME_ACCOUNT, NAME_REGION, NAME_PARTITION,
 };
 
 enum term_function {
-	FUNCTION_LENS,			/* lens(name x): by the lens, towards the service in `in`, back in `out` */
+	/* lens(name x): by the lens, towards the service in `in`, back in `out` */
+	FUNCTION_LENS,
 	FUNCTION_JSON,			/* value <-> JSON text */
 	FUNCTION_TEXT,			/* number or boolean <-> text, as the other side has it */
 	FUNCTION_TAG_LIST,		/* tags in either form -> [{Key, Value}] */
 	FUNCTION_TAG_MAP,		/* tags in either form -> {key: value} */
 	FUNCTION_KEYS,			/* keys of tags in either form, or of a map */
-	FUNCTION_MERGE,			/* merge(tags removed added): tags of the service with a change made */
+	/* merge(tags removed added): tags of the service with a change made */
+	FUNCTION_MERGE,
 	FUNCTION_FIRST,			/* the first argument that gives something */
-	FUNCTION_IS,			/* is(x literal...): true if x is one of them, false if another */
-	FUNCTION_UNLESS,		/* unless(x y literal...): x, or nothing if y is one of them */
+	/* is(x literal...): true if x is one of them, false if another */
+	FUNCTION_IS,
+	/* unless(x y literal...): x, or nothing if y is one of them */
+	FUNCTION_UNLESS,
 	FUNCTION_NONEMPTY,		/* nothing for "", [] and {} */
 	FUNCTION_CONTAINS,		/* contains(text part): true or false */
 	FUNCTION_FIND,			/* find(list Field x): the item whose Field is x */
-	FUNCTION_KEPT,			/* kept(Property): items of the list that were there before */
+	/* kept(Property): items of the list that were there before */
+	FUNCTION_KEPT,
 	FUNCTION_FILL,			/* fill("arn:{partition}:x:{Name}") */
 	FUNCTION_TIME,			/* ISO text <-> seconds since 1970 */
 	FUNCTIONS,
@@ -201,9 +209,12 @@ struct driver_nested {
 
 struct driver_step {
 	struct span span;
-	struct str_list props;		/* update: one of them changed; read: one of them is managed */
-	struct conditions when;		/* update, delete: on properties; read: on the reply, before `out` */
-	struct term at;			/* read: what of the reply is it; nothing: it is not there */
+	/* update: one of them changed; read: one of them is managed */
+	struct str_list props;
+	/* update, delete: on properties; read: on the reply, before `out` */
+	struct conditions when;
+	/* read: what of the reply is it; nothing: it is not there */
+	struct term at;
 	bool has_at;
 	enum each_kind each;
 	struct str each_property;

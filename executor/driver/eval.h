@@ -66,7 +66,10 @@ bool property_same(struct arena *a, const struct driver *driver, struct str prop
 /* For repairs: everything wanted is there; what the service added does not count. */
 bool property_covered(struct arena *a, const struct driver *driver, struct str property,
 		      const struct value *wanted, const struct value *observed);
-/* Items of a list by what tells them apart: a field's text, else the item itself.  Borrows the items. */
+/*
+ * Items of a list by what tells them apart: a field's text, else the item itself. Borrows the
+ * items.
+ */
 struct item_index {
 	struct map items;		/* text of the key -> const struct value * */
 	struct str field;		/* empty: the item itself */

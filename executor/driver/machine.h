@@ -12,7 +12,8 @@
  * and items, replies.c takes what comes back, look.c finds and judges,
  * results.c keeps what was learned.
  */
-#define OP_CALL_LIMIT 20000		/* calls of one op: a driver that turns in circles ends here */
+/* calls of one op: a driver that turns in circles ends here */
+#define OP_CALL_LIMIT 20000
 #define OP_PAGE_LIMIT 1000
 #define OP_ITEM_LIMIT 5000
 /* What was just made may stay invisible for at least this long, whatever the driver says. */
@@ -93,7 +94,10 @@ struct step op_advance(struct op *op);
 
 /* ---- steps.c: all of them answer false after a failure, with eval.err set ---- */
 
-/* The next step of the top frame that applies, its items worked out; NULL in op->step at the end. */
+/*
+ * The next step of the top frame that applies, its items worked out; NULL in op->step at the
+ * end.
+ */
 bool steps_next(struct op *op);
 /* Works out the items, after `get` where there is one. */
 bool step_items(struct op *op);

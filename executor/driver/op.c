@@ -186,7 +186,10 @@ static bool is_mutation(const struct op *op)
 	return op->slot == SLOT_CALL && mode != MODE_READ && mode != MODE_LIST;
 }
 
-/* The first mutation carries the token as it is; a later one its own, or AWS takes it for the first. */
+/*
+ * The first mutation carries the token as it is; a later one its own, or AWS takes it for the
+ * first.
+ */
 static struct str token_now(struct op *op)
 {
 	if (op->sequence <= 1)

@@ -29,7 +29,8 @@
  */
 enum op_kind {
 	OP_READ,			/* is it there, and how does it look */
-	OP_FIND,			/* the same without its id: by key, tag, description or parent */
+	/* the same without its id: by key, tag, description or parent */
+	OP_FIND,
 	OP_CREATE,
 	OP_UPDATE,
 	OP_DELETE,
@@ -42,10 +43,12 @@ struct op_input {
 	const struct scope *scope;
 	struct str instance;		/* 32 hex digits: tag, description or key of what we make */
 	struct str token;		/* idempotency token, repeated by every retry */
-	struct value properties;	/* MAP: wanted, resolved; for READ, FIND and DELETE as last applied */
+	/* MAP: wanted, resolved; for READ, FIND and DELETE as last applied */
+	struct value properties;
 	struct value previous;		/* MAP: UPDATE: as last applied */
 	struct value attributes;	/* MAP: ids and read-only attributes known so far */
-	struct value observed;		/* MAP: UPDATE after a FIND: what is live, to repair from; else NULL kind */
+	/* MAP: UPDATE after a FIND: what is live, to repair from; else NULL kind */
+	struct value observed;
 	struct str_list rebind;		/* UPDATE: properties to set again although equal */
 	/*
 	 * CREATE and FIND: the journal says that an earlier try may have reached AWS,
@@ -71,7 +74,8 @@ struct step {
 	struct call call;		/* SEND */
 	bool mutates;			/* SEND: changes something, so the journal comes first */
 	int64_t wait_ms;		/* WAIT */
-	struct str note;		/* WAIT, SEND: what is being done or waited for, for the progress line */
+	/* WAIT, SEND: what is being done or waited for, for the progress line */
+	struct str note;
 };
 
 enum op_found { OP_NOT_LOOKED, OP_FOUND, OP_ABSENT, OP_FOREIGN };
@@ -85,8 +89,10 @@ struct op_result {
 	 */
 	enum op_found found;
 	struct value attributes;	/* MAP: identifiers and read-only attributes */
-	struct value observed;		/* MAP: properties as read, in the schema's terms (READ, FIND) */
-	struct str owner;		/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */
+	/* MAP: properties as read, in the schema's terms (READ, FIND) */
+	struct value observed;
+	/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */
+	struct str owner;
 	bool maybe_exists;		/* FAIL of a CREATE: something may have been made */
 	struct error error;		/* FAIL: names operation, code, request id */
 	struct reply failure;		/* FAIL by AWS: the reply */

@@ -62,7 +62,8 @@ static struct value *own_field(struct arena *a, struct value *at, struct str fie
 	return value_set(a, at, field, mine);
 }
 
-void term_path_set(struct arena *a, struct value *root, const struct term_path *path, struct value item)
+void term_path_set(struct arena *a, struct value *root, const struct term_path *path,
+		   struct value item)
 {
 	struct value *at = root;
 

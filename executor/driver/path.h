@@ -9,7 +9,10 @@
  * nothing there: what a reply must have is asked for where it is needed.
  */
 
-/* From the part `start` on.  "[]" gives a list of what each item gives, without those that give nothing. */
+/*
+ * From the part `start` on. "[]" gives a list of what each item gives, without those that give
+ * nothing.
+ */
 bool path_get(struct arena *a, const struct value *from, const struct term_path *path, size_t start,
 	      struct value *out);
 
@@ -19,7 +22,8 @@ bool path_get(struct arena *a, const struct value *from, const struct term_path 
  * map is replaced.  `root` and its maps must be the caller's own (see
  * value_shallow).
  */
-void term_path_set(struct arena *a, struct value *root, const struct term_path *path, struct value item);
+void term_path_set(struct arena *a, struct value *root, const struct term_path *path,
+		   struct value item);
 
 /* Removes the last part of a path of fields, and maps that it leaves empty; the same ownership. */
 void path_remove(struct value *root, const struct term_path *path);
