@@ -135,7 +135,8 @@ class Drivers(unittest.TestCase):
         (TALKS / (type_name.replace("::", ".") + ".jsonl")).write_text(lines)
 
     def role(self):
-        return self.client("iam").create_role(RoleName="runs", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+        made = self.client("iam").create_role(RoleName="runs", AssumeRolePolicyDocument=json.dumps(TRUST))
+        return made["Role"]["Arn"]
 
     def function(self):
         self.client("lambda").create_function(FunctionName="fn", Role=self.role(), Handler="index.handler",
@@ -219,7 +220,8 @@ class Drivers(unittest.TestCase):
     def test_schedule(self):
         self.client("scheduler").create_schedule_group(Name="grp")
         schedule = {"Name": "s", "GroupName": "grp", "ScheduleExpression": "rate(1 day)",
-                    "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": {"Arn": FUNCTION_ARN + "f", "RoleArn": self.role()}}
+                    "FlexibleTimeWindow": {"Mode": "OFF"},
+                    "Target": {"Arn": FUNCTION_ARN + "f", "RoleArn": self.role()}}
         self.life("Scheduler::Schedule", schedule, {**schedule, "ScheduleExpression": "rate(2 days)",
                                                     "StartDate": "2099-01-01T00:00:00Z"}, foreign="found")
 
