@@ -17,7 +17,8 @@
  *	replaced	not read	the spec against what was applied
  *	updating	found		finish from what is live, or replace
  *			not read	finish from what surely held
- *	replacing	any		finish the replacement; a further one nests
+ *	replacing	any		finish the replacement; a further one nests if
+ *					this one may exist
  *	deleting	found		wanted again: repair it
  *			else		create again
  *
@@ -363,7 +364,8 @@ static void decide_replacing(struct work *w, uint32_t i, const struct observed *
 {
 	struct decision *decision = &w->decided[i];
 	struct action *act = &decision->action;
-	bool there = !is_seen(seen, SEEN_ABSENT) && !is_seen(seen, SEEN_FOREIGN);
+	/* Before anything was sent there is nothing that a further one would replace. */
+	bool there = act->have->sent && !is_seen(seen, SEEN_ABSENT) && !is_seen(seen, SEEN_FOREIGN);
 
 	if (unfinished_replaces(w, i) && there) {
 		replace_decide(w, i);

@@ -146,6 +146,22 @@ START_TEST(test_nested_generations_are_all_collected)
 }
 END_TEST
 
+/* What it names was not known when the intent was written, and its row lacks it. */
+START_TEST(test_unsent_replacement_is_not_replaced)
+{
+	struct row *row = row_in(ROW_REPLACING);
+
+	row->sent = false;
+	row->properties = kit_json(&kit, "{\"Size\":1}");
+	kit_live(&kit, "orders")->seen = SEEN_NOT_READ;
+	kit_model(&kit);
+	kit_add(&kit, "orders", kit.thing, wishes[SAME]);
+	ck_assert(kit_plan(&kit));
+	ck_assert_uint_eq(kit_action(&kit, "orders")->generation, 1);
+	ck_assert(kit_action(&kit, "orders")->repair);
+}
+END_TEST
+
 /* ---- new ones ---- */
 
 START_TEST(test_new_is_created)
@@ -421,6 +437,7 @@ static void fill(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_table, 0, sizeof(table) / sizeof(table[0]));
 	tcase_add_test(tc, test_nested_generations_are_all_collected);
+	tcase_add_test(tc, test_unsent_replacement_is_not_replaced);
 	tcase_add_test(tc, test_new_is_created);
 	tcase_add_test(tc, test_tombstone_gives_the_next_generation);
 	tcase_add_test(tc, test_foreign_name_is_a_conflict);
