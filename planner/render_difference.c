@@ -12,7 +12,7 @@
  */
 struct words {
 	struct arena *arena;
-	struct map counts;		/* text -> int64_t: how often after, less how often before */
+	struct map counts;		/* text -> int64_t: how often after, less before */
 };
 
 static void count_words(struct words *w, const struct value *v, int64_t step)
@@ -77,7 +77,8 @@ void render_difference(struct buf *out, const struct value *before, const struct
 	size_t found;
 
 	arena_init(&scratch);
-	if (is_document(&scratch, before, limit_bytes) && is_document(&scratch, after, limit_bytes)) {
+	if (is_document(&scratch, before, limit_bytes) &&
+	    is_document(&scratch, after, limit_bytes)) {
 		count_side(&words, before, -1);
 		count_side(&words, after, 1);
 		found = add_words(out, &words, -1, limit_bytes);
