@@ -20,7 +20,8 @@ static void print_outputs(struct run *run, const struct value *outputs)
 	}
 }
 
-static void print_summary(struct run *run, enum apply_result result, const struct apply_report *report)
+static void print_summary(struct run *run, enum apply_result result,
+			  const struct apply_report *report)
 {
 	FILE *out = run->doors->out;
 
@@ -31,9 +32,10 @@ static void print_summary(struct run *run, enum apply_result result, const struc
 		};
 		struct str outputs = json_text(&run->arena, &report->outputs);
 
-		fprintf(out, "{\"event\":\"summary\",\"result\":\"%s\",\"done\":%zu,\"failed\":%zu,\"skipped\":%zu,"
-			"\"open\":%zu,\"outputs\":%.*s}\n", words[result], report->done, report->failed,
-			report->skipped, report->open,
+		fprintf(out,
+			"{\"event\":\"summary\",\"result\":\"%s\",\"done\":%zu,\"failed\":%zu,"
+			"\"skipped\":%zu,\"open\":%zu,\"outputs\":%.*s}\n",
+			words[result], report->done, report->failed, report->skipped, report->open,
 			STR_ARG(report->outputs.kind == VALUE_MAP ? outputs : STR("{}")));
 		return;
 	}
@@ -48,7 +50,8 @@ static void print_summary(struct run *run, enum apply_result result, const struc
 	if (result == APPLY_DONE)
 		print_outputs(run, &report->outputs);
 	else
-		fputs("What is done is recorded. Run the same command again to go on from here.\n", out);
+		fputs("What is done is recorded. Run the same command again to go on from here.\n",
+		      out);
 }
 
 int execute_plan(struct run *run)
@@ -82,10 +85,12 @@ static bool confirm(struct run *run, const char *question, struct str word)
 	if (run->options->yes)
 		return true;
 	if (!run->doors->in_is_terminal)
-		return run_say(run, EXIT_ERROR, "there is no terminal to ask on: pass --yes if that is meant");
+		return run_say(run, EXIT_ERROR,
+			       "there is no terminal to ask on: pass --yes if that is meant");
 	fprintf(run->doors->out, "\n%s Type '%.*s' to go on: ", question, STR_ARG(word));
 	fflush(run->doors->out);
-	if (fgets(line, sizeof(line), run->doors->in) && str_equal(str_trim(str_from_c(line)), word))
+	if (fgets(line, sizeof(line), run->doors->in) &&
+	    str_equal(str_trim(str_from_c(line)), word))
 		return true;
 	return run_say(run, EXIT_ERROR, "not confirmed; nothing was changed");
 }
@@ -109,7 +114,8 @@ int command_apply(struct run *run)
 int command_destroy(struct run *run)
 {
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, true) ||
-	    !run_connect(run) || !run_recover(run) || !run_observe(run, true) || !run_plan(run, true, false))
+	    !run_connect(run) || !run_recover(run) || !run_observe(run, true) ||
+	    !run_plan(run, true, false))
 		return run->exit;
 	if (!run->options->json)
 		show_plan(run);

@@ -23,14 +23,17 @@ static int debug_spec(struct run *run, bool tokens, struct buf *out)
 
 int command_debug(struct run *run)
 {
-	struct str what = run->options->arguments.count == 1 ? run->options->arguments.items[0] : STR("");
+	struct str what =
+		run->options->arguments.count == 1 ? run->options->arguments.items[0] : STR("");
 	struct buf out;
 
 	buf_init(&out, &run->arena);
 	if (str_equal_c(what, "tokens") || str_equal_c(what, "tree"))
 		return debug_spec(run, str_equal_c(what, "tokens"), &out);
-	if (!str_equal_c(what, "model") && !str_equal_c(what, "graph") && !str_equal_c(what, "plan")) {
-		run_say(run, EXIT_ERROR, "say what to print: effc debug tokens|tree|model|graph|plan");
+	if (!str_equal_c(what, "model") && !str_equal_c(what, "graph") &&
+	    !str_equal_c(what, "plan")) {
+		run_say(run, EXIT_ERROR,
+			"say what to print: effc debug tokens|tree|model|graph|plan");
 		return run->exit;
 	}
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run))

@@ -5,15 +5,19 @@
 
 /* Sorted by name. */
 static const struct command commands[] = {
-	{ "apply", FOR_APPLY, "", "make the account as the spec says, after showing the plan", command_apply },
-	{ "check", FOR_CHECK, "", "find every mistake in the spec; needs no credentials", command_check },
-	{ "debug", FOR_DEBUG, "tokens|tree|model|graph|plan", "print what a stage of the compiler makes",
-	  command_debug },
+	{ "apply", FOR_APPLY, "", "make the account as the spec says, after showing the plan",
+	  command_apply },
+	{ "check", FOR_CHECK, "", "find every mistake in the spec; needs no credentials",
+	  command_check },
+	{ "debug", FOR_DEBUG, "tokens|tree|model|graph|plan",
+	  "print what a stage of the compiler makes", command_debug },
 	{ "destroy", FOR_DESTROY, "", "delete everything that this stage made", command_destroy },
-	{ "explain", FOR_EXPLAIN, "TYPE[.Property]", "what a resource type or property takes", command_explain },
+	{ "explain", FOR_EXPLAIN, "TYPE[.Property]", "what a resource type or property takes",
+	  command_explain },
 	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply", command_outputs },
 	{ "plan", FOR_PLAN, "", "show what apply would do; changes nothing", command_plan },
-	{ "version", FOR_VERSION, "", "print the version of the program and of its data", command_version },
+	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
+	  command_version },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 
@@ -24,7 +28,9 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
 	fputs("\n'effc COMMAND --help' tells the options of a command.\n"
-	      "Start with 'effc check' beside an effortless.toml, then 'effc plan' and 'effc apply'.\n", out);
+	      "Start with 'effc check' beside an effortless.toml, then 'effc plan' and "
+	      "'effc apply'.\n",
+	      out);
 }
 
 static int unknown_command(const struct doors *doors, struct str name)
@@ -55,15 +61,16 @@ static void command_help(const struct doors *doors, const struct command *comman
 
 static void print_stats(const struct doors *doors)
 {
-	fprintf(doors->err, "stats: bytes_read=%llu bytes_allocated=%llu comparisons=%llu probes=%llu "
-		"calls=%llu requests=%llu\n", (unsigned long long)stats.bytes_read,
-		(unsigned long long)stats.bytes_allocated, (unsigned long long)stats.comparisons,
-		(unsigned long long)stats.probes, (unsigned long long)stats.calls,
-		(unsigned long long)stats.requests);
+	fprintf(doors->err,
+		"stats: bytes_read=%llu bytes_allocated=%llu comparisons=%llu probes=%llu "
+		"calls=%llu requests=%llu\n",
+		(unsigned long long)stats.bytes_read, (unsigned long long)stats.bytes_allocated,
+		(unsigned long long)stats.comparisons, (unsigned long long)stats.probes,
+		(unsigned long long)stats.calls, (unsigned long long)stats.requests);
 }
 
-static int run_command(const struct command *command, int argc, char **argv, const struct doors *doors,
-		       struct arena *a)
+static int run_command(const struct command *command, int argc, char **argv,
+		       const struct doors *doors, struct arena *a)
 {
 	struct options options = { .command = str_from_c(command->name) };
 	struct error err = { 0 };
@@ -79,8 +86,8 @@ static int run_command(const struct command *command, int argc, char **argv, con
 		return EXIT_DONE;
 	}
 	if (!*command->arguments && options.arguments.count > 0) {
-		fprintf(doors->err, "error: 'effc %s' takes no argument, but got '%.*s'\n", command->name,
-			STR_ARG(options.arguments.items[0]));
+		fprintf(doors->err, "error: 'effc %s' takes no argument, but got '%.*s'\n",
+			command->name, STR_ARG(options.arguments.items[0]));
 		return EXIT_ERROR;
 	}
 	run_init(&run, doors, &options);

@@ -61,7 +61,8 @@ static bool replaces(const struct schema *schema, const struct property *propert
 	return property->create_only || (driver && str_list_has(&driver->replace, property->name));
 }
 
-static void print_property(struct buf *out, const struct schema *schema, const struct property *property)
+static void print_property(struct buf *out, const struct schema *schema,
+			   const struct property *property)
 {
 	buf_printf(out, "  %-34.*s ", STR_ARG(property->name));
 	print_kind(out, property->shape);
@@ -77,13 +78,15 @@ static void print_property(struct buf *out, const struct schema *schema, const s
 		buf_add_c(out, ", deprecated");
 	print_limits(out, property->shape);
 	for (size_t i = 0; i < property->reference_count; i++)
-		buf_printf(out, "%s%.*s%s%.*s", i ? ", " : "  takes ", STR_ARG(property->references[i].type),
+		buf_printf(out, "%s%.*s%s%.*s", i ? ", " : "  takes ",
+			   STR_ARG(property->references[i].type),
 			   property->references[i].attribute.length ? "." : "",
 			   STR_ARG(property->references[i].attribute));
 	buf_add_char(out, '\n');
 }
 
-static void print_fields(struct buf *out, const struct schema *schema, const struct map *fields, bool read_only)
+static void print_fields(struct buf *out, const struct schema *schema, const struct map *fields,
+			 bool read_only)
 {
 	for (uint32_t i = 0; i < fields->count; i++) {
 		const struct property *property = fields->entries[i].value;
@@ -111,7 +114,8 @@ static void print_type(struct buf *out, const struct schema *schema)
 		buf_printf(out, "  guard       %s\n", guard_word(schema->driver->guard));
 		if (schema->driver->name.property.length > 0)
 			buf_printf(out, "  name        %.*s, at most %u characters\n",
-				   STR_ARG(schema->driver->name.property), schema->driver->name.max_length);
+				   STR_ARG(schema->driver->name.property),
+				   schema->driver->name.max_length);
 	}
 	buf_add_c(out, "\nproperties\n");
 	print_fields(out, schema, &schema->properties, false);
@@ -166,7 +170,8 @@ int command_explain(struct run *run)
 	} else {
 		property = schema_property_path(schema, rest);
 		if (!property) {
-			run_say(run, EXIT_ERROR, "%.*s has no property '%.*s'", STR_ARG(type), STR_ARG(rest));
+			run_say(run, EXIT_ERROR, "%.*s has no property '%.*s'", STR_ARG(type),
+				STR_ARG(rest));
 			return run->exit;
 		}
 		print_property(&out, schema, property);

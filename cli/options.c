@@ -4,9 +4,23 @@
 #include "base/trace.h"
 
 enum option_id {
-	OPTION_ALLOW, OPTION_COLOR, OPTION_DETAILED, OPTION_FILE, OPTION_HELP, OPTION_JSON, OPTION_LOCAL,
-	OPTION_PARALLEL, OPTION_PROFILE, OPTION_REFRESH, OPTION_REGION, OPTION_SCHEMAS, OPTION_STAGE,
-	OPTION_STATS, OPTION_TRACE, OPTION_VERBOSE, OPTION_YES,
+	OPTION_ALLOW,
+	OPTION_COLOR,
+	OPTION_DETAILED,
+	OPTION_FILE,
+	OPTION_HELP,
+	OPTION_JSON,
+	OPTION_LOCAL,
+	OPTION_PARALLEL,
+	OPTION_PROFILE,
+	OPTION_REFRESH,
+	OPTION_REGION,
+	OPTION_SCHEMAS,
+	OPTION_STAGE,
+	OPTION_STATS,
+	OPTION_TRACE,
+	OPTION_VERBOSE,
+	OPTION_YES,
 };
 
 struct option {
@@ -20,29 +34,34 @@ struct option {
 
 static const struct option options[] = {
 	[OPTION_ALLOW] = { "allow-data-loss", 0, "ADDRESS", FOR_AWS, NULL,
-		"let this address (or 'all') be deleted or replaced with its data" },
+			   "let this address (or 'all') be deleted or replaced with its data" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
-		"exit 2 if there are changes, 3 if some replace or delete" },
+			      "exit 2 if there are changes, 3 if some replace or delete" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
-		"the spec, instead of the nearest effortless.toml; may be given again" },
+			  "the spec, instead of the nearest effortless.toml; may be given again" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
-	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_OUTPUTS | FOR_EXPLAIN | FOR_VERSION,
-		NULL, "for programs: JSON on standard output" },
+	[OPTION_JSON] = { "json", 0, NULL,
+			  FOR_AWS | FOR_CHECK | FOR_OUTPUTS | FOR_EXPLAIN | FOR_VERSION, NULL,
+			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
-		"keep state in .effc/ even where CI is set" },
+			   "keep state in .effc/ even where CI is set" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
-		"resources worked on at once, 1 to 256 (default 32)" },
+			      "resources worked on at once, 1 to 256 (default 32)" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
-		"profile of the AWS configuration files" },
+			     "profile of the AWS configuration files" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN, NULL,
-		"all (default), or none: compare with the state only, send nothing" },
-	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC, "EFF_REGION", "instead of the spec's" },
+			     "all (default), or none: compare with the state only, send nothing" },
+	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC, "EFF_REGION",
+			    "instead of the spec's" },
 	[OPTION_SCHEMAS] = { "schemas", 0, "DIR", FOR_SPEC | FOR_EXPLAIN, "EFF_SCHEMAS",
-		"drivers and facts of your own" },
-	[OPTION_STAGE] = { "stage", 's', "STAGE", FOR_SPEC, "EFF_STAGE", "a full copy of the stack (default dev)" },
-	[OPTION_STATS] = { "stats", 0, NULL, FOR_SPEC, NULL, "count the work done, on standard error" },
-	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE", "plan,http,journal,op or all" },
+			     "drivers and facts of your own" },
+	[OPTION_STAGE] = { "stage", 's', "STAGE", FOR_SPEC, "EFF_STAGE",
+			   "a full copy of the stack (default dev)" },
+	[OPTION_STATS] = { "stats", 0, NULL, FOR_SPEC, NULL,
+			   "count the work done, on standard error" },
+	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
+			   "plan,http,journal,op or all" },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS, NULL, "show every property" },
 	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY, "EFF_YES", "do not ask" },
 };
@@ -64,7 +83,8 @@ static bool choose(struct str value, const char *const *names, size_t count, int
 			*out = (int)i;
 			return true;
 		}
-	return error_set(err, ERROR_PARSE, "'%.*s' is no value of --%s: see --help", STR_ARG(value), option);
+	return error_set(err, ERROR_PARSE, "'%.*s' is no value of --%s: see --help", STR_ARG(value),
+			 option);
 }
 
 static bool take(struct arena *a, enum option_id id, struct str value, struct options *out,
@@ -101,7 +121,8 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_PARALLEL:
 		if (!str_to_int(value, &number) || number < 1 || number > 256)
-			return error_set(err, ERROR_PARSE, "--parallel takes a number from 1 to 256");
+			return error_set(err, ERROR_PARSE,
+					 "--parallel takes a number from 1 to 256");
 		out->parallel = (size_t)number;
 		return true;
 	case OPTION_PROFILE:
@@ -126,7 +147,8 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_TRACE:
 		if (!trace_enable(value))
-			return error_set(err, ERROR_PARSE, "--trace takes plan, http, journal, op or all");
+			return error_set(err, ERROR_PARSE,
+					 "--trace takes plan, http, journal, op or all");
 		return true;
 	case OPTION_VERBOSE:
 		out->verbose = true;
@@ -157,7 +179,8 @@ static bool find(struct str name, unsigned command_bit, enum option_id *id, stru
 	}
 	near = str_nearest(name, names, count);
 	if (near.length > 0)
-		return error_set(err, ERROR_PARSE, "unknown option '%s%.*s': did you mean '--%.*s'?",
+		return error_set(err, ERROR_PARSE,
+				 "unknown option '%s%.*s': did you mean '--%.*s'?",
 				 name.length == 1 ? "-" : "--", STR_ARG(name), STR_ARG(near));
 	return error_set(err, ERROR_PARSE, "unknown option '%s%.*s': see --help",
 			 name.length == 1 ? "-" : "--", STR_ARG(name));
@@ -236,8 +259,9 @@ void options_help(struct buf *out, unsigned command_bit)
 
 		if (!(o->commands & command_bit))
 			continue;
-		buf_printf(out, "  %c%c --%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ', o->name,
-			   o->argument ? " " : "", o->argument ? o->argument : "");
+		buf_printf(out, "  %c%c --%s%s%s", o->letter ? '-' : ' ',
+			   o->letter ? o->letter : ' ', o->name, o->argument ? " " : "",
+			   o->argument ? o->argument : "");
 		while (out->length - start < 32)
 			buf_add_char(out, ' ');
 		buf_printf(out, "%s\n", o->help);

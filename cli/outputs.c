@@ -26,7 +26,8 @@ int command_outputs(struct run *run)
 			buf_add(&out, member->value.string);
 		else
 			json_print(&out, &member->value);
-		fprintf(run->doors->out, "%.*s = %s\n", STR_ARG(outputs->map.entries[i].key), out.data);
+		fprintf(run->doors->out, "%.*s = %s\n", STR_ARG(outputs->map.entries[i].key),
+			out.data);
 	}
 	return EXIT_DONE;
 }

@@ -26,15 +26,18 @@ bool plan_is_free(struct run *run)
 		for (size_t i = 0; i < plan->action_count; i++)
 			if (plan->actions[i].conflict.length > 0)
 				fprintf(run->doors->err, "error: %.*s: %.*s\n",
-					STR_ARG(plan->actions[i].address), STR_ARG(plan->actions[i].conflict));
-		return run_say(run, EXIT_BLOCKED, "%zu of the wanted names belong%s to something that this stack "
-			       "did not make; nothing was changed", plan->counts.conflicts,
-			       plan->counts.conflicts == 1 ? "s" : "");
+					STR_ARG(plan->actions[i].address),
+					STR_ARG(plan->actions[i].conflict));
+		return run_say(run, EXIT_BLOCKED,
+			       "%zu of the wanted names belong%s to something that this stack "
+			       "did not make; nothing was changed",
+			       plan->counts.conflicts, plan->counts.conflicts == 1 ? "s" : "");
 	}
 	if (plan->counts.blocked > 0)
-		return run_say(run, EXIT_BLOCKED, "%zu resource%s with data would be deleted or replaced; nothing "
-			       "was changed. Allow it with --allow-data-loss ADDRESS", plan->counts.blocked,
-			       plan->counts.blocked == 1 ? "" : "s");
+		return run_say(run, EXIT_BLOCKED,
+			       "%zu resource%s with data would be deleted or replaced; nothing "
+			       "was changed. Allow it with --allow-data-loss ADDRESS",
+			       plan->counts.blocked, plan->counts.blocked == 1 ? "" : "s");
 	return true;
 }
 

@@ -52,7 +52,8 @@ static const char *paint(const struct progress *p, enum event_kind kind)
 
 static void add_seconds(struct buf *out, int64_t elapsed_ms)
 {
-	buf_printf(out, "%lld.%llds", (long long)(elapsed_ms / 1000), (long long)(elapsed_ms % 1000 / 100));
+	buf_printf(out, "%lld.%llds", (long long)(elapsed_ms / 1000),
+		   (long long)(elapsed_ms % 1000 / 100));
 }
 
 /* "table.orders": kinds are shown, though they are no part of the address. */

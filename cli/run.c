@@ -144,8 +144,9 @@ bool run_read(struct run *run)
 	if (given->count == 0 &&
 	    !spec_find(&run->arena, run->doors->files, STR("."), &found, &err))
 		return run_fail(run, EXIT_ERROR, &err);
-	ok = spec_read(&run->arena, run->doors->files, &run->sources, given->count ? given->items : &found,
-		       given->count ? given->count : 1, &run->spec, &run->diags);
+	ok = spec_read(&run->arena, run->doors->files, &run->sources,
+		       given->count ? given->items : &found, given->count ? given->count : 1,
+		       &run->spec, &run->diags);
 	/* A damaged spec is compiled all the same, to report every mistake in one run. */
 	if (!ok && run->spec.document_count == 0) {
 		run->exit = EXIT_ERROR;
@@ -162,8 +163,8 @@ bool run_schemas(struct run *run)
 	if (!run->schemas)
 		return run_fail(run, EXIT_ERROR, &err);
 	for (size_t i = 0; i < run->options->schemas.count; i++)
-		if (!schemas_overlay(run->schemas, run->doors->files, run->options->schemas.items[i],
-				     &run->sources, &run->diags)) {
+		if (!schemas_overlay(run->schemas, run->doors->files,
+				     run->options->schemas.items[i], &run->sources, &run->diags)) {
 			run->exit = EXIT_ERROR;
 			return report_diags(run, false);
 		}
@@ -192,7 +193,8 @@ bool run_compile(struct run *run)
 		return false;
 	options.environment_region =
 		region_find(&run->arena, &run->environment, run->options->profile, &err);
-	ok = model_compile(&run->arena, &run->spec, run->schemas, &options, &run->model, &run->diags);
+	ok = model_compile(&run->arena, &run->spec, run->schemas, &options, &run->model,
+			   &run->diags);
 	for (size_t i = 0; i < run->spec.document_count; i++)
 		ok = ok && !run->spec.documents[i].damaged;
 	if (report_diags(run, ok)) {
@@ -215,8 +217,8 @@ static const struct bundle *scan_code(struct run *run, struct map *scanned,
 	if (packed)
 		return &packed->bundle;
 	packed = arena_new(&run->arena, struct packed);
-	if (!bundle_scan(&run->arena, run->doors->files, run->spec.folder, request->path, request->files,
-			 request->file_count, &packed->bundle, err))
+	if (!bundle_scan(&run->arena, run->doors->files, run->spec.folder, request->path,
+			 request->files, request->file_count, &packed->bundle, err))
 		return NULL;
 	*map_put(&run->arena, scanned, key) = packed;
 	*map_put(&run->arena, &run->bundles, packed->bundle.digest) = packed;
@@ -249,7 +251,8 @@ bool run_bundle(struct run *run)
 		if (bundle && !has_entry(bundle, resource->bundle.entry, &err))
 			bundle = NULL;
 		if (!bundle) {
-			diag_error(&run->diags, resource->bundle.span, "cannot pack the code: %s", err.text);
+			diag_error(&run->diags, resource->bundle.span, "cannot pack the code: %s",
+				   err.text);
 			continue;
 		}
 		value_set(&run->arena, &code, STR("Bundle"), value_string(bundle->digest));
@@ -261,14 +264,16 @@ bool run_bundle(struct run *run)
 	return false;
 }
 
-static bool artifact(void *context, struct arena *a, struct str digest, struct str *bytes, struct error *err)
+static bool artifact(void *context, struct arena *a, struct str digest, struct str *bytes,
+		     struct error *err)
 {
 	struct run *run = context;
 	struct packed *packed = map_get(&run->bundles, digest);
 
 	(void)a;
 	if (!packed)
-		return error_set(err, ERROR_IO, "the code %.*s is not in this spec any more", STR_ARG(digest));
+		return error_set(err, ERROR_IO, "the code %.*s is not in this spec any more",
+				 STR_ARG(digest));
 	if (!packed->zipped &&
 	    !bundle_zip(&run->arena, run->doors->files, &packed->bundle, &packed->zip, err))
 		return false;
@@ -289,7 +294,10 @@ static struct str state_path(struct run *run)
 	return path_join(&run->arena, run->spec.folder, name);
 }
 
-/* A key that the state's hashes of secrets are made with; made by the first apply, kept out of the state. */
+/*
+ * A key that the state's hashes of secrets are made with; made by the first apply,
+ * kept out of the state.
+ */
 static bool load_secret_key(struct run *run, bool write, struct error *err)
 {
 	struct str home = door_environment(run->doors, "XDG_CONFIG_HOME");
@@ -300,8 +308,8 @@ static bool load_secret_key(struct run *run, bool write, struct error *err)
 	if (home.length == 0)
 		home = path_join(&run->arena, door_environment(run->doors, "HOME"), STR(".config"));
 	folder = path_join(&run->arena, home, STR("effc/keys"));
-	path = str_format(&run->arena, "%.*s/%.*s.%.*s", STR_ARG(folder), STR_ARG(run->model.project),
-			  STR_ARG(run->model.stage));
+	path = str_format(&run->arena, "%.*s/%.*s.%.*s", STR_ARG(folder),
+			  STR_ARG(run->model.project), STR_ARG(run->model.stage));
 	if (run->doors->files->kind(run->doors->files->context, path) == FILE_REGULAR)
 		return run->doors->files->read(run->doors->files->context, &run->arena, path,
 					       KEY_LIMIT_BYTES, &run->session.secret_key, err);
@@ -350,13 +358,16 @@ static bool check_pins(struct run *run)
 	if (pin->account.length == 0)
 		return true;
 	if (run->model.account_pinned && !str_equal(run->model.scope.account, pin->account))
-		return run_say(run, EXIT_ERROR, "the spec names account %.*s, but stage '%.*s' lives in account "
+		return run_say(run, EXIT_ERROR,
+			       "the spec names account %.*s, but stage '%.*s' lives in account "
 			       "%.*s: destroy it there first, or use another stage",
 			       STR_ARG(run->model.scope.account), STR_ARG(run->model.stage),
 			       STR_ARG(pin->account));
 	if (!str_equal(run->model.scope.region, pin->region))
-		return run_say(run, EXIT_ERROR, "stage '%.*s' lives in region %.*s, not %.*s: destroy it there "
-			       "first, or use another stage", STR_ARG(run->model.stage), STR_ARG(pin->region),
+		return run_say(run, EXIT_ERROR,
+			       "stage '%.*s' lives in region %.*s, not %.*s: destroy it there "
+			       "first, or use another stage",
+			       STR_ARG(run->model.stage), STR_ARG(pin->region),
 			       STR_ARG(run->model.scope.region));
 	if (!run->model.account_pinned)
 		set_account(run, pin->account);
@@ -370,12 +381,15 @@ bool run_open(struct run *run, bool write)
 	const struct clock *clock = run->doors->clock;
 
 	if (truthy(door_environment(run->doors, "CI")) && !run->options->local_state)
-		return run_say(run, EXIT_ERROR, "the state would be a file of this machine (%.*s), which a CI job "
-			       "loses: pass --local-state if that is meant", STR_ARG(path));
+		return run_say(run, EXIT_ERROR,
+			       "the state would be a file of this machine (%.*s), which a CI job "
+			       "loses: pass --local-state if that is meant",
+			       STR_ARG(path));
 	run->store = store_sqlite(&run->arena, path, !write, run->doors->store_vfs, &err);
 	if (!run->store)
 		return run_fail(run, EXIT_ERROR, &err);
-	if (write && !run->store->lock(run->store->context, holder(run), clock->wall_ms(clock->context), &err))
+	if (write && !run->store->lock(run->store->context, holder(run),
+				       clock->wall_ms(clock->context), &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	if (!run->store->load(run->store->context, &run->arena, &run->state, &err))
 		return run_fail(run, EXIT_ERROR, &err);
@@ -384,6 +398,11 @@ bool run_open(struct run *run, bool write)
 	if (!load_secret_key(run, write, &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	return check_pins(run);
+}
+
+static bool says_true(const struct doors *doors, const char *name)
+{
+	return str_equal_fold(door_environment(doors, name), STR("true"));
 }
 
 static bool start_session(struct run *run, struct error *err)
@@ -411,9 +430,8 @@ static bool start_session(struct run *run, struct error *err)
 		.schemas = run->schemas,
 		.endpoints = {
 			.override_url = door_environment(doors, "AWS_ENDPOINT_URL"),
-			.fips = str_equal_fold(door_environment(doors, "AWS_USE_FIPS_ENDPOINT"), STR("true")),
-			.dual_stack = str_equal_fold(door_environment(doors, "AWS_USE_DUALSTACK_ENDPOINT"),
-						     STR("true")),
+			.fips = says_true(doors, "AWS_USE_FIPS_ENDPOINT"),
+			.dual_stack = says_true(doors, "AWS_USE_DUALSTACK_ENDPOINT"),
 		},
 		.user_agent = STR("effc/" PACKAGE_VERSION),
 	};
@@ -438,7 +456,8 @@ bool run_connect(struct run *run)
 	    !session_identity(&run->session, &run->model.scope, &who, &err))
 		return run_fail(run, *signals_count() ? EXIT_INTERRUPTED : EXIT_ERROR, &err);
 	if (account.length > 0 && !str_equal(account, who.account))
-		return run_say(run, EXIT_ERROR, "the credentials are of account %.*s, but %s account %.*s",
+		return run_say(run, EXIT_ERROR,
+			       "the credentials are of account %.*s, but %s account %.*s",
 			       STR_ARG(who.account),
 			       run->model.account_pinned ? "the spec names" : "this stage lives in",
 			       STR_ARG(account));
@@ -478,8 +497,8 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};
-	bool ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options, &run->plan,
-			    &run->diags);
+	bool ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options,
+			    &run->plan, &run->diags);
 
 	if (report_diags(run, ok))
 		return true;

@@ -5,7 +5,10 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A handler has no argument of ours: these two are the program's only globals besides the counters. */
+/*
+ * A handler has no argument of ours: these two are the program's only globals besides
+ * the counters.
+ */
 static volatile sig_atomic_t count;
 static volatile int seen;
 static int wake[2] = { -1, -1 };

@@ -10,10 +10,11 @@ int command_version(struct run *run)
 	digest = schemas_digest(run->schemas, &run->arena);
 	schemas_types(run->schemas, &types);
 	if (run->options->json)
-		fprintf(run->doors->out, "{\"version\":\"%s\",\"schemas\":\"%.*s\",\"types\":%zu}\n",
+		fprintf(run->doors->out,
+			"{\"version\":\"%s\",\"schemas\":\"%.*s\",\"types\":%zu}\n",
 			PACKAGE_VERSION, STR_ARG(digest), types);
 	else
-		fprintf(run->doors->out, "effc %s, schemas %.12s (%zu resource types)\n", PACKAGE_VERSION,
-			digest.data, types);
+		fprintf(run->doors->out, "effc %s, schemas %.12s (%zu resource types)\n",
+			PACKAGE_VERSION, digest.data, types);
 	return EXIT_DONE;
 }
