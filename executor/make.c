@@ -103,16 +103,45 @@ static struct step begin_create(struct task *t)
 	return begin_op(t, PHASE_CREATE, OP_CREATE, &in);
 }
 
+/*
+ * What cannot be read back and was about to change when an earlier run ended
+ * may have either value: neither counts.
+ */
+static bool is_uncertain(const struct task *t, struct str name)
+{
+	const struct row *have = t->action->have;
+	const struct str_list *hidden = &t->schema->driver->write_only;
+	const struct value *before, *after;
+	bool listed = false;
+
+	if (!have || have->status != ROW_UPDATING || have->before.kind != VALUE_MAP)
+		return false;
+	for (size_t i = 0; i < hidden->count; i++) {
+		struct str top = str_slice(hidden->items[i], 0, str_index(hidden->items[i], '.'));
+
+		listed = listed || str_equal(top, name);
+	}
+	before = value_get(&have->before, name);
+	after = value_get(&have->properties, name);
+	return listed && (!before || !after || !value_equal(before, after));
+}
+
 /* What the last apply left, with those secrets in the clear that have not changed. */
 static struct value previous_properties(struct task *t)
 {
 	const struct value *kept = &t->row->before;
+	struct value certain = value_map();
 
 	if (kept->kind != VALUE_MAP && t->action->have)
 		kept = &t->action->have->properties;
-	if (kept->kind != VALUE_MAP)
-		return value_map();
-	return secret_open(&t->job.arena, t->schema->driver, t->all->session->secret_key, kept,
+	for (uint32_t i = 0; kept->kind == VALUE_MAP && i < kept->map.count; i++) {
+		struct str name = kept->map.entries[i].key;
+		const struct member *m = kept->map.entries[i].value;
+
+		if (!is_uncertain(t, name))
+			value_set(&t->job.arena, &certain, name, m->value);
+	}
+	return secret_open(&t->job.arena, t->schema->driver, t->all->session->secret_key, &certain,
 			   &t->wanted);
 }
 
@@ -204,10 +233,12 @@ static struct step start(struct task *t)
 	whole = row->status != ROW_CREATING && row->status != ROW_REPLACING;
 	if (t->action->kind == ACTION_UPDATE && whole)
 		return start_update(t);
+	t->inherited = true;
 	if (t->action->kind == ACTION_UPDATE && row_has_key(row, t->schema->driver))
 		return take_over(t);
 	if (row->sent || (t->action->repair && is_live(t)))
 		return begin_look(t, PHASE_FIND, row_look_kind(row, t->schema->driver), 0);
+	t->inherited = false;
 	return begin_create(t);
 }
 
@@ -294,6 +325,17 @@ static struct step look_later(struct task *t, int64_t now_ms)
 			      .note = STR("the change is not visible yet") };
 }
 
+/* What an earlier run made may be of an earlier spec, also where that cannot be read. */
+static bool must_repair(struct task *t, const struct value *observed)
+{
+	struct value previous;
+
+	if (!properties_match(&t->job.arena, t->resource, &t->wanted, observed))
+		return true;
+	previous = previous_properties(t);
+	return t->inherited && !value_equal(&previous, &t->wanted);
+}
+
 static struct step baseline_read(struct task *t, int64_t now_ms)
 {
 	const struct op_result *result = look_result(&t->look);
@@ -304,8 +346,7 @@ static struct step baseline_read(struct task *t, int64_t now_ms)
 		return (struct step){ .kind = STEP_FAIL };
 	}
 	learn(t, &result->attributes);
-	if (t->adopted && !t->updated &&
-	    !properties_match(&t->job.arena, t->resource, &t->wanted, &result->observed)) {
+	if (t->adopted && !t->updated && must_repair(t, &result->observed)) {
 		t->observed = value_copy(&t->job.arena, &result->observed);
 		return begin_update(t);
 	}

@@ -42,6 +42,7 @@ struct task {
 	struct op *op;
 	struct look look;
 	bool adopted;			/* it was there: it may differ from what is wanted */
+	bool inherited;			/* an earlier run may have made it */
 	bool updated;			/* an update was sent */
 	bool doubt;			/* a create was sent and its reply lost */
 	bool last_mutates;		/* the step under way */

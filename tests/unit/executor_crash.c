@@ -12,6 +12,7 @@
 #define BOX(size, color) "[AWS.Toy.Box.box]\nSize = " size "\nColor = \"" color "\"\n"
 #define CRATE(note) "[AWS.Toy.Crate.crate]\nBoxName = \"${box.Name}\"\nNote = \"" note "\"\n"
 #define LABEL "[AWS.Toy.Label.label]\nText = \"${crate.CrateId}\"\n"
+#define SECRET(text) "[AWS.Toy.Box.box]\nSize = 1\nPassword = \"" text "\"\n"
 #define ALL HEAD BOX("1", "red") CRATE("n") LABEL
 
 static const struct scenario {
@@ -204,11 +205,40 @@ START_TEST(killed_twice)
 }
 END_TEST
 
+/*
+ * What cannot be read back: killed on the way from one password to another,
+ * then back to the first.
+ */
+START_TEST(back_to_what_was)
+{
+	static const char *const specs[] = { HEAD SECRET("one"), HEAD SECRET("two") };
+	bool fell = true;
+
+	for (unsigned call = 1; fell; call++) {
+		struct scenario there = { "there", _i ? specs[0] : NULL, specs[1], false };
+		struct scenario back = { "back", NULL, specs[0], false };
+		struct blow blow = { .fault = FAKE_KILL_AFTER, .call = call };
+		struct stage s;
+		struct str got;
+
+		stage_open(&s, &there, 0);
+		fell = strike(&s, &there, &blow);
+		ck_assert_int_eq(world_run(s.fake, s.path, back.spec, false), APPLY_DONE);
+		got = fake_snapshot(&s.arena, s.fake);
+		ck_assert_msg(str_contains(got, STR("\"Password\":\"one\"")), "killed at %u: %.*s",
+			      call, STR_ARG(got));
+		ck_assert_uint_eq(world_actions(s.fake, s.path, back.spec), 0);
+		stage_close(&s);
+	}
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, killed_at_every_call, 0, 2 * SCENARIOS);
 	tcase_add_loop_test(tc, killed_at_every_commit, 0, SCENARIOS);
 	tcase_add_loop_test(tc, killed_twice, 0, SCENARIOS);
+	tcase_add_loop_test(tc, back_to_what_was, 0, 2);
 }
 
 int main(void)
