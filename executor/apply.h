@@ -14,7 +14,7 @@ enum apply_result {
 	APPLY_DONE,
 	APPLY_PARTIAL,			/* something failed; the report has it, the state is true */
 	APPLY_INTERRUPTED,
-	APPLY_STOPPED,			/* refused, or the store failed: nothing was started after */
+	APPLY_STOPPED,			/* refused, or the store failed: nothing started after */
 };
 
 struct apply_report {

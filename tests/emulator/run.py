@@ -60,8 +60,9 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         for name, part, good, bad, seconds, text in pool.map(run, jobs(sys.argv[1:])):
             passed, failed = passed + good, failed + bad
-            print("%-6s %s %s: %d passed, %d failed, %.0f s" % ("ok" if not bad else "FAILED", name,
-                                                               part if part != "0/1" else "", good, bad, seconds), flush=True)
+            print("%-6s %s %s: %d passed, %d failed, %.0f s" % (
+                "ok" if not bad else "FAILED", name, part if part != "0/1" else "", good, bad,
+                seconds), flush=True)
             if bad:
                 print(text, flush=True)
     print("%d passed, %d failed" % (passed, failed))

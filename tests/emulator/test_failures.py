@@ -129,14 +129,16 @@ class Failures(Case):
         folder = self.shop.folder
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "ca.pem"],
+             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "key.pem",
+             "-out", folder / "ca.pem"],
             check=True, capture_output=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
         from harness.proxy import Proxy
         proxy = Proxy(self.emulator)
         with proxy:
-            proxy.server.socket = context.wrap_socket(proxy.server.socket, server_side=True, do_handshake_on_connect=False)
+            proxy.server.socket = context.wrap_socket(proxy.server.socket, server_side=True,
+                                                              do_handshake_on_connect=False)
             env = {"AWS_ENDPOINT_URL": "https://localhost:%d" % proxy.port}
             result = self.shop.run(proxy, "plan", code=1, env=env)
             self.assertRegex(result.err, "(?i)certificate|TLS|SSL")

@@ -12,7 +12,8 @@ LEFT_OUT = {
     "ResponseMetadata", "CreationDateTime", "CreationDate", "CreateDate", "CreatedDate", "createdDate", "LastModified",
     "LastModifiedDate", "LastUpdatedDate", "LastModificationDate", "creationTime", "CreatedTimestamp",
     "LastModifiedTimestamp", "RoleLastUsed", "RevisionId", "LatestStreamLabel", "TableId", "arnCreated",
-    "LastIncreaseDateTime", "StateTransitionReason", "LastProcessingResult", "CodeSize", "Date", "LastUpdateToPayPerRequestDateTime",
+    "LastIncreaseDateTime", "StateTransitionReason", "LastProcessingResult", "CodeSize", "Date",
+    "LastUpdateToPayPerRequestDateTime",
     "EarliestRestorableDateTime", "LatestRestorableDateTime", "LastDecreaseDateTime", "Version", "CreatedBy",
 }
 
@@ -185,7 +186,8 @@ def normal(taken):
 
     def walk(value):
         if isinstance(value, dict):
-            return {text(k): walk(v) for k, v in sorted(value.items()) if k not in LEFT_OUT or k == "Version" and v == "2012-10-17"}
+            return {text(k): walk(v) for k, v in sorted(value.items())
+                    if k not in LEFT_OUT or k == "Version" and v == "2012-10-17"}
         if isinstance(value, (list, tuple)):
             return sorted((walk(v) for v in value), key=lambda v: json.dumps(v, sort_keys=True))
         if isinstance(value, str):
@@ -219,7 +221,8 @@ def instances(url):
 
 def raw_tags(url):
     gateway = client(url, "apigatewayv2")
-    return [{"effortless:instance": api.get("Tags", {}).get("effortless:instance")} for api in gateway.get_apis()["Items"]]
+    return [{"effortless:instance": api.get("Tags", {}).get("effortless:instance")}
+            for api in gateway.get_apis()["Items"]]
 
 
 __all__ = ["ACCOUNT", "client", "snapshot", "instances"]

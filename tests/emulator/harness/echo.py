@@ -24,8 +24,10 @@ DEFAULTS = {
     "GetIntegration": {"connectionType": "INTERNET"},
     "GetRoute": {"apiKeyRequired": False},
     "GetSchedule": {"ActionAfterCompletion": "NONE"},
-    "GetEventSourceMapping": {"MaximumRecordAgeInSeconds": -1, "ParallelizationFactor": 1, "TumblingWindowInSeconds": 0},
-    "DescribeTable": {"Table": {"TableClassSummary": {"TableClass": "STANDARD"}, "WarmThroughput": {"Status": "ACTIVE"}}},
+    "GetEventSourceMapping": {"MaximumRecordAgeInSeconds": -1, "ParallelizationFactor": 1,
+                              "TumblingWindowInSeconds": 0},
+    "DescribeTable": {"Table": {"TableClassSummary": {"TableClass": "STANDARD"},
+                                "WarmThroughput": {"Status": "ACTIVE"}}},
 }
 
 
