@@ -7,7 +7,7 @@ srcdir=$1
 distdir=$2
 
 if ! git -C "$srcdir" rev-parse --git-dir >/dev/null 2>&1; then
-	echo "skipped: not a git checkout"
+	echo "not a git checkout: nothing to compare with"
 	exit 0
 fi
 if [ ! -d "$distdir" ]; then
