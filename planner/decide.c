@@ -432,7 +432,7 @@ static void decide_new(struct work *w, uint32_t i, const struct observed *seen)
 	resolve_new(w, i, grave ? grave->generation + 1 : 0);
 	resolve_properties(w, i);
 	if (is_seen(seen, SEEN_FOUND))
-		decide_again(w, i, seen, "it exists, made by this state, which lost its row");
+		decide_again(w, i, seen, "it exists and is ours, and is taken over");
 	else
 		decide_create(w, i, seen, "it is new");
 }

@@ -149,15 +149,15 @@ static void link_generations(struct building *b, uint32_t i)
 /* ---- what may exist once, under another address ---- */
 
 /* Empty if the type has no such key or part of it is not known. */
-static struct str unique_key(struct arena *a, const struct driver *driver, struct str type,
-			     const struct value *properties)
+static struct str unique_key(struct arena *a, const struct driver *driver,
+			     const struct scope *scope, const struct value *properties)
 {
 	struct buf b;
 
 	if (!driver || !driver->unique.count)
 		return (struct str){ 0 };
 	buf_init(&b, a);
-	buf_add(&b, type);
+	buf_printf(&b, "%.*s\n%.*s", STR_ARG(driver->type), STR_ARG(scope->region));
 	for (size_t i = 0; i < driver->unique.count; i++) {
 		const struct value *v = value_path(properties, driver->unique.items[i]);
 
@@ -168,18 +168,29 @@ static struct str unique_key(struct arena *a, const struct driver *driver, struc
 	return buf_str(&b);
 }
 
-static struct str name_key(struct arena *a, struct str type, struct str name)
+static struct str name_key(struct arena *a, struct str type, const struct scope *scope,
+			   struct str name)
 {
-	return name.length ? str_format(a, "%.*s\nname\n%.*s", STR_ARG(type), STR_ARG(name)) : name;
+	if (!name.length)
+		return name;
+	return str_format(a, "%.*s\n%.*s\nname\n%.*s", STR_ARG(type), STR_ARG(scope->region),
+			  STR_ARG(name));
 }
 
 static void link_successor(struct building *b, const struct map *going, struct str key, uint32_t i)
 {
 	const struct action *old = key.length ? map_get(going, key) : NULL;
 	uint32_t at = old ? (uint32_t)(old - b->plan->actions) : i;
+	struct action *act = &b->plan->actions[i];
 
 	if (at == i)
 		return;
+	/* What was seen under its name is the old one, which is gone by then. */
+	act->repair = false;
+	b->plan->counts.conflicts -= act->conflict.length > 0;
+	act->conflict = (struct str){ 0 };
+	act->reason = str_format(b->work->arena, "it takes the place of '%.*s'",
+				 STR_ARG(old->address));
 	for (uint32_t k = 0; k < b->remove_count[at]; k++)
 		link_nodes(b, b->make[i], b->remove[at] + k, LINK_HARD);
 }
@@ -206,24 +217,27 @@ static void link_successors(struct building *b)
 
 		if (!schema)
 			continue;
-		key = unique_key(scratch, schema->driver, schema->type, &act->have->properties);
+		key = unique_key(scratch, schema->driver, &act->have->scope,
+				 &act->have->properties);
 		if (key.length)
 			*map_put(scratch, &going, key) = act;
-		key = name_key(scratch, schema->type, act->have->name);
+		key = name_key(scratch, schema->type, &act->have->scope, act->have->name);
 		if (key.length)
 			*map_put(scratch, &going, key) = act;
 	}
 	for (uint32_t i = 0; going.count && i < b->plan->action_count; i++) {
 		const struct action *act = &b->plan->actions[i];
 		const struct schema *schema;
+		const struct scope *scope;
 
 		if (act->kind != ACTION_CREATE && act->kind != ACTION_REPLACE)
 			continue;
 		schema = model->resources[act->want].schema;
+		scope = &model->resources[act->want].scope;
 		link_successor(b, &going,
-			       unique_key(scratch, schema->driver, schema->type,
+			       unique_key(scratch, schema->driver, scope,
 					  &b->plan->resolved[act->want].properties), i);
-		link_successor(b, &going, name_key(scratch, schema->type, act->name), i);
+		link_successor(b, &going, name_key(scratch, schema->type, scope, act->name), i);
 	}
 }
 

@@ -253,7 +253,8 @@ bool plan_make(struct arena *a, const struct model *want, const struct state *ha
 	};
 	bool done;
 
-	*out = (struct plan){ .model = want, .state = have, .offline = options->offline };
+	*out = (struct plan){ .model = want, .state = have, .offline = options->offline,
+			       .destroy = options->destroy };
 	arena_init(&w.scratch);
 	done = make(&w);
 	arena_release(&w.scratch);

@@ -105,7 +105,7 @@ struct plan {
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
 	} *resolved;
-	bool offline;
+	bool offline, destroy;		/* as asked for */
 };
 
 struct plan_options {

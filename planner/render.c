@@ -79,9 +79,12 @@ struct str render_type(const struct plan *plan, const struct action *act)
 
 struct str render_label(struct arena *a, const struct plan *plan, const struct action *act)
 {
-	const struct resource *r = resource_of(plan, act);
-	struct str kind = r ? r->kind : (struct str){ 0 };
+	/* What is destroyed may still be in the spec, and has its kind there. */
+	uint32_t at = act->want != NO_RESOURCE ? act->want : model_find(plan->model, act->address);
+	struct str kind = { 0 };
 
+	if (at != NO_RESOURCE)
+		kind = plan->model->resources[at].kind;
 	if (kind.length)
 		return str_format(a, "%.*s.%.*s", STR_ARG(kind), STR_ARG(act->address));
 	return act->address;

@@ -127,6 +127,8 @@ static bool tells_reason(const struct text *t, const struct action *act)
 		return false;
 	if (t->verbose || act->repair || act->kind == ACTION_REPLACE)
 		return true;
+	if (t->plan->destroy && act->kind == ACTION_DELETE)
+		return false;
 	/* An edit of the spec explains itself; deletions and what stands beside it do not. */
 	return act->kind == ACTION_UPDATE ? act->changes.count == 0 : act->kind != ACTION_CREATE ||
 	       act->have;
@@ -244,7 +246,7 @@ static void add_header(struct text *t)
 	render_shown(t->out, plan->model->project);
 	buf_add_char(t->out, '/');
 	render_shown(t->out, plan->model->stage);
-	buf_printf(t->out, "%s  ", t->look->end);
+	buf_printf(t->out, "%s  %s", t->look->end, plan->destroy ? "destroy: " : "");
 	add_count(t, c->replace, "to replace", &any);
 	add_count(t, c->delete, "to delete", &any);
 	add_count(t, c->update, "to update", &any);

@@ -156,7 +156,11 @@ START_TEST(test_a_fixed_name_that_moved)
 	kit_settle(&kit);
 	kit_model(&kit);
 	kit_add(&kit, "new", kit.thing, "{\"Name\":\"n\"}");
+	kit_live(&kit, "new")->seen = SEEN_FOREIGN;
 	ck_assert(kit_plan(&kit));
+	ck_assert_uint_eq(kit.plan.counts.conflicts, 0);
+	ck_assert_uint_eq(kit_action(&kit, "new")->conflict.length, 0);
+	unit_str_eq(kit_action(&kit, "new")->reason, "it takes the place of 'old'");
 	ck_assert(waits(node_of("new", NODE_MAKE), node_of("old", NODE_REMOVE)));
 }
 END_TEST

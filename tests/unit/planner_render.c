@@ -82,6 +82,20 @@ START_TEST(test_nothing_to_do)
 }
 END_TEST
 
+START_TEST(test_destroy)
+{
+	place(kit_add(&kit, "a", kit.thing, "{}"), "queue");
+	kit_settle(&kit);
+	kit.options.destroy = true;
+	ck_assert(kit_plan(&kit));
+	shows(false,
+	      "shop/dev  destroy: 1 to delete\n"
+	      "\n"
+	      "  DELETE\n"
+	      "  -   queue.a  Test::Kit::Thing\n");
+}
+END_TEST
+
 START_TEST(test_verbose_lists_properties)
 {
 	struct str text;
@@ -321,6 +335,7 @@ static void fill(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_sections_by_harm);
 	tcase_add_test(tc, test_nothing_to_do);
+	tcase_add_test(tc, test_destroy);
 	tcase_add_test(tc, test_verbose_lists_properties);
 	tcase_add_test(tc, test_environment_is_never_shown);
 	tcase_add_test(tc, test_what_the_driver_calls_secret_is_never_shown);
