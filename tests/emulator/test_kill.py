@@ -17,6 +17,11 @@ from harness.proxy import Kill as Point
 PART, PARTS = (int(n) for n in os.environ.get("EFFC_PART", "0/1").split("/"))
 
 
+def at(now):
+    """Virtual time, so that the windows of consistency that a recovery waits out take none."""
+    return {"program": "effc-test", "env": {"EFFC_TEST_NOW": str(int(now))}}
+
+
 class Kill(Case):
     def points(self, count):
         self.assertGreater(count, 20, "the undisturbed run made too few changes to be the shop's")
@@ -44,7 +49,7 @@ class Kill(Case):
             with self.subTest(call=n, after=after):
                 with self.fresh() as shop:
                     self.killed(shop, n, after, "apply", "--yes")
-                    shop.run(self.proxy, "apply", "--yes", code=0)
+                    shop.run(self.proxy, "apply", "--yes", code=0, **at(time.time()))
                     self.assertEqual(self.snapshot(), wanted)
                     self.assert_empty(shop.plan(self.proxy, code=0))
                     self.assertEqual(self.proxy.refused, [])
@@ -61,29 +66,26 @@ class Kill(Case):
                 with self.fresh() as shop:
                     shop.run(self.proxy, "apply", "--yes", code=0)
                     self.killed(shop, n, after, *destroy)
-                    shop.run(self.proxy, *destroy, code=0)
+                    shop.run(self.proxy, *destroy, code=0, **at(time.time()))
                     self.assertEqual(self.snapshot(), empty)
 
     def test_apply_with_late_reads(self):
         """Creates stay invisible for eight seconds of the time that effc sees."""
-        def late(now):
-            return {"program": "effc-test", "env": {"EFFC_TEST_NOW": str(int(now))}}
-
         def hide():
             self.proxy.hidden = Hidden(8)
 
         now = time.time()
         shop = self.fresh()
         hide()
-        shop.run(self.proxy, "apply", "--yes", code=0, **late(now))
+        shop.run(self.proxy, "apply", "--yes", code=0, **at(now))
         total, wanted = self.proxy.mutations, self.snapshot()
         for n, after in self.points(total):
             with self.subTest(call=n, after=after):
                 with self.fresh() as shop:
                     hide()
-                    self.killed(shop, n, after, "apply", "--yes", **late(now))
+                    self.killed(shop, n, after, "apply", "--yes", **at(now))
                     then = max(self.proxy.now_s, now) + 1
-                    shop.run(self.proxy, "apply", "--yes", code=0, **late(then))
+                    shop.run(self.proxy, "apply", "--yes", code=0, **at(then))
                     self.assertEqual(self.snapshot(), wanted)
                     self.assertEqual(self.proxy.refused, [])
 
