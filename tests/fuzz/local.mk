@@ -23,6 +23,10 @@ fuzz_programs += tests/fuzz/fuzz_json
 tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
 tests_fuzz_fuzz_json_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_op
+tests_fuzz_fuzz_op_SOURCES = tests/fuzz/fuzz_op.c $(fuzz_main)
+tests_fuzz_fuzz_op_LDADD = $(DRIVER_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_profile
 tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz_profile.c $(fuzz_main)
 tests_fuzz_fuzz_profile_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
@@ -63,6 +67,9 @@ fuzz_corpus = \
 	tests/fuzz/corpus/json/escapes.json \
 	tests/fuzz/corpus/json/numbers.json \
 	tests/fuzz/corpus/json/sample.json \
+	tests/fuzz/corpus/op/queue.yaml \
+	tests/fuzz/corpus/op/role.yaml \
+	tests/fuzz/corpus/op/route.yaml \
 	tests/fuzz/corpus/profile/config \
 	tests/fuzz/corpus/profile/continued \
 	tests/fuzz/corpus/profile/sample \
