@@ -164,12 +164,14 @@ static void request_resource(const struct plan *plan, uint32_t i, struct observe
 		.scope = resolved->row ? &resolved->row->scope : &r->scope,
 		.instance = resolved->instance,
 	};
-	if (resolved->row) {
+	if (resolved->row && !row_never_sent(resolved->row)) {
 		out->properties = resolved->row->properties;
 		out->find = must_find(resolved->row, r->schema);
 		out->instance = resolved->row->instance;
 	} else {
+		/* Nothing was sent, and an intent lacks what was not known then. */
 		out->properties = resolved->properties;
+		out->find = true;
 	}
 }
 

@@ -110,12 +110,9 @@ static void recover_ended(struct job *job, bool dropped)
 	/* What has its name now is not ours, or it is gone: the observation tells the planner. */
 }
 
-/* A create that was never sent needs no second look. */
 static int64_t window_of(const struct row *row, const struct driver *driver)
 {
-	if (row->status == ROW_DELETING)
-		return row_window_ms(row, driver);
-	return row->sent ? driver->consistency_ms : 0;
+	return row->status == ROW_DELETING ? row_window_ms(row, driver) : driver->consistency_ms;
 }
 
 static void start(struct recovery *all, struct recover_job *r, const struct row *row,
@@ -159,7 +156,7 @@ static void start_all(struct recovery *all, struct arena *scratch)
 		const struct schema *schema;
 		struct error why;
 
-		if (!row_is_unfinished(row))
+		if (!row_is_unfinished(row) || row_never_sent(row))
 			continue;
 		schema = schema_find(all->session->schemas, row->type);
 		if (schema && schema->driver) {

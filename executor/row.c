@@ -55,6 +55,11 @@ void row_input(const struct session *s, const struct row *row, const struct sche
 		out->attributes = value_map();
 }
 
+bool row_never_sent(const struct row *row)
+{
+	return !row->sent && (row->status == ROW_CREATING || row->status == ROW_REPLACING);
+}
+
 enum op_kind row_look_kind(const struct row *row, const struct driver *driver)
 {
 	return row_has_key(row, driver) && !driver->key_is_chosen ? OP_READ : OP_FIND;

@@ -6,6 +6,11 @@
 
 /* What recovery, observation and apply ask of a row of the state. */
 
+/*
+ * An intent of which no call was sent: `sent` is durable before the first one,
+ * so there is nothing to look for (nor always something to look with).
+ */
+bool row_never_sent(const struct row *row);
 bool row_is_unfinished(const struct row *row);
 /* All parts of its key are known. */
 bool row_has_key(const struct row *row, const struct driver *driver);
