@@ -196,7 +196,7 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 		const struct row *row = first->state->rows[i];
 		struct str address = address_text(a, &row->address);
 
-		if (map_has(&seen, address))
+		if (map_has(&seen, address) || row_never_sent(row))
 			continue;
 		(*out)[(*count)++] = (struct observe_request){
 			.address = address, .row = row, .scope = &row->scope,

@@ -118,6 +118,8 @@ static struct step start(struct task *t)
 {
 	t->row = arena_new(t->all->arena, struct row);
 	*t->row = *t->node->row;
+	if (row_never_sent(t->row))
+		return (struct step){ .kind = STEP_DONE };
 	return begin_check(t);
 }
 

@@ -57,7 +57,8 @@ void row_input(const struct session *s, const struct row *row, const struct sche
 
 bool row_never_sent(const struct row *row)
 {
-	return !row->sent && (row->status == ROW_CREATING || row->status == ROW_REPLACING);
+	return !row->sent && (row->status == ROW_CREATING || row->status == ROW_REPLACING ||
+			      row->status == ROW_DELETING);
 }
 
 enum op_kind row_look_kind(const struct row *row, const struct driver *driver)

@@ -233,12 +233,39 @@ START_TEST(back_to_what_was)
 }
 END_TEST
 
+/*
+ * Killed while creating, and then nothing of it is wanted: also what was never
+ * sent goes, and that run may be killed as well.
+ */
+START_TEST(abandoned)
+{
+	struct scenario there = { "there", NULL, ALL, false };
+	struct scenario away = { "away", NULL, _i % 2 ? ALL : HEAD, _i % 2 };
+	bool fell = true;
+
+	for (unsigned call = 1; fell; call++) {
+		struct blow blow = { .fault = FAKE_KILL_AFTER, .call = call };
+		struct blow again = { .commit = (unsigned)_i / 2, .after_commit = true };
+		struct stage s;
+
+		stage_open(&s, &there, 0);
+		fell = strike(&s, &there, &blow);
+		strike(&s, &away, &again);
+		ck_assert_int_eq(world_run(s.fake, s.path, away.spec, away.destroy), APPLY_DONE);
+		unit_str_eq(fake_snapshot(&s.arena, s.fake), "");
+		ck_assert(!str_contains(world_state(&s.arena, s.path), STR("\"address\"")));
+		stage_close(&s);
+	}
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, killed_at_every_call, 0, 2 * SCENARIOS);
 	tcase_add_loop_test(tc, killed_at_every_commit, 0, SCENARIOS);
 	tcase_add_loop_test(tc, killed_twice, 0, SCENARIOS);
 	tcase_add_loop_test(tc, back_to_what_was, 0, 2);
+	tcase_add_loop_test(tc, abandoned, 0, 10);
 }
 
 int main(void)
