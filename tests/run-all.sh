@@ -15,10 +15,18 @@ seconds=${FUZZ_SECONDS:-20}
 suites=${CONFORMANCE:-$here/../shared/conformance}
 work=$(mktemp -d) || exit 2
 summary=$work/summary
+running=
 passed=0
 failed=0
 skipped=0
 : >"$summary"
+
+# timeout passes it on to everything that the part started.
+stop() {
+	[ -n "$running" ] && kill "$running" && wait "$running"
+	exit 130
+}
+trap stop INT TERM HUP
 
 note() {
 	printf '%-14s %s\n' "$1" "$2" >>"$summary"
@@ -46,8 +54,11 @@ part() {
 	wanted "$name" || return 0
 	start=$(date +%s)
 	echo "== $name"
-	timeout -k 30 "$limit" "$@" >"$log" 2>&1 </dev/null
+	timeout -k 30 "$limit" "$@" >"$log" 2>&1 </dev/null &
+	running=$!
+	wait "$running"
 	status=$?
+	running=
 	took=$(($(date +%s) - start))
 	reason=$(tail -n 3 "$log" | sed -n 's/.*skipped: *//p' | tail -n 1)
 	if [ -n "$reason" ] && { [ $status = 0 ] || [ $status = 77 ] ||
