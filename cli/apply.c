@@ -4,22 +4,6 @@
 
 #define ANSWER_BYTES 256
 
-static void print_outputs(struct run *run, const struct value *outputs)
-{
-	for (uint32_t i = 0; outputs->kind == VALUE_MAP && i < outputs->map.count; i++) {
-		const struct member *member = outputs->map.entries[i].value;
-		struct buf text;
-
-		buf_init(&text, &run->arena);
-		if (member->value.kind == VALUE_STRING && !(member->value.marks & VALUE_SECRET))
-			buf_add(&text, member->value.string);
-		else
-			json_print(&text, &member->value);
-		fprintf(run->doors->out, "%s%.*s = %s\n", i == 0 ? "\n" : "",
-			STR_ARG(outputs->map.entries[i].key), text.data);
-	}
-}
-
 static void print_summary(struct run *run, enum apply_result result,
 			  const struct apply_report *report)
 {
@@ -39,6 +23,14 @@ static void print_summary(struct run *run, enum apply_result result,
 			STR_ARG(report->outputs.kind == VALUE_MAP ? outputs : STR("{}")));
 		return;
 	}
+	if (run->plan.action_count == 0 && result == APPLY_DONE) {
+		print_outputs(run, &report->outputs, "\n");
+		return;
+	}
+	if (result == APPLY_STOPPED && report->done + report->open == 0) {
+		fputs("Nothing was changed.\n", out);
+		return;
+	}
 	fprintf(out, "%zu done", report->done);
 	if (report->failed)
 		fprintf(out, ", %zu failed", report->failed);
@@ -48,7 +40,7 @@ static void print_summary(struct run *run, enum apply_result result,
 		fprintf(out, ", %zu left open", report->open);
 	fputc('\n', out);
 	if (result == APPLY_DONE)
-		print_outputs(run, &report->outputs);
+		print_outputs(run, &report->outputs, "\n");
 	else
 		fputs("What is done is recorded. Run the same command again to go on from here.\n",
 		      out);
@@ -60,6 +52,7 @@ int execute_plan(struct run *run)
 	struct error err = { 0 };
 	enum apply_result result;
 
+	progress_begin(&run->progress, run->plan.node_count);
 	result = apply_plan(&run->session, &run->plan, &run->state, &report, &err);
 	progress_end(&run->progress);
 	if (result == APPLY_STOPPED)
@@ -84,6 +77,8 @@ static bool confirm(struct run *run, const char *question, struct str word)
 
 	if (run->options->yes)
 		return true;
+	if (run->options->json)
+		return run_say(run, EXIT_ERROR, "with --json nothing is asked: pass --yes as well");
 	if (!run->doors->in_is_terminal)
 		return run_say(run, EXIT_ERROR,
 			       "there is no terminal to ask on: pass --yes if that is meant");
@@ -99,7 +94,7 @@ int command_apply(struct run *run)
 {
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, true) ||
 	    !run_connect(run) || !run_recover(run) || !run_observe(run, false) ||
-	    !run_plan(run, false, false))
+	    !run_plan(run, false, false) || !addresses_exist(run))
 		return run->exit;
 	if (!run->options->json)
 		show_plan(run);
@@ -115,7 +110,7 @@ int command_destroy(struct run *run)
 {
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, true) ||
 	    !run_connect(run) || !run_recover(run) || !run_observe(run, true) ||
-	    !run_plan(run, true, false))
+	    !run_plan(run, true, false) || !addresses_exist(run))
 		return run->exit;
 	if (!run->options->json)
 		show_plan(run);

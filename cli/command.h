@@ -4,7 +4,7 @@
 #include "run.h"
 
 /*
- * The commands, one file each, in the sorted table of main.c.  Each gets a
+ * The commands, one file each, in the sorted table of effc.c.  Each gets a
  * fresh run and returns its exit code.
  */
 struct command {
@@ -12,6 +12,8 @@ struct command {
 	unsigned bit;			/* FOR_… of options.h */
 	const char *arguments;		/* for the usage line; may be empty */
 	const char *summary;
+	const char *details;		/* whole lines for its help; may be empty */
+	const char *examples;		/* whole lines */
 	int (*run)(struct run *run);
 };
 
@@ -26,8 +28,12 @@ int command_version(struct run *run);
 
 /* Shared by plan, apply and destroy: the plan as text or JSON on standard output. */
 void show_plan(struct run *run);
+/* What --allow-data-loss names is in the spec or in the state; else says so. */
+bool addresses_exist(struct run *run);
 /* True if nothing stands in the way; else says what, with EXIT_BLOCKED. */
 bool plan_is_free(struct run *run);
+/* "name = value" lines; before: what stands before the first. */
+void print_outputs(struct run *run, const struct value *outputs, const char *before);
 /* Carries run->plan out, reports, returns the exit code. */
 int execute_plan(struct run *run);
 

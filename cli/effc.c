@@ -6,18 +6,44 @@
 /* Sorted by name. */
 static const struct command commands[] = {
 	{ "apply", FOR_APPLY, "", "make the account as the spec says, after showing the plan",
+	  "It shows the plan and asks. What is done is recorded at once: after a failure\n"
+	  "or an interruption, run it again. Ctrl-C lets what is under way end; twice\n"
+	  "stops at once.\n",
+	  "  effc apply --stage prod\n"
+	  "  effc apply --yes --allow-data-loss orders\n",
 	  command_apply },
 	{ "check", FOR_CHECK, "", "find every mistake in the spec; needs no credentials",
+	  "Exits with 1 if there is one.\n",
+	  "  effc check --stage prod\n",
 	  command_check },
 	{ "debug", FOR_DEBUG, "tokens|tree|model|graph|plan",
-	  "print what a stage of the compiler makes", command_debug },
-	{ "destroy", FOR_DESTROY, "", "delete everything that this stage made", command_destroy },
-	{ "explain", FOR_EXPLAIN, "TYPE[.Property]", "what a resource type or property takes",
+	  "print what a stage of the compiler makes",
+	  "The graph and the plan are made from the spec and the state alone.\n",
+	  "  effc debug model --file effortless.toml\n",
+	  command_debug },
+	{ "destroy", FOR_DESTROY, "", "delete everything that this stage made",
+	  "It shows what goes and asks for the name of the stage. What holds data stays\n"
+	  "unless --allow-data-loss names it.\n",
+	  "  effc destroy --stage test --allow-data-loss all\n",
+	  command_destroy },
+	{ "explain", FOR_EXPLAIN, "[TYPE[.Property]]", "what a resource type or property takes",
+	  "Without a type, it lists those that it knows.\n",
+	  "  effc explain AWS::SQS::Queue\n"
+	  "  effc explain AWS::SQS::Queue.VisibilityTimeout\n",
 	  command_explain },
-	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply", command_outputs },
-	{ "plan", FOR_PLAN, "", "show what apply would do; changes nothing", command_plan },
+	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply",
+	  "They come from the state; nothing is sent.\n",
+	  "  effc outputs --stage prod --json\n",
+	  command_outputs },
+	{ "plan", FOR_PLAN, "", "show what apply would do; changes nothing",
+	  "Signs: + create, ~ update, +/- replace (the new one comes first), -/+ replace\n"
+	  "(the old one goes first), - delete, = the state only, x forget.\n"
+	  "Exits with 4 if an apply would refuse.\n",
+	  "  effc plan --stage prod --verbose\n"
+	  "  effc plan --json --detailed-exitcode\n",
+	  command_plan },
 	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
-	  command_version },
+	  "", "  effc version --json\n", command_version },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 
@@ -27,9 +53,8 @@ static void usage(FILE *out)
 	      "usage: effc COMMAND [OPTION ...]\n\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
-	fputs("\n'effc COMMAND --help' tells the options of a command.\n"
-	      "Start with 'effc check' beside an effortless.toml, then 'effc plan' and "
-	      "'effc apply'.\n",
+	fputs("\n'effc COMMAND --help' tells the options of a command; 'man effc' tells all.\n"
+	      "Start with 'effc check' beside an effortless.toml, then 'plan' and 'apply'.\n",
 	      out);
 }
 
@@ -41,6 +66,11 @@ static int unknown_command(const struct doors *doors, struct str name)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		names[i] = str_from_c(commands[i].name);
 	near = str_nearest(name, names, COMMAND_COUNT);
+	if (name.length > 0 && name.data[0] == '-') {
+		fprintf(doors->err, "error: the command comes before its options: effc COMMAND %.*s\n"
+			"help: 'effc --help' lists the commands\n", STR_ARG(name));
+		return EXIT_ERROR;
+	}
 	fprintf(doors->err, "error: unknown command '%.*s'", STR_ARG(name));
 	if (near.length > 0)
 		fprintf(doors->err, ": did you mean '%.*s'?", STR_ARG(near));
@@ -53,9 +83,11 @@ static void command_help(const struct doors *doors, const struct command *comman
 	struct buf out;
 
 	buf_init(&out, a);
-	buf_printf(&out, "usage: effc %s%s%s [OPTION ...]\n\n%s\n\n", command->name,
-		   *command->arguments ? " " : "", command->arguments, command->summary);
+	buf_printf(&out, "usage: effc %s%s%s [OPTION ...]\n\n%s\n%s\n", command->name,
+		   *command->arguments ? " " : "", command->arguments, command->summary,
+		   command->details);
 	options_help(&out, command->bit);
+	buf_printf(&out, "\nfor example\n%s", command->examples);
 	fwrite(out.data, 1, out.length, doors->out);
 }
 
@@ -103,22 +135,42 @@ static bool is_word(const char *word, const char *a, const char *b)
 	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(name, commands[i].name) == 0 ||
+		    (commands[i].bit == FOR_VERSION && strcmp(name, "--version") == 0))
+			return &commands[i];
+	return NULL;
+}
+
+static int dispatch(int argc, char **argv, const struct doors *doors, struct arena *a)
+{
+	/* "effc help plan" is "effc plan --help". */
+	bool help = argc > 2 && is_word(argv[1], "help", "--help");
+	const char *name = argv[help ? 2 : 1];
+	const struct command *command = find_command(name);
+
+	if (!command)
+		return unknown_command(doors, str_from_c(name));
+	if (!help)
+		return run_command(command, argc, argv, doors, a);
+	command_help(doors, command, a);
+	return EXIT_DONE;
+}
+
 int effc_main(int argc, char **argv, const struct doors *doors)
 {
 	struct arena a;
-	int code = -1;
+	int code;
 
-	if (argc < 2 || is_word(argv[1], "--help", "-h") || is_word(argv[1], "help", "help")) {
+	if (argc < 2 || (argc == 2 && (is_word(argv[1], "--help", "-h") ||
+				       is_word(argv[1], "help", "help")))) {
 		usage(argc < 2 ? doors->err : doors->out);
 		return argc < 2 ? EXIT_ERROR : EXIT_DONE;
 	}
 	arena_init(&a);
-	for (size_t i = 0; code < 0 && i < COMMAND_COUNT; i++)
-		if (strcmp(argv[1], commands[i].name) == 0 ||
-		    (commands[i].bit == FOR_VERSION && strcmp(argv[1], "--version") == 0))
-			code = run_command(&commands[i], argc, argv, doors, &a);
-	if (code < 0)
-		code = unknown_command(doors, str_from_c(argv[1]));
+	code = dispatch(argc, argv, doors, &a);
 	arena_release(&a);
 	if (fflush(doors->out) != 0 || ferror(doors->out)) {
 		fputs("error: cannot write to standard output\n", doors->err);

@@ -38,16 +38,24 @@ static void print_kind(struct buf *out, const struct shape *shape)
 	buf_add_c(out, kind_word(shape->kind));
 }
 
+/* What the least and the most of a property count. */
+static const char *limit_unit(const struct shape *shape)
+{
+	if (shape->kind == PROPERTY_STRING)
+		return " characters";
+	return shape->kind == PROPERTY_LIST || shape->kind == PROPERTY_MAP ? " items" : "";
+}
+
 static void print_limits(struct buf *out, const struct shape *shape)
 {
 	for (size_t i = 0; i < shape->enum_count; i++)
 		buf_printf(out, "%s%.*s", i ? "|" : "  one of ", STR_ARG(shape->enums[i]));
 	if (shape->has_min && shape->has_max)
-		buf_printf(out, "  %g to %g", shape->min, shape->max);
+		buf_printf(out, "  %.15g to %.15g%s", shape->min, shape->max, limit_unit(shape));
 	else if (shape->has_min)
-		buf_printf(out, "  at least %g", shape->min);
+		buf_printf(out, "  at least %.15g%s", shape->min, limit_unit(shape));
 	else if (shape->has_max)
-		buf_printf(out, "  at most %g", shape->max);
+		buf_printf(out, "  at most %.15g%s", shape->max, limit_unit(shape));
 	if (shape->pattern.length > 0)
 		buf_printf(out, "  like %.*s", STR_ARG(shape->pattern));
 }
@@ -141,44 +149,100 @@ static int unknown(struct run *run, struct str type)
 		run_say(run, EXIT_ERROR, "there is no resource type '%.*s': did you mean '%.*s'?",
 			STR_ARG(type), STR_ARG(near));
 	else
-		run_say(run, EXIT_ERROR, "there is no resource type '%.*s'", STR_ARG(type));
+		run_say(run, EXIT_ERROR,
+			"there is no resource type '%.*s': 'effc explain' lists them",
+			STR_ARG(type));
 	return run->exit;
+}
+
+static int list_types(struct run *run)
+{
+	size_t count;
+	const struct str *types = schemas_types(run->schemas, &count);
+	struct buf out;
+
+	buf_init(&out, &run->arena);
+	for (size_t i = 0; i < count; i++) {
+		const struct schema *schema = schema_find(run->schemas, types[i]);
+		bool native = schema && schema->tier == TIER_NATIVE;
+
+		buf_printf(&out, "%.*s%s\n", STR_ARG(types[i]),
+			   native ? "" : "  (checked, not applied yet)");
+	}
+	fwrite(out.data, 1, out.length, run->doors->out);
+	return EXIT_DONE;
+}
+
+/* "AWS.SQS.Queue.VisibilityTimeout", as in a header of the spec, is AWS::SQS::Queue's too. */
+static struct str split_type(struct run *run, struct str *rest)
+{
+	struct str parts[3], whole = *rest;
+
+	if (!str_starts(*rest, STR("AWS."))) {
+		str_split(rest, '.', &parts[0]);
+		return parts[0];
+	}
+	for (size_t i = 0; i < 3; i++)
+		if (!str_split(rest, '.', &parts[i]))
+			return whole;
+	return str_join(&run->arena, STR("::"), parts, 3);
+}
+
+static int unknown_property(struct run *run, const struct schema *schema, struct str path)
+{
+	const struct map *properties = &schema->properties;
+	struct str *names = arena_array(&run->arena, struct str, properties->count);
+	struct str near, type = schema->type;
+
+	for (uint32_t i = 0; i < properties->count; i++)
+		names[i] = properties->entries[i].key;
+	near = str_nearest(path, names, properties->count);
+	run_say(run, EXIT_ERROR, "%.*s has no property '%.*s'%s%.*s%s", STR_ARG(type),
+		STR_ARG(path), near.length ? ": did you mean '" : "", STR_ARG(near),
+		near.length ? "'?" : "");
+	return run->exit;
+}
+
+static int explain_property(struct run *run, const struct schema *schema, struct str path)
+{
+	const struct property *property = schema_property_path(schema, path);
+	const struct shape *shape;
+	struct buf out;
+
+	if (!property)
+		return unknown_property(run, schema, path);
+	buf_init(&out, &run->arena);
+	print_property(&out, schema, property);
+	shape = inner(property->shape);
+	if (shape && shape->kind == PROPERTY_OBJECT)
+		print_fields(&out, schema, &shape->fields, false);
+	fwrite(out.data, 1, out.length, run->doors->out);
+	return EXIT_DONE;
 }
 
 int command_explain(struct run *run)
 {
 	struct str rest, type;
 	const struct schema *schema;
-	const struct property *property;
-	const struct shape *shape;
 	struct buf out;
 
-	if (run->options->arguments.count != 1) {
-		run_say(run, EXIT_ERROR, "say which: effc explain AWS::SQS::Queue");
+	if (run->options->arguments.count > 1) {
+		run_say(run, EXIT_ERROR, "one at a time: effc explain AWS::SQS::Queue");
 		return run->exit;
 	}
 	if (!run_schemas(run))
 		return run->exit;
+	if (run->options->arguments.count == 0)
+		return list_types(run);
 	rest = run->options->arguments.items[0];
-	str_split(&rest, '.', &type);
+	type = split_type(run, &rest);
 	schema = schema_find(run->schemas, type);
 	if (!schema)
 		return unknown(run, type);
+	if (rest.length > 0)
+		return explain_property(run, schema, rest);
 	buf_init(&out, &run->arena);
-	if (rest.length == 0) {
-		print_type(&out, schema);
-	} else {
-		property = schema_property_path(schema, rest);
-		if (!property) {
-			run_say(run, EXIT_ERROR, "%.*s has no property '%.*s'", STR_ARG(type),
-				STR_ARG(rest));
-			return run->exit;
-		}
-		print_property(&out, schema, property);
-		shape = inner(property->shape);
-		if (shape && shape->kind == PROPERTY_OBJECT)
-			print_fields(&out, schema, &shape->fields, false);
-	}
+	print_type(&out, schema);
 	fwrite(out.data, 1, out.length, run->doors->out);
 	return EXIT_DONE;
 }

@@ -16,6 +16,8 @@ libcli_a_SOURCES = \
 	cli/progress.h \
 	cli/run.c \
 	cli/run.h \
+	cli/shown.c \
+	cli/shown.h \
 	cli/signals.c \
 	cli/signals.h \
 	cli/version.c

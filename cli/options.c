@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/trace.h"
 
+#define HELP_COLUMN 31
+
 enum option_id {
 	OPTION_ALLOW,
 	OPTION_COLOR,
@@ -32,32 +34,32 @@ struct option {
 	const char *help;
 };
 
+/* A line of help holds 80 columns: 32 for the option, the rest for its text and variable. */
 static const struct option options[] = {
 	[OPTION_ALLOW] = { "allow-data-loss", 0, "ADDRESS", FOR_AWS, NULL,
-			   "let this address (or 'all') be deleted or replaced with its data" },
+			   "may be deleted or replaced with its data, or all" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
-			      "exit 2 if there are changes, 3 if some replace or delete" },
+			      "exit 2: changes; 3: some replace or delete" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
-			  "the spec, instead of the nearest effortless.toml; may be given again" },
+			  "the spec; may be given again" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
-	[OPTION_JSON] = { "json", 0, NULL,
-			  FOR_AWS | FOR_CHECK | FOR_OUTPUTS | FOR_EXPLAIN | FOR_VERSION, NULL,
+	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_OUTPUTS | FOR_VERSION, NULL,
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
-			   "keep state in .effc/ even where CI is set" },
+			   "state in .effc/ even in CI" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
-			      "resources worked on at once, 1 to 256 (default 32)" },
+			      "at once: 1 to 256, else 32" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
-			     "profile of the AWS configuration files" },
+			     "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN, NULL,
-			     "all (default), or none: compare with the state only, send nothing" },
+			     "all, or none: use the state alone, send nothing" },
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC, "EFF_REGION",
 			    "instead of the spec's" },
 	[OPTION_SCHEMAS] = { "schemas", 0, "DIR", FOR_SPEC | FOR_EXPLAIN, "EFF_SCHEMAS",
 			     "drivers and facts of your own" },
 	[OPTION_STAGE] = { "stage", 's', "STAGE", FOR_SPEC, "EFF_STAGE",
-			   "a full copy of the stack (default dev)" },
+			   "a copy of the stack, else dev" },
 	[OPTION_STATS] = { "stats", 0, NULL, FOR_SPEC, NULL,
 			   "count the work done, on standard error" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
@@ -160,52 +162,110 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 	BUG("option %d", (int)id);
 }
 
-static bool find(struct str name, unsigned command_bit, enum option_id *id, struct error *err)
+/* What an option that nobody knows was meant as; empty: no idea. */
+static struct str meant(struct arena *a, struct str word, struct str name, unsigned command_bit)
 {
 	struct str names[OPTION_COUNT];
 	size_t count = 0;
 	struct str near;
 
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		bool matches = str_equal_c(name, options[i].name) ||
-			       (name.length == 1 && options[i].letter == name.data[0]);
-
-		if (matches && (options[i].commands & command_bit)) {
-			*id = (enum option_id)i;
-			return true;
-		}
+	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (options[i].commands & command_bit)
 			names[count++] = str_from_c(options[i].name);
-	}
 	near = str_nearest(name, names, count);
 	if (near.length > 0)
-		return error_set(err, ERROR_PARSE,
-				 "unknown option '%s%.*s': did you mean '--%.*s'?",
-				 name.length == 1 ? "-" : "--", STR_ARG(name), STR_ARG(near));
-	return error_set(err, ERROR_PARSE, "unknown option '%s%.*s': see --help",
-			 name.length == 1 ? "-" : "--", STR_ARG(name));
+		return str_format(a, "--%.*s", STR_ARG(near));
+	/* "-sprod": a letter with its value attached. */
+	for (size_t i = 0; i < OPTION_COUNT && word.data[1] != '-'; i++)
+		if ((options[i].commands & command_bit) && options[i].letter == word.data[1])
+			return str_format(a, "-%c %.*s", options[i].letter,
+					  STR_ARG(str_slice(word, 2, word.length)));
+	return STR("");
 }
 
-static bool truthy(struct str value)
+/* word: as given; name: without its hyphens and value. */
+static bool find(struct arena *a, const struct str *command, struct str word, struct str name,
+		 unsigned command_bit, enum option_id *id, struct error *err)
 {
-	return value.length > 0 && !str_equal_c(value, "0") && !str_equal_c(value, "false");
+	bool is_long = word.data[1] == '-';
+	struct str near;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (is_long ? !str_equal_c(name, options[i].name) :
+		    name.length != 1 || options[i].letter != name.data[0])
+			continue;
+		if (!(options[i].commands & command_bit))
+			return error_set(err, ERROR_PARSE, "'effc %.*s' takes no --%s",
+					 STR_ARG(*command), options[i].name);
+		*id = (enum option_id)i;
+		return true;
+	}
+	word = str_slice(word, 0, str_index(word, '='));
+	near = meant(a, word, name, command_bit);
+	if (near.length > 0)
+		return error_set(err, ERROR_PARSE, "unknown option '%.*s': did you mean '%.*s'?",
+				 STR_ARG(word), STR_ARG(near));
+	return error_set(err, ERROR_PARSE, "unknown option '%.*s': see 'effc %.*s --help'",
+			 STR_ARG(word), STR_ARG(*command));
+}
+
+/* A switch by its variable: EFF_YES=no must not mean yes. */
+static bool read_switch(struct str value, bool *on, struct error *err)
+{
+	static const char *const words[] = { "", "0", "false", "no", "1", "true", "yes" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_equal_fold(value, str_from_c(words[i]))) {
+			*on = i >= 4;
+			return true;
+		}
+	return error_set(err, ERROR_PARSE, "'%.*s' is neither 1 nor 0", STR_ARG(value));
 }
 
 static bool take_environment(struct arena *a, const bool *given, unsigned command_bit,
 			     const struct doors *doors, struct options *out, struct error *err)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option *o = &options[i];
 		struct str value;
+		bool wanted;
 
-		if (given[i] || !options[i].environment || !(options[i].commands & command_bit))
+		if (given[i] || !o->environment || !(o->commands & command_bit))
 			continue;
-		value = door_environment(doors, options[i].environment);
-		if (options[i].argument ? value.length == 0 : !truthy(value))
-			continue;
-		if (!take(a, (enum option_id)i, value, out, err))
-			return error_context(err, "%s", options[i].environment);
+		value = door_environment(doors, o->environment);
+		wanted = value.length > 0;
+		if (!o->argument && !read_switch(value, &wanted, err))
+			return error_context(err, "%s", o->environment);
+		if (wanted && !take(a, (enum option_id)i, value, out, err))
+			return error_context(err, "%s", o->environment);
 	}
 	return true;
+}
+
+/* One option, with its value from the next word if it has none attached; *i moves over it. */
+static bool parse_option(struct arena *a, int argc, char **argv, int *i, unsigned command_bit,
+			 bool *given, struct options *out, struct error *err)
+{
+	struct str word = str_from_c(argv[*i]), value = { 0 };
+	struct str name = str_slice(word, word.data[1] == '-' ? 2 : 1, word.length);
+	size_t equals = str_index(name, '=');
+	bool attached = equals < name.length;
+	enum option_id id = OPTION_HELP;
+
+	if (attached)
+		value = str_slice(name, equals + 1, name.length);
+	name = str_slice(name, 0, equals);
+	if (!find(a, &out->command, word, name, command_bit, &id, err))
+		return false;
+	if (!options[id].argument && attached)
+		return error_set(err, ERROR_PARSE, "--%s takes no value", options[id].name);
+	if (options[id].argument && !attached && *i + 1 < argc)
+		value = str_from_c(argv[++*i]);
+	if (options[id].argument && value.length == 0)
+		return error_set(err, ERROR_PARSE, "--%s needs a value: --%s %s",
+				 options[id].name, options[id].name, options[id].argument);
+	given[id] = true;
+	return take(a, id, value, out, err);
 }
 
 bool options_parse(struct arena *a, int argc, char **argv, unsigned command_bit,
@@ -215,37 +275,13 @@ bool options_parse(struct arena *a, int argc, char **argv, unsigned command_bit,
 	bool only_arguments = false;
 
 	for (int i = 2; i < argc; i++) {
-		struct str word = str_from_c(argv[i]), name, value = { 0 };
-		bool attached;
-		enum option_id id = OPTION_HELP;
-		size_t equals;
+		struct str word = str_from_c(argv[i]);
 
-		if (only_arguments || word.length < 2 || word.data[0] != '-') {
+		if (only_arguments || word.length < 2 || word.data[0] != '-')
 			list_add(a, &out->arguments, word);
-			continue;
-		}
-		if (str_equal_c(word, "--")) {
+		else if (str_equal_c(word, "--"))
 			only_arguments = true;
-			continue;
-		}
-		name = str_slice(word, word.data[1] == '-' ? 2 : 1, word.length);
-		equals = str_index(name, '=');
-		attached = equals < name.length;
-		if (attached)
-			value = str_slice(name, equals + 1, name.length);
-		name = str_slice(name, 0, equals);
-		if (!find(name, command_bit, &id, err))
-			return false;
-		if (!options[id].argument && attached)
-			return error_set(err, ERROR_PARSE, "--%s takes no value", options[id].name);
-		if (options[id].argument && !attached) {
-			if (i + 1 >= argc)
-				return error_set(err, ERROR_PARSE, "--%s needs a value: %s",
-						 options[id].name, options[id].argument);
-			value = str_from_c(argv[++i]);
-		}
-		given[id] = true;
-		if (!take(a, id, value, out, err))
+		else if (!parse_option(a, argc, argv, &i, command_bit, given, out, err))
 			return false;
 	}
 	return take_environment(a, given, command_bit, doors, out, err);
@@ -259,11 +295,16 @@ void options_help(struct buf *out, unsigned command_bit)
 
 		if (!(o->commands & command_bit))
 			continue;
-		buf_printf(out, "  %c%c --%s%s%s", o->letter ? '-' : ' ',
-			   o->letter ? o->letter : ' ', o->name, o->argument ? " " : "",
-			   o->argument ? o->argument : "");
-		while (out->length - start < 32)
-			buf_add_char(out, ' ');
-		buf_printf(out, "%s\n", o->help);
+		if (o->letter)
+			buf_printf(out, " -%c, --%s", o->letter, o->name);
+		else
+			buf_printf(out, "     --%s", o->name);
+		if (o->argument)
+			buf_printf(out, " %s", o->argument);
+		buf_add_repeat(out, ' ', HELP_COLUMN - (out->length - start));
+		buf_add_c(out, o->help);
+		if (o->environment)
+			buf_printf(out, " [%s]", o->environment);
+		buf_add_char(out, '\n');
 	}
 }

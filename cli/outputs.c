@@ -1,6 +1,27 @@
 #include "command.h"
 
 #include "base/json.h"
+#include "shown.h"
+
+void print_outputs(struct run *run, const struct value *outputs, const char *before)
+{
+	struct buf out;
+
+	buf_init(&out, &run->arena);
+	for (uint32_t i = 0; outputs->kind == VALUE_MAP && i < outputs->map.count; i++) {
+		const struct member *member = outputs->map.entries[i].value;
+
+		buf_add_c(&out, i == 0 ? before : "");
+		add_shown(&out, outputs->map.entries[i].key, 0);
+		buf_add_c(&out, " = ");
+		if (member->value.kind == VALUE_STRING && !(member->value.marks & VALUE_SECRET))
+			add_shown(&out, member->value.string, 0);
+		else
+			json_print(&out, &member->value);
+		buf_add_char(&out, '\n');
+	}
+	fwrite(out.data, 1, out.length, run->doors->out);
+}
 
 int command_outputs(struct run *run)
 {
@@ -18,16 +39,9 @@ int command_outputs(struct run *run)
 		fprintf(run->doors->out, "%s\n", out.data);
 		return EXIT_DONE;
 	}
-	for (uint32_t i = 0; outputs->kind == VALUE_MAP && i < outputs->map.count; i++) {
-		const struct member *member = outputs->map.entries[i].value;
-
-		buf_truncate(&out, 0);
-		if (member->value.kind == VALUE_STRING && !(member->value.marks & VALUE_SECRET))
-			buf_add(&out, member->value.string);
-		else
-			json_print(&out, &member->value);
-		fprintf(run->doors->out, "%.*s = %s\n", STR_ARG(outputs->map.entries[i].key),
-			out.data);
-	}
+	if (outputs->kind != VALUE_MAP || outputs->map.count == 0)
+		fprintf(run->doors->err, "%.*s/%.*s has no outputs yet: 'effc apply' makes them\n",
+			STR_ARG(run->model.project), STR_ARG(run->model.stage));
+	print_outputs(run, outputs, "");
 	return EXIT_DONE;
 }

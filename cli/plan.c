@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "base/json.h"
+#include "shown.h"
 
 void show_plan(struct run *run)
 {
@@ -18,16 +19,31 @@ void show_plan(struct run *run)
 	fflush(run->doors->out);
 }
 
+static void tell_conflicts(struct run *run)
+{
+	struct buf out;
+
+	buf_init(&out, &run->arena);
+	for (size_t i = 0; i < run->plan.action_count; i++) {
+		const struct action *act = &run->plan.actions[i];
+
+		if (act->conflict.length == 0)
+			continue;
+		buf_add_c(&out, "error: ");
+		add_shown(&out, act->address, 0);
+		buf_add_c(&out, ": ");
+		add_shown(&out, act->conflict, 0);
+		buf_add_char(&out, '\n');
+	}
+	fwrite(out.data, 1, out.length, run->doors->err);
+}
+
 bool plan_is_free(struct run *run)
 {
 	const struct plan *plan = &run->plan;
 
 	if (plan->counts.conflicts > 0) {
-		for (size_t i = 0; i < plan->action_count; i++)
-			if (plan->actions[i].conflict.length > 0)
-				fprintf(run->doors->err, "error: %.*s: %.*s\n",
-					STR_ARG(plan->actions[i].address),
-					STR_ARG(plan->actions[i].conflict));
+		tell_conflicts(run);
 		return run_say(run, EXIT_BLOCKED,
 			       "%zu of the wanted names belong%s to something that this stack "
 			       "did not make; nothing was changed",
@@ -38,6 +54,33 @@ bool plan_is_free(struct run *run)
 			       "%zu resource%s with data would be deleted or replaced; nothing "
 			       "was changed. Allow it with --allow-data-loss ADDRESS",
 			       plan->counts.blocked, plan->counts.blocked == 1 ? "" : "s");
+	return true;
+}
+
+/* An address that is nowhere is a slip of the hand: what was meant stays guarded. */
+bool addresses_exist(struct run *run)
+{
+	const struct str_list *given = &run->options->allow_data_loss;
+
+	for (size_t i = 0; i < given->count; i++) {
+		struct str address = given->items[i], near;
+		size_t count = run->model.resource_count, k = 0;
+		struct str *known;
+
+		if (str_equal_c(address, "all") || state_find(&run->state, address) ||
+		    model_find(&run->model, address) != NO_RESOURCE)
+			continue;
+		known = arena_array(&run->arena, struct str, count + run->state.row_count);
+		for (; k < count; k++)
+			known[k] = address_text(&run->arena, &run->model.resources[k].address);
+		for (size_t row = 0; row < run->state.row_count; row++)
+			known[k++] = address_text(&run->arena,
+						  &run->state.rows[row]->address);
+		near = str_nearest(address, known, k);
+		return run_say(run, EXIT_ERROR, "--allow-data-loss: there is no '%.*s'%s%.*s%s",
+			       STR_ARG(address), near.length ? ": did you mean '" : "",
+			       STR_ARG(near), near.length ? "'?" : "");
+	}
 	return true;
 }
 
@@ -56,7 +99,7 @@ int command_plan(struct run *run)
 		return run->exit;
 	if (!offline && (!run_connect(run) || !run_observe(run, false)))
 		return run->exit;
-	if (!run_plan(run, false, offline))
+	if (!run_plan(run, false, offline) || !addresses_exist(run))
 		return run->exit;
 	show_plan(run);
 	if (run->plan.counts.blocked + run->plan.counts.conflicts > 0)

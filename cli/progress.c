@@ -2,25 +2,16 @@
 
 #include "base/json.h"
 #include "compiler/model.h"
+#include "shown.h"
 
 #define TREE_LINES 12
-#define COLUMNS 110
-
-/* Text of services and specs: nothing in it may drive the terminal. */
-static void add_safe(struct buf *out, struct str text, size_t limit)
-{
-	size_t start = out->length;
-
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-
-		if (limit && out->length - start >= limit && (c & 0xc0) != 0x80) {
-			buf_add_c(out, "...");
-			return;
-		}
-		buf_add_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
-	}
-}
+#define NOTE_BYTES 160
+/*
+ * The terminal cuts long lines of the block off at its edge: a wrapped one would not be erased,
+ * however wide it is and becomes.
+ */
+#define NO_WRAP "\033[?7l"
+#define WRAP "\033[?7h"
 
 static const char *mark_of(enum event_kind kind)
 {
@@ -39,6 +30,11 @@ static const char *mark_of(enum event_kind kind)
 		break;
 	}
 	return "";
+}
+
+static bool has_ended(enum event_kind kind)
+{
+	return *mark_of(kind) != '\0';
 }
 
 static const char *paint(const struct progress *p, enum event_kind kind)
@@ -63,7 +59,7 @@ static void add_address(struct buf *out, const struct progress *p, struct str ad
 
 	if (index != UINT32_MAX && p->model->resources[index].kind.length > 0)
 		buf_printf(out, "%.*s.", STR_ARG(p->model->resources[index].kind));
-	add_safe(out, address, 0);
+	add_shown(out, address, 0);
 }
 
 static void ended_line(struct progress *p, const struct event *e, struct buf *out)
@@ -79,11 +75,11 @@ static void ended_line(struct progress *p, const struct event *e, struct buf *ou
 	}
 	if (e->kind == EVENT_DONE && e->identifier.length > 0) {
 		buf_add_c(out, "  ");
-		add_safe(out, e->identifier, 80);
+		add_shown(out, e->identifier, 80);
 	}
 	if (e->text.length > 0) {
 		buf_add_c(out, e->kind == EVENT_DONE ? "  " : ": ");
-		add_safe(out, e->text, 0);
+		add_shown(out, e->text, 0);
 	}
 	buf_add_char(out, '\n');
 }
@@ -106,25 +102,26 @@ static void draw(struct progress *p, struct buf *out)
 	size_t shown = p->active.count < TREE_LINES ? p->active.count : TREE_LINES;
 	int64_t now_ms = p->clock->now_ms(p->clock->context);
 
+	if (p->active.count == 0)
+		return;
+	buf_add_c(out, NO_WRAP);
 	for (size_t i = 0; i < shown; i++) {
 		const struct progress_item *item = &p->active.items[i];
-		size_t start = out->length;
 
 		buf_printf(out, "  .. %-8.*s ", STR_ARG(item->verb));
 		add_address(out, p, item->address);
 		buf_add_c(out, "  ");
 		add_seconds(out, now_ms - item->started_ms);
-		if (item->note.length > 0 && out->length - start < COLUMNS) {
+		if (item->note.length > 0) {
 			buf_add_c(out, "  ");
-			add_safe(out, item->note, COLUMNS - (out->length - start));
+			add_shown(out, item->note, NOTE_BYTES);
 		}
 		buf_add_char(out, '\n');
 	}
 	if (p->active.count > shown)
 		buf_printf(out, "  .. and %zu more\n", p->active.count - shown);
-	if (p->active.count > 0)
-		buf_printf(out, "  %zu of %zu\n", p->done, p->total);
-	p->drawn = shown + (p->active.count > shown) + (p->active.count > 0);
+	buf_printf(out, "  %zu of %zu" WRAP "\n", p->done, p->total);
+	p->drawn = shown + (p->active.count > shown) + 1;
 }
 
 static struct progress_item *find_item(struct progress *p, const struct event *e)
@@ -155,6 +152,8 @@ static void track(struct progress *p, const struct event *e)
 	if (e->total > 0) {
 		p->done = e->done;
 		p->total = e->total;
+	} else if (e->node && has_ended(e->kind) && p->done < p->total) {
+		p->done++;
 	}
 }
 
@@ -186,13 +185,30 @@ static void emit_json(struct progress *p, const struct event *e, struct buf *out
 	buf_add_char(out, '\n');
 }
 
+static void tell_interruption(struct progress *p, struct buf *out)
+{
+	if (!p->interruption_told)
+		buf_add_c(out, "interrupted: what is under way may end; "
+			  "once more stops at once\n");
+	p->interruption_told = true;
+}
+
+/*
+ * Reading is quick and silent unless it fails.  After an interruption the summary counts what
+ * was not begun; a line for each would hide what was left open.
+ */
+static bool is_told(const struct progress *p, const struct event *e)
+{
+	if (e->kind == EVENT_SKIPPED && p->interruption_told)
+		return false;
+	return e->node || e->kind == EVENT_FAILED;
+}
+
 static void emit(void *context, const struct event *e)
 {
 	struct progress *p = context;
 	struct arena scratch;
 	struct buf out;
-	bool ended = e->kind == EVENT_DONE || e->kind == EVENT_FAILED || e->kind == EVENT_SKIPPED ||
-		     e->kind == EVENT_OPEN;
 
 	arena_init(&scratch);
 	buf_init(&out, &scratch);
@@ -202,8 +218,9 @@ static void emit(void *context, const struct event *e)
 		track(p, e);
 		if (p->style == PROGRESS_TREE)
 			erase(p, &out);
-		/* Reading is quick and silent unless it fails. */
-		if (ended && (e->node || e->kind == EVENT_FAILED))
+		if (p->interrupted && *p->interrupted)
+			tell_interruption(p, &out);
+		if (has_ended(e->kind) && is_told(p, e))
 			ended_line(p, e, &out);
 		if (p->style == PROGRESS_TREE)
 			draw(p, &out);
@@ -215,6 +232,12 @@ static void emit(void *context, const struct event *e)
 struct event_sink progress_sink(struct progress *p)
 {
 	return (struct event_sink){ p, emit };
+}
+
+void progress_begin(struct progress *p, size_t total)
+{
+	p->done = 0;
+	p->total = total;
 }
 
 void progress_end(struct progress *p)

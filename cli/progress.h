@@ -28,9 +28,13 @@ struct progress {
 	VEC(struct progress_item) active;
 	size_t drawn;			/* lines of the live block on the screen */
 	size_t done, total;
+	const volatile int *interrupted;	/* signals so far; may be NULL */
+	bool interruption_told;
 };
 
 struct event_sink progress_sink(struct progress *p);
+/* From here on it counts nodes that have ended, of total. */
+void progress_begin(struct progress *p, size_t total);
 /* Takes the live block off the screen. */
 void progress_end(struct progress *p);
 

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/trace.h"
 #include "bundle/bundle.h"
+#include "shown.h"
 #include "signals.h"
 
 #define CONNECT_TIMEOUT_MS 5000
@@ -76,6 +77,7 @@ void run_init(struct run *run, const struct doors *doors, const struct options *
 			 doors->err_is_terminal ? PROGRESS_TREE : PROGRESS_LINES,
 		.colour = run->colour && doors->err_is_terminal,
 		.clock = doors->clock,
+		.interrupted = signals_count(),
 	};
 }
 
@@ -91,18 +93,21 @@ void run_release(struct run *run)
 
 bool run_fail(struct run *run, enum exit_code code, const struct error *err)
 {
+	struct buf out;
+
 	progress_end(&run->progress);
+	buf_init(&out, &run->arena);
 	if (run->options->json) {
 		struct value line = value_map();
-		struct buf out;
 
-		buf_init(&out, &run->arena);
 		value_set(&run->arena, &line, STR("event"), value_string(STR("error")));
 		value_set(&run->arena, &line, STR("text"), value_string(str_from_c(err->text)));
 		json_print(&out, &line);
 		fprintf(run->doors->out, "%s\n", out.data);
 	}
-	fprintf(run->doors->err, "error: %s\n", err->text);
+	buf_truncate(&out, 0);
+	add_shown(&out, str_from_c(err->text), 0);
+	fprintf(run->doors->err, "error: %s\n", out.data);
 	run->exit = code;
 	return false;
 }

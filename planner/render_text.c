@@ -19,7 +19,7 @@ struct text {
 	const struct look *look;
 	struct arena *scratch;
 	bool verbose;
-	size_t name_width;
+	size_t name_width, type_width;
 };
 
 /* ---- one change ---- */
@@ -147,22 +147,44 @@ static void add_name(struct text *t, const struct action *act)
 	buf_add_c(t->out, "  ");
 }
 
-static void add_action(struct text *t, const struct action *act)
+static bool shows_changes(const struct text *t, const struct action *act)
+{
+	return act->changes.count && !t->verbose && act->kind != ACTION_CREATE;
+}
+
+static void add_type(struct text *t, const struct action *act, size_t width)
+{
+	size_t start = t->out->length;
+
+	render_shown(t->out, render_type(t->plan, act));
+	if (t->out->length - start < width)
+		buf_add_repeat(t->out, ' ', width - (t->out->length - start));
+}
+
+/* next: the row below in its section; NULL: none.  A reason of several rows stands below the last. */
+static bool shares_reason(const struct text *t, const struct action *act,
+			  const struct action *next)
+{
+	return next && !t->verbose && act->kind == ACTION_DELETE && next->kind == ACTION_DELETE &&
+	       !act->repair && str_equal(act->reason, next->reason);
+}
+
+static void add_action(struct text *t, const struct action *act, const struct action *next)
 {
 	struct str place = render_place(t->scratch, t->plan, act);
-	bool short_changes = act->changes.count && !t->verbose && act->kind != ACTION_CREATE;
+	bool placed = place.length && act->want != NO_RESOURCE;
 
 	add_name(t, act);
-	if (short_changes)
+	if (shows_changes(t, act))
 		add_changes_short(t, act);
 	else
-		render_shown(t->out, render_type(t->plan, act));
-	if (place.length && act->want != NO_RESOURCE) {
+		add_type(t, act, placed ? t->type_width : 0);
+	if (placed) {
 		buf_printf(t->out, "  %s", t->look->dim);
 		render_shown(t->out, place);
 		buf_add_c(t->out, t->look->end);
 	}
-	if (tells_reason(t, act))
+	if (tells_reason(t, act) && !shares_reason(t, act, next))
 		add_reason(t, act);
 	if (t->verbose && act->kind == ACTION_CREATE)
 		add_properties(t, act);
@@ -205,25 +227,32 @@ static enum section section_of(const struct text *t, const struct action *act)
 	return SECTION_CHANGE;
 }
 
+static void add_section(struct text *t, const enum section *sections, enum section section)
+{
+	const struct action *last = NULL;
+
+	for (size_t i = 0; i < t->plan->action_count; i++) {
+		if (sections[i] != section)
+			continue;
+		if (last)
+			add_action(t, last, &t->plan->actions[i]);
+		else
+			buf_printf(t->out, "\n  %s%s%s\n", t->look->bold, titles[section],
+				   t->look->end);
+		last = &t->plan->actions[i];
+	}
+	if (last)
+		add_action(t, last, NULL);
+}
+
 static void add_sections(struct text *t)
 {
 	enum section *sections = arena_array(t->scratch, enum section, t->plan->action_count);
 
 	for (size_t i = 0; i < t->plan->action_count; i++)
 		sections[i] = section_of(t, &t->plan->actions[i]);
-	for (int section = 0; section < SECTIONS; section++) {
-		bool titled = false;
-
-		for (size_t i = 0; i < t->plan->action_count; i++) {
-			if ((int)sections[i] != section)
-				continue;
-			if (!titled)
-				buf_printf(t->out, "\n  %s%s%s\n", t->look->bold, titles[section],
-					   t->look->end);
-			titled = true;
-			add_action(t, &t->plan->actions[i]);
-		}
-	}
+	for (int section = 0; section < SECTIONS; section++)
+		add_section(t, sections, (enum section)section);
 }
 
 /* ---- what stands around them ---- */
@@ -299,17 +328,19 @@ static void add_blocked(struct text *t)
 	}
 }
 
-static size_t name_width(struct text *t)
+/* The columns are as wide as their longest text, up to a limit. */
+static void measure(struct text *t)
 {
-	size_t width = 0;
-
 	for (size_t i = 0; i < t->plan->action_count; i++) {
-		size_t length = render_label(t->scratch, t->plan, &t->plan->actions[i]).length;
+		const struct action *act = &t->plan->actions[i];
+		size_t name = render_label(t->scratch, t->plan, act).length;
+		size_t type = render_type(t->plan, act).length;
 
-		if (length > width && length <= NAME_WIDTH_MOST)
-			width = length;
+		if (name > t->name_width && name <= NAME_WIDTH_MOST)
+			t->name_width = name;
+		if (type > t->type_width && type <= NAME_WIDTH_MOST && !shows_changes(t, act))
+			t->type_width = type;
 	}
-	return width;
 }
 
 void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose)
@@ -321,7 +352,7 @@ void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool
 	};
 
 	arena_init(&scratch);
-	t.name_width = name_width(&t);
+	measure(&t);
 	add_header(&t);
 	add_sections(&t);
 	add_conflicts(&t);

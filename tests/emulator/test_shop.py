@@ -102,7 +102,7 @@ class Shop(Case):
         self.shop.run(self.proxy, "destroy", "--yes", "--allow-data-loss", "all", code=0)
         self.assertEqual(self.snapshot(), before)
         again = self.shop.run(self.proxy, "destroy", "--yes", code=0)
-        self.assertIn("0 done", again.out)
+        self.assertIn("nothing to do", again.out)
 
     def test_drift_is_found_and_repaired(self):
         self.apply()

@@ -1,4 +1,7 @@
-# A test is three lines:
-# unit_programs += tests/unit/cli_x
-# tests_unit_cli_x_SOURCES = tests/unit/cli_x.c
-# tests_unit_cli_x_LDADD = $(CLI_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/cli_options
+tests_unit_cli_options_SOURCES = tests/unit/cli_options.c
+tests_unit_cli_options_LDADD = $(CLI_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/cli_progress
+tests_unit_cli_progress_SOURCES = tests/unit/cli_progress.c
+tests_unit_cli_progress_LDADD = $(CLI_LIBS) $(CHECK_LIBS)

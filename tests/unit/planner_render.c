@@ -96,6 +96,30 @@ START_TEST(test_destroy)
 }
 END_TEST
 
+/* A block that goes takes several rows with it: why stands once, below the last of them. */
+START_TEST(test_a_reason_of_several_rows_stands_once)
+{
+	kit_add(&kit, "a", kit.thing, "{}");
+	kit_add(&kit, "b", kit.thing, "{}");
+	kit_add(&kit, "c", kit.thing, "{}");
+	kit_settle(&kit);
+	kit_row(&kit, "a")->source = STR("effortless.toml:8:1");
+	kit_row(&kit, "b")->source = STR("effortless.toml:8:1");
+	kit_row(&kit, "c")->source = STR("effortless.toml:9:1");
+	kit_model(&kit);
+	ck_assert(kit_plan(&kit));
+	shows(false,
+	      "shop/dev  3 to delete\n"
+	      "\n"
+	      "  DELETE\n"
+	      "  -   a  Test::Kit::Thing\n"
+	      "  -   b  Test::Kit::Thing\n"
+	      "      it is no longer in the spec (it was at effortless.toml:8:1)\n"
+	      "  -   c  Test::Kit::Thing\n"
+	      "      it is no longer in the spec (it was at effortless.toml:9:1)\n");
+}
+END_TEST
+
 START_TEST(test_verbose_lists_properties)
 {
 	struct str text;
@@ -336,6 +360,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_sections_by_harm);
 	tcase_add_test(tc, test_nothing_to_do);
 	tcase_add_test(tc, test_destroy);
+	tcase_add_test(tc, test_a_reason_of_several_rows_stands_once);
 	tcase_add_test(tc, test_verbose_lists_properties);
 	tcase_add_test(tc, test_environment_is_never_shown);
 	tcase_add_test(tc, test_what_the_driver_calls_secret_is_never_shown);
