@@ -161,7 +161,7 @@ static void add_type(struct text *t, const struct action *act, size_t width)
 		buf_add_repeat(t->out, ' ', width - (t->out->length - start));
 }
 
-/* next: the row below in its section; NULL: none.  A reason of several rows stands below the last. */
+/* next: the row below in its section; NULL: none.  A shared reason stands below the last. */
 static bool shares_reason(const struct text *t, const struct action *act,
 			  const struct action *next)
 {
