@@ -224,10 +224,12 @@ static void start_node(struct task *t)
 		return;
 	}
 	all->begun[t->node->action] = true;
+	arena_init(&t->job.arena);
 	if (t->action->kind == ACTION_FORGET)
 		remove_save(t);
 	node_done(t);
 	release_dependents(t);
+	arena_release(&t->job.arena);
 }
 
 /* A list, not a recursion: nodes without a call can stand in long rows. */

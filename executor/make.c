@@ -159,14 +159,18 @@ static struct step begin_update(struct task *t)
 	return begin_op(t, PHASE_UPDATE, OP_UPDATE, &in);
 }
 
-static struct step begin_baseline(struct task *t)
+static int64_t baseline_window_ms(const struct task *t)
 {
 	int64_t window_ms = t->schema->driver->consistency_ms;
+
+	return window_ms < BASELINE_WINDOW_MS ? BASELINE_WINDOW_MS : window_ms;
+}
+
+static struct step begin_baseline(struct task *t)
+{
 	enum op_kind kind = row_has_key(t->row, t->schema->driver) ? OP_READ : OP_FIND;
 
-	if (window_ms < BASELINE_WINDOW_MS)
-		window_ms = BASELINE_WINDOW_MS;
-	return begin_look(t, PHASE_BASELINE, kind, window_ms);
+	return begin_look(t, PHASE_BASELINE, kind, baseline_window_ms(t));
 }
 
 /* ---- choosing ---- */
@@ -309,7 +313,7 @@ static bool is_stale(struct task *t, const struct value *observed)
 	return false;
 }
 
-static struct step look_later(struct task *t, int64_t now_ms)
+static struct step look_later(struct task *t, int64_t window_ms, int64_t now_ms)
 {
 	struct look *l = &t->look;
 	int64_t left_ms;
@@ -318,7 +322,7 @@ static struct step look_later(struct task *t, int64_t now_ms)
 		l->missed = true;
 		l->since_ms = now_ms;
 	}
-	left_ms = l->since_ms + t->schema->driver->consistency_ms - now_ms;
+	left_ms = l->since_ms + window_ms - now_ms;
 	l->op = NULL;
 	return (struct step){ .kind = STEP_WAIT,
 			      .wait_ms = left_ms < DOUBT_WAIT_MS ? left_ms : DOUBT_WAIT_MS,
@@ -341,17 +345,23 @@ static struct step baseline_read(struct task *t, int64_t now_ms)
 	const struct op_result *result = look_result(&t->look);
 	int64_t stale_ms = t->look.missed ? now_ms - t->look.since_ms : 0;
 
-	if (result->found != OP_FOUND) {
+	/* An older generation that had the name may be shown for a while. */
+	if (result->found == OP_FOREIGN && stale_ms < baseline_window_ms(t))
+		return look_later(t, baseline_window_ms(t), now_ms);
+	if (result->found == OP_FOREIGN)
+		error_set(&t->error, ERROR_REFUSED, "another one of its name was made meanwhile "
+			  "and belongs to %.*s", STR_ARG(result->owner));
+	else if (result->found != OP_FOUND)
 		error_set(&t->error, ERROR_AWS, "it was made, and cannot be seen");
+	if (t->error.kind != ERROR_NONE)
 		return (struct step){ .kind = STEP_FAIL };
-	}
 	learn(t, &result->attributes);
 	if (t->adopted && !t->updated && must_repair(t, &result->observed)) {
 		t->observed = value_copy(&t->job.arena, &result->observed);
 		return begin_update(t);
 	}
 	if (stale_ms < t->schema->driver->consistency_ms && is_stale(t, &result->observed))
-		return look_later(t, now_ms);
+		return look_later(t, t->schema->driver->consistency_ms, now_ms);
 	t->observed = value_copy(t->all->arena, &result->observed);
 	t->row->baseline = secret_seal(t->all->arena, t->schema->driver,
 				       t->all->session->secret_key, &t->observed);

@@ -136,7 +136,8 @@ struct step remove_next(struct job *job, const struct reply *last, int64_t now_m
 		step = op_next(t->op, last, now_ms);
 	if (t->phase == PHASE_CHECK && step.kind == STEP_DONE)
 		step = checked(t);
-	else if (step.kind == STEP_FAIL)
+	/* Without an error it would count as gone. */
+	if (step.kind == STEP_FAIL && t->error.kind == ERROR_NONE)
 		t->error = t->phase == PHASE_CHECK ? look_result(&t->look)->error :
 			   op_result(t->op)->error;
 	return step;

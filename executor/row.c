@@ -29,13 +29,14 @@ bool row_has_key(const struct row *row, const struct driver *driver)
 }
 
 /*
- * Whether the journal may speak for a thing that carries no mark yet: only
- * until its creation was seen to be complete.
+ * Whether the journal may speak for a thing that carries no mark: only until
+ * its creation was seen to be complete, or always where nothing else can.
  */
-static bool was_interrupted(const struct row *row, const struct driver *driver)
+static bool journal_speaks(const struct row *row, const struct driver *driver)
 {
-	return row->sent && (row->baseline.kind != VALUE_MAP ||
-			     (driver && driver->owner == OWNER_GROUP));
+	bool markless = driver->owner == OWNER_GROUP || driver->owner == OWNER_PARENT;
+
+	return row->sent && (markless || row->baseline.kind != VALUE_MAP);
 }
 
 void row_input(const struct session *s, const struct row *row, const struct schema *schema,
@@ -46,7 +47,7 @@ void row_input(const struct session *s, const struct row *row, const struct sche
 		.scope = &row->scope, .instance = row->instance, .token = row->instance,
 		.properties = row->properties, .previous = row->before,
 		.attributes = row->attributes,
-		.sent_before = was_interrupted(row, schema->driver),
+		.sent_before = journal_speaks(row, schema->driver),
 		.artifact = s->artifact, .artifact_context = s->artifact_context,
 	};
 	if (out->properties.kind != VALUE_MAP)

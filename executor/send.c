@@ -142,6 +142,11 @@ static bool sign_again(struct loop *loop, struct job *job, struct reply *reply)
 {
 	struct error err;
 
+	/* A clock that jumps back and forth is never right. */
+	if (job->tries >= TRIES_MOST) {
+		reply->class = REPLY_ERROR;
+		return false;
+	}
 	if (reply->class == REPLY_EXPIRED && job->credential_number == loop->credential_number) {
 		if (job->refreshed || !refresh(loop, &err)) {
 			reply->class = REPLY_ERROR;

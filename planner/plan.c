@@ -84,6 +84,24 @@ static bool same_account(struct work *w)
 	return false;
 }
 
+/* A folder that was copied brings its state along: its rows are things of another project. */
+static bool same_stack(struct work *w)
+{
+	const struct state *state = w->state;
+	const struct model *model = w->model;
+
+	if ((!state->project.length || str_equal(state->project, model->project)) &&
+	    (!state->stage.length || str_equal(state->stage, model->stage)))
+		return true;
+	diag_error(w->diags, SPAN_NONE,
+		   "the state here is of project '%.*s', stage '%.*s', and the spec is of project "
+		   "'%.*s', stage '%.*s'", STR_ARG(state->project), STR_ARG(state->stage),
+		   STR_ARG(model->project), STR_ARG(model->stage));
+	diag_help(w->diags, "nothing of either is touched: if this folder is a copy, remove the "
+		  "copied .effc/; if the project was renamed, destroy it under its old name first");
+	return false;
+}
+
 /* ---- decisions ---- */
 
 /* What a wish points to may be asked for before its turn: its name can be told. */
@@ -222,7 +240,7 @@ static bool make(struct work *w)
 	struct attribute_source source = work_source(w);
 	uint32_t *order = arena_array(w->arena, uint32_t, count);
 
-	if (!same_account(w))
+	if (!same_stack(w) || !same_account(w))
 		return false;
 	w->plan->resolved = arena_array(w->arena, struct resolved, count);
 	w->decided = arena_array(&w->scratch, struct decision, count);

@@ -154,22 +154,37 @@ static bool is_owned(struct op *op, struct str *owner)
 		return v && v->kind == VALUE_STRING && op->input.instance.length &&
 		       str_contains(v->string, op->input.instance);
 	case OWNER_GROUP:
-		/* The default group is everybody's. */
-		v = value_get(&op->eval.properties, op->driver->owner_property);
-		return op->input.sent_before ||
-		       (v && v->kind == VALUE_STRING && !str_equal(v->string, STR("default")));
-	case OWNER_KEY:
 	case OWNER_PARENT:
+		/* It carries no mark, and anybody may have put it there: only the journal knows. */
+		return op->input.sent_before;
+	case OWNER_KEY:
 		return true;
 	}
 	BUG("owner %d", (int)op->driver->owner);
+}
+
+/*
+ * Ours is gone and another instance has its name.  Without any mark it counts
+ * as ours, changed outside: tags are shown late, and people remove them.
+ */
+static bool is_another(struct op *op)
+{
+	const struct value *seen = value_get(&op->observed, op->driver->owner_property);
+	struct value tags;
+	struct str instance;
+
+	if (op->driver->owner != OWNER_TAG || !op->driver->key_is_chosen || !seen ||
+	    !tags_to_map(op->arena, seen, &tags))
+		return false;
+	instance = tag_text(&tags, INSTANCE_TAG);
+	return instance.length && !str_equal(instance, op->input.instance);
 }
 
 struct step look_foreign(struct op *op, struct str owner)
 {
 	op->result.found = OP_FOREIGN;
 	op->result.owner = owner;
-	if (op->kind == OP_FIND)
+	if (op->kind == OP_FIND || op->kind == OP_READ)
 		return op_done(op);
 	if (op->kind == OP_CREATE)
 		return op_fail(op, ERROR_REFUSED, "%.*s: the name is taken by %.*s",
@@ -199,7 +214,7 @@ struct step look_found(struct op *op)
 		return op_fail(op, ERROR_NONE, NULL);
 	key_observed(op);
 	op->result.observed = observed_result(op);
-	if (op->looking && !is_owned(op, &owner))
+	if ((op->looking || is_another(op)) && !is_owned(op, &owner))
 		return look_foreign(op, owner);
 	op->result.found = OP_FOUND;
 	if (op->kind == OP_CREATE && op->met_wait) {

@@ -53,7 +53,7 @@ struct op_input {
 	/*
 	 * CREATE and FIND: the journal says that an earlier try may have reached AWS,
 	 * when nothing had the name.  Then it is ours although it carries no mark
-	 * yet, where the driver marks it only after creating it.
+	 * yet, where the driver marks it only after creating it, or never can.
 	 */
 	bool sent_before;
 	/* Zip bytes by digest, for code properties.  False and err if it cannot be built. */
@@ -84,8 +84,9 @@ enum op_found { OP_NOT_LOOKED, OP_FOUND, OP_ABSENT, OP_FOREIGN };
 struct op_result {
 	/*
 	 * READ and FIND; CREATE that met something: FOUND, and it is ours, so that it
-	 * is read, compared and repaired, or FOREIGN with a failure.  NOT_LOOKED
-	 * after FIND: what it would be looked up by is not known yet.
+	 * is read, compared and repaired, or FOREIGN with a failure.  READ does not ask
+	 * for our mark, but the mark of another instance is FOREIGN there too.
+	 * NOT_LOOKED after FIND: what it would be looked up by is not known yet.
 	 */
 	enum op_found found;
 	struct value attributes;	/* MAP: identifiers and read-only attributes */

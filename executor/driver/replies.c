@@ -302,6 +302,13 @@ static struct step absent_replied(struct op *op)
 	return item_done(op);
 }
 
+static bool was_seen(const struct op *op)
+{
+	const struct value *known = &op->input.attributes;
+
+	return known->kind == VALUE_MAP && known->map.count;
+}
+
 static struct step refused(struct op *op, const struct reply *reply)
 {
 	const struct driver_call *call = op->call;
@@ -318,7 +325,8 @@ static struct step refused(struct op *op, const struct reply *reply)
 		return none_replied(op);
 	if (refusal_find(&call->absent, reply))
 		return absent_replied(op);
-	if (refusal_find(&call->foreign, reply))
+	/* Of what was ours once it says nothing but that we may not look. */
+	if (refusal_find(&call->foreign, reply) && !was_seen(op))
 		return look_foreign(op, STR("another account"));
 	rule = refusal_find(&call->retry, reply);
 	if (!rule && op->kind == OP_CREATE && op->made &&

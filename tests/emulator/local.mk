@@ -31,6 +31,7 @@ emulator_files = \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_overlay.py \
+	tests/emulator/test_ownership.py \
 	tests/emulator/test_raw.py \
 	tests/emulator/test_shop.py
 

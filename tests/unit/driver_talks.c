@@ -59,6 +59,7 @@ static void begin(struct talk *t, const struct value *request)
 	in->previous = part(request, "previous");
 	in->attributes = part(request, "attributes");
 	in->instance = value_get_str(request, "instance");
+	in->sent_before = value_get_c(request, "sent_before") != NULL;
 	while (!str_equal_c(value_get_str(request, "kind"), kinds[kind]))
 		kind++;
 	t->kit.op = op_new(&t->kit.arena, (enum op_kind)kind, in);

@@ -264,13 +264,41 @@ START_TEST(owner_by_group)
 	kit_type(&k, "AWS::Scheduler::Schedule");
 	k.input.properties = kit_json(&k, "{'Name': 's', 'GroupName': 'g'}");
 	kit_run(&k, OP_FIND, read);
-	ck_assert_int_eq(k.result->found, OP_FOUND);
-	k.input.properties = kit_json(&k, "{'Name': 's'}");
-	kit_run(&k, OP_FIND, read);
 	ck_assert_int_eq(k.result->found, OP_FOREIGN);
 	k.input.sent_before = true;
 	kit_run(&k, OP_FIND, read);
 	ck_assert_int_eq(k.result->found, OP_FOUND);
+}
+END_TEST
+
+START_TEST(read_tells_the_mark_of_another)
+{
+	const char *theirs = "> GetScheduleGroup\n< {'Arn': 'a'}\n> ListTagsForResource\n"
+			     "< {'Tags': [{'Key': 'effortless:instance', 'Value': 'other'}]}\n"
+			     "= done\n";
+	const char *bare = "> GetScheduleGroup\n< {'Arn': 'a'}\n> ListTagsForResource\n"
+			   "< {'Tags': []}\n= done\n";
+
+	kit_type(&k, "AWS::Scheduler::ScheduleGroup");
+	k.input.properties = kit_json(&k, "{'Name': 'g', 'Tags': []}");
+	kit_run(&k, OP_READ, theirs);
+	ck_assert_int_eq(k.result->found, OP_FOREIGN);
+	kit_run(&k, OP_READ, bare);
+	ck_assert_int_eq(k.result->found, OP_FOUND);
+}
+END_TEST
+
+START_TEST(denied_is_not_foreign_of_what_was_seen)
+{
+	const char *denied = "> GetBucketLocation\n! AccessDenied no\n";
+
+	kit_type(&k, "AWS::S3::Bucket");
+	k.input.properties = kit_json(&k, "{'BucketName': 'b'}");
+	kit_run(&k, OP_FIND, str_to_c(&k.arena, str_format(&k.arena, "%s= done\n", denied)));
+	ck_assert_int_eq(k.result->found, OP_FOREIGN);
+	k.input.attributes = kit_json(&k, "{'Arn': 'arn:aws:s3:::b'}");
+	kit_run(&k, OP_FIND, str_to_c(&k.arena, str_format(&k.arena, "%s= fail AccessDenied\n", denied)));
+	ck_assert_int_ne(k.result->found, OP_FOREIGN);
 }
 END_TEST
 
@@ -608,6 +636,8 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, deleted_without_ever_knowing_its_id);
 	tcase_add_test(tc, pages_that_do_not_end);
 	tcase_add_test(tc, owner_by_group);
+	tcase_add_test(tc, read_tells_the_mark_of_another);
+	tcase_add_test(tc, denied_is_not_foreign_of_what_was_seen);
 	tcase_add_test(tc, statement_by_key);
 	tcase_add_test(tc, waits_until_all_is_active);
 	tcase_add_test(tc, wait_that_fails);
