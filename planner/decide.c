@@ -366,11 +366,15 @@ static void decide_replacing(struct work *w, uint32_t i, const struct observed *
 	struct action *act = &decision->action;
 	/* Before anything was sent there is nothing that a further one would replace. */
 	bool there = act->have->sent && !is_seen(seen, SEEN_ABSENT) && !is_seen(seen, SEEN_FOREIGN);
+	bool another = unfinished_replaces(w, i);
 
-	if (unfinished_replaces(w, i) && there) {
+	if (another && there) {
 		replace_decide(w, i);
 		return;
 	}
+	/* The guard was lifted for what the spec said then. */
+	if (another && act->have->previous)
+		act->blocked = work_guard(w, act->address, act->have->previous->guard, seen);
 	repair_changes(w, i, seen);
 	act->rebind.count = 0;
 	act->kind = ACTION_REPLACE;

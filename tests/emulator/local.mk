@@ -28,6 +28,7 @@ emulator_files = \
 	tests/emulator/test_echo.py \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
+	tests/emulator/test_guard.py \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_overlay.py \

@@ -1,0 +1,33 @@
+"""Guarded data stays until a plan that shows its end was allowed."""
+
+import unittest
+
+from case import Case
+from harness.account import client
+from harness.proxy import Kill
+
+SPEC = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n[table.orders]\npartition_key = "id:string"\nsort_key = "%s:string"\n'
+
+
+class Guard(Case):
+    def test_reverted_replacement_is_blocked_again(self):
+        """Killed before the new table was asked for; then the spec goes back to what the old one is."""
+        work = self.workspace()
+        work.write(SPEC % "createdAt")
+        work.run(self.proxy, "apply", "--yes", code=0)
+        dynamodb = client(self.emulator.url, "dynamodb")
+        dynamodb.put_item(TableName="shop-dev-orders", Item={"id": {"S": "1"}, "createdAt": {"S": "2"}})
+        work.write(SPEC % "madeAt")
+        self.proxy.kill = Kill(self.proxy.mutations + 1, False)
+        work.run(self.proxy, "apply", "--yes", "--allow-data-loss", "orders", code=-9)
+        work.write(SPEC % "createdAt")
+        work.run(self.proxy, "apply", "--yes", code=4)
+        self.assertEqual(dynamodb.scan(TableName="shop-dev-orders")["Count"], 1)
+        # What was allowed goes on without being asked again.
+        work.write(SPEC % "madeAt")
+        work.run(self.proxy, "apply", "--yes", code=0)
+        self.assertEqual(len(dynamodb.list_tables()["TableNames"]), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
