@@ -21,6 +21,31 @@ bool json_parse(struct arena *a, struct str text, uint32_t file, struct value *o
 		struct error *err) ATTR_CHECKED;
 
 /*
+ * The items of one map or list, each as the text that it is written with, for who
+ * needs few of them, or needs them late.  Every byte passed is checked as json_parse
+ * would, so json_parse of an item cannot fail.  The name of a member is as it stands
+ * between its quotes; nothing is said of names that come twice.
+ *
+ *	struct json_items items = { .scratch = a, .text = text, .err = err };
+ *	while (json_next(&items, &name, &item)) use(name, item);
+ *	if (items.failed) return false;
+ */
+struct json_items {
+	struct arena *scratch;
+	struct str text;		/* all of it: nothing may stand after the map or list */
+	struct error *err;
+	bool map, failed;		/* set by json_next */
+	size_t at;
+	bool begun;
+};
+bool json_next(struct json_items *items, struct str *name, struct str *item);
+/*
+ * True: a canonical text says exactly this value.  False says nothing: texts with
+ * escapes or blanks, floats, secrets and what is unknown are not looked into.
+ */
+bool json_says(struct str text, const struct value *v);
+
+/*
  * One line.  Unknown prints as {"unknown":reason}, secrets as "(secret)", the
  * floats that JSON lacks as the strings "NaN", "Infinity", "-Infinity".
  */

@@ -163,6 +163,7 @@ static bool read_codepoint(struct reader *r, uint32_t *out)
 	return true;
 }
 
+/* text: NULL where it is only checked. */
 static bool read_escape(struct reader *r, struct buf *text)
 {
 	static const char names[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
@@ -170,7 +171,8 @@ static bool read_escape(struct reader *r, struct buf *text)
 
 	for (size_t i = 0; i < sizeof(names) - 1; i++) {
 		if (take(r, names[i])) {
-			buf_add_char(text, bytes[i]);
+			if (text)
+				buf_add_char(text, bytes[i]);
 			return true;
 		}
 	}
@@ -178,7 +180,8 @@ static bool read_escape(struct reader *r, struct buf *text)
 		return fail_here(r, "unknown escape");
 	if (!read_codepoint(r, &codepoint))
 		return false;
-	buf_add_utf8(text, codepoint);
+	if (text)
+		buf_add_utf8(text, codepoint);
 	return true;
 }
 
@@ -197,6 +200,12 @@ static bool skip_character(struct reader *r)
 		return fail_here(r, "a control character must be escaped");
 	r->at += size;
 	return true;
+}
+
+/* Moves to what ends a string or needs a closer look: most text is plain ASCII. */
+static void skip_plain(struct reader *r)
+{
+	r->at += utf8_plain(r->text.data + r->at, r->text.length - r->at);
 }
 
 struct offsets VEC_OF(uint32_t);
@@ -243,7 +252,7 @@ static bool read_string(struct reader *r, struct value *out)
 		return fail_here(r, "expected a string");
 	start = r->at;
 	*out = value_string((struct str){ 0 });
-	while (peek(r) != '"' && peek(r) != '\\') {
+	for (skip_plain(r); peek(r) != '"' && peek(r) != '\\'; skip_plain(r)) {
 		if (!skip_character(r))
 			return false;
 	}
@@ -373,4 +382,116 @@ bool json_parse(struct arena *a, struct str text, uint32_t file, struct value *o
 		return false;
 	skip_blanks(&r);
 	return r.at == text.length || fail_here(&r, "something stands after the value");
+}
+
+/* ---- reading a little of a text ---- */
+
+static bool skip_value(struct reader *r);
+
+static bool skip_string(struct reader *r)
+{
+	if (!take(r, '"'))
+		return fail_here(r, "expected a string");
+	for (skip_plain(r); !take(r, '"'); skip_plain(r)) {
+		if (take(r, '\\') ? !read_escape(r, NULL) : !skip_character(r))
+			return false;
+	}
+	return true;
+}
+
+static bool skip_name(struct reader *r)
+{
+	skip_blanks(r);
+	if (!skip_string(r))
+		return false;
+	skip_blanks(r);
+	return take(r, ':') || fail_here(r, "expected ':'");
+}
+
+static bool skip_items(struct reader *r, bool map)
+{
+	char close = map ? '}' : ']';
+
+	r->at++;
+	skip_blanks(r);
+	if (take(r, close))
+		return true;
+	do {
+		if ((map && !skip_name(r)) || !skip_value(r))
+			return false;
+		skip_blanks(r);
+	} while (take(r, ','));
+	return take(r, close) ||
+	       fail_here(r, map ? "expected ',' or '}'" : "expected ',' or ']'");
+}
+
+static bool skip_value(struct reader *r)
+{
+	struct value small;
+	bool good, map;
+
+	skip_blanks(r);
+	map = peek(r) == '{';
+	if (peek(r) == '"')
+		return skip_string(r);
+	if (!map && peek(r) != '[')
+		return read_kind(r, &small);
+	if (r->depth == JSON_DEPTH_LIMIT)
+		return fail(r, ERROR_LIMIT, r->at, "nested too deeply");
+	r->depth++;
+	good = skip_items(r, map);
+	r->depth--;
+	return good;
+}
+
+static struct str skipped(struct reader *r, bool (*skip)(struct reader *), bool *good)
+{
+	size_t start;
+
+	skip_blanks(r);
+	start = r->at;
+	*good = *good && skip(r);
+	return str_slice(r->text, start, r->at);
+}
+
+/* Moves to the next item; at the end *more is false.  Returns false after a mistake. */
+static bool next_item(struct reader *r, struct json_items *items, bool *more)
+{
+	bool first = !items->begun;
+
+	skip_blanks(r);
+	if (first) {
+		items->map = peek(r) == '{';
+		if (!items->map && peek(r) != '[')
+			return fail_here(r, "expected an object or a list");
+		r->at++;
+		r->depth++;
+		items->begun = true;
+		skip_blanks(r);
+	}
+	*more = !take(r, items->map ? '}' : ']');
+	if (*more)
+		return first || take(r, ',') || fail_here(r, "expected ',' or an end");
+	skip_blanks(r);
+	return r->at == r->text.length || fail_here(r, "something stands after the value");
+}
+
+bool json_next(struct json_items *items, struct str *name, struct str *item)
+{
+	struct reader r = { .arena = items->scratch, .text = items->text, .at = items->at,
+			    .file = SPAN_NOWHERE, .depth = items->begun, .err = items->err };
+	bool more = false, good = next_item(&r, items, &more);
+
+	if (good && more && items->map) {
+		*name = skipped(&r, skip_string, &good);
+		*name = str_slice(*name, 1, name->length - 1);
+		skip_blanks(&r);
+		good = good && (take(&r, ':') || fail_here(&r, "expected ':'"));
+	}
+	if (good && more)
+		*item = skipped(&r, skip_value, &good);
+	stats.bytes_read += r.at - items->at;
+	items->at = r.at;
+	items->failed = !good;
+	return good && more;
 }

@@ -6,6 +6,7 @@
 
 #include "utf8.h"
 
+#define FEW 16
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 enum form { FORM_SHOWN, FORM_WIRE, FORM_CANONICAL };
@@ -43,8 +44,14 @@ void json_print_string(struct buf *out, struct str s)
 	buf_add_char(out, '"');
 	for (size_t i = 0; i < s.length;) {
 		uint32_t codepoint = 0;
-		size_t size = utf8_decode(s.data + i, s.length - i, &codepoint);
-		bool plain = size > 1 || (size == 1 && codepoint >= 0x20 && codepoint != '"' &&
+		size_t size;
+		bool plain;
+
+		i += utf8_plain(s.data + i, s.length - i);
+		if (i == s.length)
+			break;
+		size = utf8_decode(s.data + i, s.length - i, &codepoint);
+		plain = size > 1 || (size == 1 && codepoint >= 0x20 && codepoint != '"' &&
 					  codepoint != '\\' && codepoint != 0x7F);
 
 		if (!plain) {
@@ -109,9 +116,11 @@ static void print_list(struct printer *p, const struct list *list, unsigned inde
 
 static void print_map(struct printer *p, const struct map *map, unsigned indent)
 {
-	const struct map_entry **sorted = NULL;
+	const struct map_entry *few[FEW], **sorted = NULL;
 
-	if (p->form == FORM_CANONICAL)
+	if (p->form == FORM_CANONICAL && map->count <= FEW)
+		map_sort(map, sorted = few);
+	else if (p->form == FORM_CANONICAL)
 		sorted = map_sorted(p->out->arena, map);
 	buf_add_char(p->out, '{');
 	for (uint32_t i = 0; i < map->count; i++) {

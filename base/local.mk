@@ -17,10 +17,12 @@ libbase_a_SOURCES = \
 	base/json.h \
 	base/json_parse.c \
 	base/json_print.c \
+	base/json_says.c \
 	base/map.c base/map.h \
 	base/nearest.c \
 	base/path.c \
 	base/regex.c base/regex.h \
+	base/sha256.c base/sha256.h \
 	base/source.c \
 	base/str.c base/str.h \
 	base/trace.c base/trace.h \

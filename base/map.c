@@ -13,6 +13,7 @@
 #define CAPACITY_FIRST 4
 #define PROBES_MOST 128
 #define SEED_MOST 8
+#define SORT_FEW 16
 
 #define NOT_FOUND UINT32_MAX
 
@@ -145,13 +146,33 @@ static int compare_entries(const void *left, const void *right)
 	return str_compare((*a)->key, (*b)->key);
 }
 
+/* Linear where they are in order, and quick for a handful, which nearly all maps have. */
+static void sort_few(const struct map_entry **entries, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		const struct map_entry *moved = entries[i];
+		uint32_t at = i;
+
+		for (; at && compare_entries(&entries[at - 1], &moved) > 0; at--)
+			entries[at] = entries[at - 1];
+		entries[at] = moved;
+	}
+}
+
+void map_sort(const struct map *m, const struct map_entry **sorted)
+{
+	for (uint32_t i = 0; i < m->count; i++)
+		sorted[i] = &m->entries[i];
+	if (m->count <= SORT_FEW)
+		sort_few(sorted, m->count);
+	else
+		qsort(sorted, m->count, sizeof(*sorted), compare_entries);
+}
+
 const struct map_entry **map_sorted(struct arena *a, const struct map *m)
 {
 	const struct map_entry **sorted = arena_array(a, const struct map_entry *, m->count);
 
-	for (uint32_t i = 0; i < m->count; i++)
-		sorted[i] = &m->entries[i];
-	if (m->count > 1)
-		qsort(sorted, m->count, sizeof(*sorted), compare_entries);
+	map_sort(m, sorted);
 	return sorted;
 }

@@ -38,5 +38,7 @@ bool map_remove(struct map *m, struct str key);
 
 /* The entries in the order of their keys' bytes; borrowed from the map. */
 const struct map_entry **map_sorted(struct arena *a, const struct map *m);
+/* The same into count pointers of the caller. */
+void map_sort(const struct map *m, const struct map_entry **sorted);
 
 #endif

@@ -1,5 +1,7 @@
 #include "utf8.h"
 
+#include <string.h>
+
 #include "str.h"
 
 /* Least code point that needs so many bytes: anything below is overlong. */
@@ -56,4 +58,33 @@ bool str_is_utf8(struct str s)
 		i += count;
 	}
 	return true;
+}
+
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+#define HIGH_BITS EACH_BYTE(0x80)
+
+/* The high bit of each byte that is less than n, and perhaps of some after the first. */
+static uint64_t less(uint64_t bytes, unsigned n)
+{
+	return (bytes - EACH_BYTE(n)) & ~bytes & HIGH_BITS;
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+size_t utf8_plain(const char *data, size_t length)
+{
+	size_t i = 0;
+
+	for (uint64_t bytes; length - i >= sizeof(bytes); i += sizeof(bytes)) {
+		memcpy(&bytes, data + i, sizeof(bytes));
+		if ((bytes & HIGH_BITS) | less(bytes, 0x20) | less(bytes ^ EACH_BYTE('"'), 1) |
+		    less(bytes ^ EACH_BYTE('\\'), 1) | less(bytes ^ EACH_BYTE(0x7F), 1))
+			break;
+	}
+	while (i < length && is_plain((unsigned char)data[i]))
+		i++;
+	return i;
 }

@@ -10,4 +10,11 @@
  */
 size_t utf8_decode(const char *data, size_t length, uint32_t *codepoint);
 
+/*
+ * How many bytes from the front are plain: printable ASCII without '"' and '\\',
+ * which stands for itself in the strings of JSON and of TOML.  Nearly all text is,
+ * so readers and printers pass over it at once.
+ */
+size_t utf8_plain(const char *data, size_t length);
+
 #endif

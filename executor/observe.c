@@ -164,6 +164,8 @@ static void request_resource(const struct plan *plan, uint32_t i, struct observe
 		.scope = resolved->row ? &resolved->row->scope : &r->scope,
 		.instance = resolved->instance,
 	};
+	if (resolved->row)
+		row_open(resolved->row);
 	if (resolved->row && !row_never_sent(resolved->row)) {
 		out->properties = resolved->row->properties;
 		out->find = must_find(resolved->row, r->schema);
@@ -198,6 +200,7 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 
 		if (map_has(&seen, address) || row_never_sent(row))
 			continue;
+		row_open(row);
 		(*out)[(*count)++] = (struct observe_request){
 			.address = address, .row = row, .scope = &row->scope,
 			.instance = row->instance, .properties = row->properties,

@@ -158,6 +158,7 @@ static void start_all(struct recovery *all, struct arena *scratch)
 
 		if (!row_is_unfinished(row) || row_never_sent(row))
 			continue;
+		row_open(row);
 		schema = schema_find(all->session->schemas, row->type);
 		if (schema && schema->driver) {
 			start(all, &jobs[i], row, schema);

@@ -276,9 +276,13 @@ static void decide_settled(struct work *w, uint32_t i, const struct observed *se
 	struct action *act = &w->decided[i].action;
 	const struct row *row = act->have;
 	struct walk walk = walk_of(w, i, &act->changes);
-	struct value applied = opened(w, i, &row->properties);
+	struct value applied;
 
-	walk_changes(&walk, &applied, &w->plan->resolved[i].properties);
+	if (!w->decided[i].as_applied) {
+		row_open(row);
+		applied = opened(w, i, &row->properties);
+		walk_changes(&walk, &applied, &w->plan->resolved[i].properties);
+	}
 	if (is_seen(seen, SEEN_FOUND))
 		find_drift(w, i, seen);
 	if (replace_needed(w, i)) {
@@ -428,6 +432,13 @@ static void decide_row(struct work *w, uint32_t i, const struct observed *seen)
 	BUG("row of status %d", (int)row->status);
 }
 
+/* Its row says what was applied, and nothing is left to do. */
+static bool is_settled(const struct row *row)
+{
+	return row->status == ROW_CREATED || row->status == ROW_UPDATED ||
+	       row->status == ROW_REPLACED;
+}
+
 static void decide_new(struct work *w, uint32_t i, const struct observed *seen)
 {
 	const struct tombstone *grave = map_get(&w->tombstones, w->plan->resolved[i].address);
@@ -455,7 +466,11 @@ void decide(struct work *w, uint32_t i)
 	if (resolved->row) {
 		resolve_kept(w, i);
 		resolve_properties(w, i);
+		if (seen || !is_settled(resolved->row))
+			row_open(resolved->row);
 		decide_row(w, i, seen);
+		if (act->kind != ACTION_NONE)
+			row_open(resolved->row);
 	} else {
 		decide_new(w, i, seen);
 	}
@@ -480,6 +495,7 @@ void decide_removal(struct work *w, const struct row *row, struct decision *out)
 	const struct observed *seen = work_seen(w, address);
 	struct action *act = &out->action;
 
+	row_open(row);
 	*out = (struct decision){ .action = {
 		.kind = ACTION_DELETE, .address = address, .want = NO_RESOURCE, .have = row,
 		.live = seen, .generation = row->generation, .instance = row->instance,

@@ -66,7 +66,7 @@ static void take_model(struct work *w)
 
 		CHECK(at < model->resource_count);
 		w->plan->resolved[at].address = entry->key;
-		w->plan->resolved[at].row = state_find(w->state, entry->key);
+		w->plan->resolved[at].row = state_peek(w->state, entry->key);
 		w->plan->resolved[at].action = NO_RESOURCE;
 	}
 }

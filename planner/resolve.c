@@ -141,6 +141,7 @@ static void add_defaults(struct arena *a, const struct plan *plan, uint32_t reso
 
 	if (!driver || !row || driver->defaults.kind != VALUE_MAP)
 		return;
+	row_open(row);
 	for (uint32_t i = 0; i < driver->defaults.map.count; i++) {
 		struct str name = driver->defaults.map.entries[i].key;
 		const struct member *member = driver->defaults.map.entries[i].value;
@@ -152,8 +153,9 @@ static void add_defaults(struct arena *a, const struct plan *plan, uint32_t reso
 	}
 }
 
-struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
-			     const struct attribute_source *source)
+/* All but the defaults, which only what was applied can tell. */
+static struct value own_properties(struct arena *a, const struct plan *plan, uint32_t resource,
+				   const struct attribute_source *source)
 {
 	const struct resource *r = &plan->model->resources[resource];
 	struct evaluation ev = { plan, source, plan_scope(plan, resource) };
@@ -175,8 +177,16 @@ struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t 
 	if (r->name.property.length && !r->name.fixed && !r->name.follows &&
 	    plan->resolved[resource].name.length)
 		value_set(a, &map, r->name.property, value_string(plan->resolved[resource].name));
-	add_defaults(a, plan, resource, &map);
 	add_owner(a, plan, resource, &map);
+	return map;
+}
+
+struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
+			     const struct attribute_source *source)
+{
+	struct value map = own_properties(a, plan, resource, source);
+
+	add_defaults(a, plan, resource, &map);
 	return map;
 }
 
@@ -281,9 +291,11 @@ static struct value work_attribute(void *context, struct arena *a, uint32_t reso
 		return plan_attribute(a, w->plan, resource, name, &resolved->properties, NULL);
 	v = plan_attribute(a, w->plan, resource, name, &resolved->properties,
 			   seen && seen->seen == SEEN_FOUND ? &seen->attributes : NULL);
-	if (v.kind == VALUE_UNKNOWN)
+	if (v.kind == VALUE_UNKNOWN) {
+		row_open(resolved->row);
 		v = plan_attribute(a, w->plan, resource, name, &resolved->properties,
 				   &resolved->row->attributes);
+	}
 	return v;
 }
 
@@ -340,7 +352,11 @@ void resolve_properties(struct work *w, uint32_t i)
 	struct attribute_source source = work_source(w);
 	const struct value *name;
 
-	out->properties = plan_properties(w->arena, w->plan, i, &source);
+	out->properties = own_properties(w->arena, w->plan, i, &source);
+	/* What was applied as it is left nothing out that a default would have to say. */
+	w->decided[i].as_applied = out->row && row_applied(out->row, &out->properties);
+	if (!w->decided[i].as_applied)
+		add_defaults(w->arena, w->plan, i, &out->properties);
 	if (!r->name.property.length || is_generated(r))
 		return;
 	name = value_get(&out->properties, r->name.property);

@@ -109,9 +109,11 @@ static struct value generation_value(struct arena *a, const struct row *row)
 struct str row_encode(struct arena *a, const struct row *row)
 {
 	struct value older = { .kind = VALUE_LIST, .span = SPAN_NONE };
-	struct value v = generation_value(a, row);
+	struct value v;
 	size_t generations = 1;
 
+	row_open(row);
+	v = generation_value(a, row);
 	value_set(a, &v, STR("format"), value_int(ROW_FORMAT));
 	for (const struct row *r = row->previous; r; r = r->previous) {
 		CHECK(++generations <= ROW_GENERATIONS_MOST);
@@ -124,124 +126,229 @@ struct str row_encode(struct arena *a, const struct row *row)
 
 /* ---- reading ---- */
 
-/* Takes members out of a map one by one; what is left at the end is unknown to us. */
+/*
+ * Of ten thousand rows a plan with nothing to do needs ten thousand addresses and no
+ * property.  So a row's text is passed over once, checked, and cut into its members;
+ * the long ones stay text until row_open.
+ */
+enum row_member {
+	MEMBER_ADDRESS, MEMBER_ATTRIBUTES, MEMBER_BASELINE, MEMBER_BEFORE, MEMBER_DELETE_FIRST,
+	MEMBER_DRIVER_VERSION, MEMBER_EDGES, MEMBER_FORMAT, MEMBER_GENERATION, MEMBER_GUARD,
+	MEMBER_IDENTIFIER, MEMBER_INSTANCE, MEMBER_NAME, MEMBER_PREVIOUS, MEMBER_PROPERTIES,
+	MEMBER_RETAIN, MEMBER_SCOPE, MEMBER_SENT, MEMBER_SOURCE, MEMBER_STATUS, MEMBER_TYPE,
+	MEMBERS
+};
+
+/* In the order in which they are written, so that the search for one begins after the last. */
+static const struct str member_names[MEMBERS] = {
+	STR_INIT("address"), STR_INIT("attributes"), STR_INIT("baseline"), STR_INIT("before"),
+	STR_INIT("delete_first"), STR_INIT("driver_version"), STR_INIT("edges"),
+	STR_INIT("format"), STR_INIT("generation"), STR_INIT("guard"), STR_INIT("identifier"),
+	STR_INIT("instance"), STR_INIT("name"), STR_INIT("previous"), STR_INIT("properties"),
+	STR_INIT("retain"), STR_INIT("scope"), STR_INIT("sent"), STR_INIT("source"),
+	STR_INIT("status"), STR_INIT("type"),
+};
+
 struct reader {
 	struct arena *arena;
-	const struct value *map;
-	uint32_t taken;
 	struct error *err;
+	struct str members[MEMBERS];	/* their texts; empty: absent */
 	bool failed;
 };
 
-static void fail(struct reader *r, const char *key, const char *want)
+static void fail(struct reader *r, struct str key, const char *want)
 {
 	if (!r->failed)
-		error_set(r->err, ERROR_CORRUPT, "the state row's '%s' %s", key, want);
+		error_set(r->err, ERROR_CORRUPT, "the state row's '%.*s' %s", STR_ARG(key), want);
 	r->failed = true;
 }
 
-static const struct value *take(struct reader *r, const char *key, enum value_kind kind)
+static void fail_member(struct reader *r, enum row_member member, const char *want)
 {
-	const struct value *v = value_get_c(r->map, key);
+	fail(r, member_names[member], want);
+}
 
-	if (!v)
-		return NULL;
-	r->taken++;
-	if (v->kind != kind) {
-		fail(r, key, "has the wrong kind");
-		return NULL;
+/* Cuts the text of a generation; false if it is no JSON. */
+static bool cut(struct reader *r, struct str text)
+{
+	struct json_items items = { .scratch = r->arena, .text = text, .err = r->err };
+	unsigned at = 0;
+	struct str name = { 0 }, item;
+
+	while (json_next(&items, &name, &item)) {
+		unsigned tries = 0;
+
+		while (tries < MEMBERS && !str_equal(name, member_names[at % MEMBERS])) {
+			at++;
+			tries++;
+		}
+		if (!items.map)
+			fail(r, STR("text"), "is no object");
+		else if (tries == MEMBERS)
+			fail(r, STR("members"), "are not all known to this version");
+		else if (r->members[at % MEMBERS].length)
+			fail(r, name, "is said twice");
+		else
+			r->members[at++ % MEMBERS] = item;
 	}
+	return !items.failed;
+}
+
+/* A member's text if it begins like one of its kind; else empty. */
+static struct str take(struct reader *r, enum row_member member, char first)
+{
+	struct str text = r->members[member];
+
+	if (!text.length || text.data[0] == first)
+		return text;
+	fail_member(r, member, "has the wrong kind");
+	return (struct str){ 0 };
+}
+
+/* What a text that was checked means. */
+static struct value parsed(struct arena *a, struct str text)
+{
+	struct value v;
+
+	CHECK(json_parse(a, text, SPAN_NOWHERE, &v, NULL));
 	return v;
 }
 
-static struct str take_str(struct reader *r, const char *key, bool required)
+static struct str string_of(struct arena *a, struct str text)
 {
-	const struct value *v = take(r, key, VALUE_STRING);
+	struct str inside = str_slice(text, 1, text.length - 1);
 
-	if (!v && required)
-		fail(r, key, "is missing");
-	if (v && !v->string.length)
-		fail(r, key, "is empty");
-	return v ? v->string : (struct str){ 0 };
+	if (str_index(inside, '\\') == inside.length)
+		return inside;
+	return parsed(a, text).string;
 }
 
-static bool take_flag(struct reader *r, const char *key)
+static struct str take_str(struct reader *r, enum row_member member, bool required)
 {
-	const struct value *v = take(r, key, VALUE_BOOL);
+	struct str text = take(r, member, '"');
 
-	if (v && !v->boolean)
-		fail(r, key, "is false, which is never written");
-	return v != NULL;
+	if (!text.length && required)
+		fail_member(r, member, "is missing");
+	if (text.length == 2)
+		fail_member(r, member, "is empty");
+	return text.length ? string_of(r->arena, text) : text;
 }
 
-static uint32_t take_count(struct reader *r, const char *key)
+static bool take_flag(struct reader *r, enum row_member member)
 {
-	const struct value *v = take(r, key, VALUE_INT);
+	struct str text = r->members[member];
 
-	if (!v)
-		fail(r, key, "is missing");
-	else if (v->integer < 0 || v->integer > UINT32_MAX)
-		fail(r, key, "is out of range");
+	if (text.length && !str_equal_c(text, "true"))
+		fail_member(r, member, "is not 'true', and nothing else is ever written");
+	return text.length > 0;
+}
+
+static uint32_t take_count(struct reader *r, enum row_member member)
+{
+	int64_t number;
+
+	if (!r->members[member].length)
+		fail_member(r, member, "is missing");
+	else if (!str_to_int(r->members[member], &number))
+		fail_member(r, member, "has the wrong kind");
+	else if (number < 0 || number > UINT32_MAX)
+		fail_member(r, member, "is out of range");
 	else
-		return (uint32_t)v->integer;
+		return (uint32_t)number;
 	return 0;
 }
 
-static struct value take_map(struct reader *r, const char *key)
+static int take_name(struct reader *r, enum row_member member, const char *const *names, size_t count)
 {
-	const struct value *v = take(r, key, VALUE_MAP);
-
-	return v ? *v : value_null();
-}
-
-static int take_name(struct reader *r, const char *key, const char *const *names, size_t count)
-{
-	struct str name = take_str(r, key, true);
+	struct str name = take_str(r, member, true);
 
 	for (size_t i = 0; i < count; i++) {
 		if (str_equal_c(name, names[i]))
 			return (int)i;
 	}
-	fail(r, key, "is none of the known ones");
+	fail_member(r, member, "is none of the known ones");
 	return 0;
+}
+
+static struct str *scope_part(struct scope *scope, struct str name)
+{
+	struct str *const parts[] = { &scope->account, &scope->partition, &scope->region,
+				      &scope->target };
+	static const struct str names[] = { STR_INIT("account"), STR_INIT("partition"),
+					    STR_INIT("region"), STR_INIT("target") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_equal(name, names[i]))
+			return parts[i];
+	}
+	return NULL;
 }
 
 static void take_scope(struct reader *r, struct scope *out)
 {
-	const struct value *v = take(r, "scope", VALUE_MAP);
-	struct reader inner = { .arena = r->arena, .map = v, .err = r->err };
+	struct json_items items = { .scratch = r->arena,
+				    .text = take(r, MEMBER_SCOPE, '{') };
+	struct str name, item;
 
-	if (!v) {
-		fail(r, "scope", "is missing");
+	if (!items.text.length) {
+		fail_member(r, MEMBER_SCOPE, "is missing");
 		return;
 	}
-	out->target = take_str(&inner, "target", false);
-	out->partition = take_str(&inner, "partition", false);
-	out->account = take_str(&inner, "account", false);
-	out->region = take_str(&inner, "region", false);
-	if (inner.taken != v->map.count)
-		fail(&inner, "scope", "has members that this version does not know");
-	r->failed = r->failed || inner.failed;
+	while (json_next(&items, &name, &item)) {
+		struct str *part = scope_part(out, name);
+
+		if (!part)
+			fail_member(r, MEMBER_SCOPE, "has members that this version does not know");
+		else if (part->length)
+			fail_member(r, MEMBER_SCOPE, "says something twice");
+		else if (item.data[0] != '"' || item.length == 2)
+			fail_member(r, MEMBER_SCOPE, "has a part that is no name");
+		else
+			*part = string_of(r->arena, item);
+	}
+}
+
+static size_t count_items(struct arena *scratch, struct str text)
+{
+	struct json_items items = { .scratch = scratch, .text = text };
+	struct str name, item;
+	size_t count = 0;
+
+	while (json_next(&items, &name, &item))
+		count++;
+	return count;
 }
 
 static void take_edges(struct reader *r, struct str_list *out)
 {
-	const struct value *v = take(r, "edges", VALUE_LIST);
+	struct json_items items = { .scratch = r->arena, .text = take(r, MEMBER_EDGES, '[') };
 	struct address ignored;
+	struct str name, item;
 
-	if (!v)
+	if (!items.text.length)
 		return;
-	out->items = arena_array(r->arena, struct str, v->list.count);
-	for (size_t i = 0; i < v->list.count; i++) {
-		const struct value *edge = &v->list.items[i];
+	out->items = arena_array(r->arena, struct str, count_items(r->arena, items.text));
+	while (json_next(&items, &name, &item)) {
+		struct str edge = item.data[0] == '"' ? string_of(r->arena, item) : STR("");
 
-		if (edge->kind != VALUE_STRING ||
-		    !address_parse(r->arena, edge->string, &ignored)) {
-			fail(r, "edges", "have something that is no address");
+		if (!address_parse(r->arena, edge, &ignored)) {
+			fail_member(r, MEMBER_EDGES, "have something that is no address");
 			return;
 		}
-		out->items[out->count++] = edge->string;
+		out->items[out->count++] = edge;
 	}
+}
+
+static void take_unread(struct reader *r, struct row *out)
+{
+	struct row_unread *unread = arena_new(r->arena, struct row_unread);
+
+	unread->arena = r->arena;
+	unread->properties = take(r, MEMBER_PROPERTIES, '{');
+	unread->before = take(r, MEMBER_BEFORE, '{');
+	unread->attributes = take(r, MEMBER_ATTRIBUTES, '{');
+	unread->baseline = take(r, MEMBER_BASELINE, '{');
+	out->unread = unread;
 }
 
 static void take_generation(struct reader *r, struct row *out)
@@ -250,55 +357,56 @@ static void take_generation(struct reader *r, struct row *out)
 
 	for (int i = 0; i <= ROW_DELETING; i++)
 		statuses[i] = row_status_name((enum row_status)i);
-	if (!address_parse(r->arena, take_str(r, "address", true), &out->address))
-		fail(r, "address", "is no address");
-	out->type = take_str(r, "type", true);
+	if (!address_parse(r->arena, take_str(r, MEMBER_ADDRESS, true), &out->address))
+		fail_member(r, MEMBER_ADDRESS, "is no address");
+	out->type = take_str(r, MEMBER_TYPE, true);
 	take_scope(r, &out->scope);
-	out->generation = take_count(r, "generation");
-	out->status = (enum row_status)take_name(r, "status", statuses, ROW_DELETING + 1);
-	out->guard = (enum guard)take_name(r, "guard", guard_names, GUARD_HARD + 1);
-	out->driver_version = take_count(r, "driver_version");
-	out->identifier = take_str(r, "identifier", false);
-	out->instance = take_str(r, "instance", false);
-	out->name = take_str(r, "name", false);
-	out->source = take_str(r, "source", false);
-	out->properties = take_map(r, "properties");
-	out->before = take_map(r, "before");
-	out->attributes = take_map(r, "attributes");
-	out->baseline = take_map(r, "baseline");
+	out->generation = take_count(r, MEMBER_GENERATION);
+	out->status = (enum row_status)take_name(r, MEMBER_STATUS, statuses, ROW_DELETING + 1);
+	out->guard = (enum guard)take_name(r, MEMBER_GUARD, guard_names, GUARD_HARD + 1);
+	out->driver_version = take_count(r, MEMBER_DRIVER_VERSION);
+	out->identifier = take_str(r, MEMBER_IDENTIFIER, false);
+	out->instance = take_str(r, MEMBER_INSTANCE, false);
+	out->name = take_str(r, MEMBER_NAME, false);
+	out->source = take_str(r, MEMBER_SOURCE, false);
 	take_edges(r, &out->edges);
-	out->retain = take_flag(r, "retain");
-	out->delete_first = take_flag(r, "delete_first");
-	out->sent = take_flag(r, "sent");
+	out->retain = take_flag(r, MEMBER_RETAIN);
+	out->delete_first = take_flag(r, MEMBER_DELETE_FIRST);
+	out->sent = take_flag(r, MEMBER_SENT);
+	take_unread(r, out);
 }
 
-static bool read_generation(struct arena *a, const struct value *v, uint32_t known_members,
-			    struct row *out, struct error *err)
+/* An older generation, of a text that was checked as part of the newest one's. */
+static bool read_older(struct arena *a, struct str text, struct row *out, struct error *err)
 {
-	struct reader r = { .arena = a, .map = v, .taken = known_members, .err = err };
+	struct reader r = { .arena = a, .err = err };
 
-	if (v->kind != VALUE_MAP)
-		return error_set(err, ERROR_CORRUPT, "the state row is no object");
+	if (text.data[0] != '{')
+		return error_set(err, ERROR_CORRUPT, "the state row's 'previous' has no object");
+	CHECK(cut(&r, text));
+	if (r.members[MEMBER_FORMAT].length || r.members[MEMBER_PREVIOUS].length)
+		fail(&r, STR("members"), "are not all known to this version");
 	*out = (struct row){ 0 };
 	take_generation(&r, out);
-	if (!r.failed && r.taken != v->map.count)
-		fail(&r, "members", "are not all known to this version");
+	row_open(out);
 	return !r.failed;
 }
 
-static bool read_previous(struct arena *a, const struct value *list, struct row *newest,
-			  struct error *err)
+static bool read_previous(struct arena *a, struct str list, struct row *newest, struct error *err)
 {
+	struct json_items items = { .scratch = a, .text = list };
+	size_t count = list.data[0] == '[' ? count_items(a, list) : 0;
 	struct row *last = newest;
+	struct str name, item;
 
-	if (list->kind != VALUE_LIST || !list->list.count)
+	if (!count)
 		return error_set(err, ERROR_CORRUPT, "the state row's 'previous' is no list");
-	if (list->list.count >= ROW_GENERATIONS_MOST)
+	if (count >= ROW_GENERATIONS_MOST)
 		return error_set(err, ERROR_CORRUPT, "the state row has too many generations");
-	for (size_t i = 0; i < list->list.count; i++) {
+	while (json_next(&items, &name, &item)) {
 		struct row *older = arena_new(a, struct row);
 
-		if (!read_generation(a, &list->list.items[i], 0, older, err))
+		if (!read_older(a, item, older, err))
 			return false;
 		if (!address_equal(&older->address, &newest->address) ||
 		    older->generation >= last->generation)
@@ -310,27 +418,67 @@ static bool read_previous(struct arena *a, const struct value *list, struct row 
 	return true;
 }
 
-bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err)
+static bool check_format(struct str text, struct error *err)
 {
-	const struct value *format, *previous;
-	struct value v;
+	int64_t format;
 
-	if (!json_parse(a, text, SPAN_NOWHERE, &v, err)) {
+	if (!str_to_int(text, &format))
+		return error_set(err, ERROR_CORRUPT, "the state row says no 'format'");
+	if (format > ROW_FORMAT)
+		return error_set(err, ERROR_CORRUPT,
+				 "the state row has format %lld, this version reads up to %d: "
+				 "use a newer effc", (long long)format, ROW_FORMAT);
+	return format == ROW_FORMAT ||
+	       error_set(err, ERROR_CORRUPT, "the state row has an impossible format");
+}
+
+bool row_read(struct arena *a, struct str text, struct row *out, struct error *err)
+{
+	struct reader r = { .arena = a, .err = err };
+
+	if (!cut(&r, text)) {
 		if (err)
 			err->kind = ERROR_CORRUPT;
 		return error_context(err, "a state row");
 	}
-	format = value_get_c(&v, "format");
-	if (!format || format->kind != VALUE_INT)
-		return error_set(err, ERROR_CORRUPT, "the state row says no 'format'");
-	if (format->integer > ROW_FORMAT)
-		return error_set(err, ERROR_CORRUPT,
-				 "the state row has format %lld, this version reads up to %d: "
-				 "use a newer effc", (long long)format->integer, ROW_FORMAT);
-	if (format->integer != ROW_FORMAT)
-		return error_set(err, ERROR_CORRUPT, "the state row has an impossible format");
-	previous = value_get_c(&v, "previous");
-	if (!read_generation(a, &v, previous ? 2 : 1, out, err))
+	if (!check_format(r.members[MEMBER_FORMAT], err))
 		return false;
-	return !previous || read_previous(a, previous, out, err);
+	*out = (struct row){ 0 };
+	take_generation(&r, out);
+	return !r.failed && (!r.members[MEMBER_PREVIOUS].length ||
+			     read_previous(a, r.members[MEMBER_PREVIOUS], out, err));
+}
+
+static void open_one(struct arena *a, struct str text, struct value *out)
+{
+	if (text.length)
+		*out = parsed(a, text);
+}
+
+void row_open(const struct row *row)
+{
+	const struct row_unread *unread = row->unread;
+	struct row *opened = (struct row *)(uintptr_t)(const void *)row;
+
+	if (!unread)
+		return;
+	open_one(unread->arena, unread->properties, &opened->properties);
+	open_one(unread->arena, unread->before, &opened->before);
+	open_one(unread->arena, unread->attributes, &opened->attributes);
+	open_one(unread->arena, unread->baseline, &opened->baseline);
+	opened->unread = NULL;
+}
+
+bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err)
+{
+	if (!row_read(a, text, out, err))
+		return false;
+	row_open(out);
+	return true;
+}
+
+bool row_applied(const struct row *row, const struct value *wanted)
+{
+	return row->unread && !row->unread->before.length &&
+	       json_says(row->unread->properties, wanted);
 }

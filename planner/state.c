@@ -21,9 +21,18 @@ const char *row_status_name(enum row_status status)
 	return status_names[status];
 }
 
-struct row *state_find(const struct state *s, struct str address)
+struct row *state_peek(const struct state *s, struct str address)
 {
 	return map_get(&s->by_address, address);
+}
+
+struct row *state_find(const struct state *s, struct str address)
+{
+	struct row *row = state_peek(s, address);
+
+	if (row)
+		row_open(row);
+	return row;
 }
 
 static size_t row_index(struct state *s, const struct row *row)
@@ -89,7 +98,7 @@ void state_sort(struct state *s)
 
 bool state_remove(struct state *s, struct str address)
 {
-	struct row *row = state_find(s, address);
+	struct row *row = state_peek(s, address);
 	size_t at;
 
 	if (!row)

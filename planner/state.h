@@ -22,6 +22,12 @@ enum row_status {
 	ROW_DELETING,
 };
 
+/* What of a row is still the text that it was stored as; checked, so it will be read. */
+struct row_unread {
+	struct arena *arena;		/* that it is read into */
+	struct str properties, before, attributes, baseline;	/* empty: absent */
+};
+
 struct row {
 	struct address address;
 	struct str type;
@@ -43,6 +49,7 @@ struct row {
 	struct row *previous;		/* older generation not yet collected; NULL: none */
 	struct str source;		/* "effortless.toml:12:1" */
 	uint32_t driver_version;
+	const struct row_unread *unread;	/* NULL: read; else the four MAPs wait for row_open */
 };
 
 struct tombstone {
@@ -59,7 +66,7 @@ struct state {
 	struct str lineage;		/* 32 random hex digits; empty: no state yet */
 	uint64_t serial;		/* grows with every commit */
 	struct scope pin;		/* account and region of the first apply; empty before */
-	struct row **rows;		/* by address, as of the last state_sort */
+	struct row **rows;		/* by address, as of the last state_sort; maybe unread */
 	size_t row_count, row_capacity;
 	size_t sorted_count;		/* of rows, from the front, that are in order */
 	struct map by_address;		/* text -> struct row; NULL for one that was removed */
@@ -68,7 +75,9 @@ struct state {
 	struct value outputs;		/* MAP: as of the last apply */
 };
 
+/* The row, read; NULL: none.  state_peek leaves unread what is. */
 struct row *state_find(const struct state *s, struct str address);
+struct row *state_peek(const struct state *s, struct str address);
 /*
  * For building one, also by the store.  A new row goes last and one of the same
  * address is replaced in its place, so that loading stays linear; state_sort
@@ -90,6 +99,18 @@ struct str row_encode(struct arena *a, const struct row *row);
  * ERROR_CORRUPT.  The row borrows from text, which must live as long.
  */
 bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
+/*
+ * The same, as strict, but properties, before, attributes and baseline stay
+ * text until row_open reads them into a, which must live as long.
+ */
+bool row_read(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
+/* Reads what is unread; nobody can tell but by the memory, so a borrowed row may be opened. */
+void row_open(const struct row *row);
+/*
+ * Whether an unread row was applied with exactly these properties: then nothing of
+ * it has to be read to plan that nothing changes.  False says nothing.
+ */
+bool row_applied(const struct row *row, const struct value *wanted);
 
 /* 32 hex digits: first 16 bytes of SHA-256(lineage, account, region, address, generation). */
 struct str instance_id(struct arena *a, struct str lineage, const struct scope *scope,

@@ -14,6 +14,7 @@
 struct decision {
 	struct action action;
 	bool fresh;			/* another thing than before: nothing of it is known */
+	bool as_applied;		/* its row was applied with just these properties */
 };
 
 struct work {

@@ -79,7 +79,7 @@ static bool load_row(struct db *db, struct arena *a, sqlite3_stmt *statement, st
 	if (out->row_count >= DB_ROWS_LIMIT)
 		return error_set(err, ERROR_LIMIT, "the state '%s' has more than %d rows", db->path,
 				 DB_ROWS_LIMIT);
-	if (!row_decode(a, text, row, err))
+	if (!row_read(a, text, row, err))
 		return error_context(err, "the state '%s', row '%.*s'", db->path, STR_ARG(address));
 	if (!str_equal(address_text(a, &row->address), address))
 		return damaged(db, err, "a row has two addresses");
