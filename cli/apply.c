@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "base/json.h"
+#include "signals.h"
 
 #define ANSWER_BYTES 256
 
@@ -87,6 +88,10 @@ static bool confirm(struct run *run, const char *question, struct str word)
 	if (fgets(line, sizeof(line), run->doors->in) &&
 	    str_equal(str_trim(str_from_c(line)), word))
 		return true;
+	if (*signals_count() > 0) {
+		fputc('\n', run->doors->out);
+		return run_say(run, EXIT_INTERRUPTED, "interrupted; nothing was changed");
+	}
 	return run_say(run, EXIT_ERROR, "not confirmed; nothing was changed");
 }
 

@@ -67,8 +67,10 @@ static int unknown_command(const struct doors *doors, struct str name)
 		names[i] = str_from_c(commands[i].name);
 	near = str_nearest(name, names, COMMAND_COUNT);
 	if (name.length > 0 && name.data[0] == '-') {
-		fprintf(doors->err, "error: the command comes before its options: effc COMMAND %.*s\n"
-			"help: 'effc --help' lists the commands\n", STR_ARG(name));
+		fprintf(doors->err,
+			"error: the command comes before its options: effc COMMAND %.*s\n"
+			"help: 'effc --help' lists the commands\n",
+			STR_ARG(name));
 		return EXIT_ERROR;
 	}
 	fprintf(doors->err, "error: unknown command '%.*s'", STR_ARG(name));

@@ -49,7 +49,7 @@ static const struct option options[] = {
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
 			   "state in .effc/ even in CI" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
-			      "at once: 1 to 256, else 32" },
+			      "requests at once, 1 to 256" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
 			     "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN, NULL,

@@ -93,7 +93,8 @@ static void write_buf(struct progress *p, const struct buf *out)
 static void erase(struct progress *p, struct buf *out)
 {
 	if (p->drawn > 0)
-		buf_printf(out, "\033[%zuA\033[J", p->drawn);
+		/* The terminal may have echoed ^C: from the first column. */
+		buf_printf(out, "\r\033[%zuA\033[J", p->drawn);
 	p->drawn = 0;
 }
 
@@ -120,7 +121,10 @@ static void draw(struct progress *p, struct buf *out)
 	}
 	if (p->active.count > shown)
 		buf_printf(out, "  .. and %zu more\n", p->active.count - shown);
-	buf_printf(out, "  %zu of %zu" WRAP "\n", p->done, p->total);
+	if (p->total > 0)
+		buf_printf(out, "  %zu of %zu" WRAP "\n", p->done, p->total);
+	else
+		buf_add_c(out, "  looking at what is there" WRAP "\n");
 	p->drawn = shown + (p->active.count > shown) + 1;
 }
 
@@ -133,16 +137,33 @@ static struct progress_item *find_item(struct progress *p, const struct event *e
 	return NULL;
 }
 
+/* Recovery tells no end: it is over when something else is told. */
+static void drop_earlier_phases(struct progress *p, const struct event *e)
+{
+	for (size_t i = 0; i < p->active.count;) {
+		const struct progress_item *item = &p->active.items[i];
+
+		if (item->before_apply && (e->node || !str_equal(item->verb, e->verb)))
+			p->active.items[i] = p->active.items[--p->active.count];
+		else
+			i++;
+	}
+}
+
 /* Keeps the list of what is under way: at most as many as the session runs at once. */
 static void track(struct progress *p, const struct event *e)
 {
-	struct progress_item *item = find_item(p, e);
+	struct progress_item *item;
 
-	if (e->kind == EVENT_STARTED && !item) {
+	drop_earlier_phases(p, e);
+	item = find_item(p, e);
+	/* Reading and recovering tell no start. */
+	if ((e->kind == EVENT_STARTED || (e->kind == EVENT_NOTE && !e->node)) && !item) {
 		item = vec_push(p->arena, &p->active);
 		item->address = str_copy(p->arena, e->address);
 		item->verb = str_copy(p->arena, e->verb);
-		item->note = STR("");
+		item->note = str_copy(p->arena, e->text);
+		item->before_apply = !e->node;
 		item->started_ms = p->clock->now_ms(p->clock->context);
 	} else if (e->kind == EVENT_NOTE && item) {
 		item->note = str_copy(p->arena, e->text);

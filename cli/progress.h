@@ -16,6 +16,7 @@ enum progress_style { PROGRESS_LINES, PROGRESS_TREE, PROGRESS_JSON };
 struct progress_item {
 	struct str address, verb, note;
 	int64_t started_ms;
+	bool before_apply;		/* reading or recovering */
 };
 
 struct progress {

@@ -4,8 +4,9 @@
 
 static bool is_harmless(uint32_t c)
 {
-	return c >= 0x20 && (c < 0x7F || c >= 0xA0) && c != 0x061C && !(c >= 0x200B && c <= 0x200F) &&
-	       !(c >= 0x2028 && c <= 0x202E) && !(c >= 0x2060 && c <= 0x206F) && c != 0xFEFF;
+	return c >= 0x20 && (c < 0x7F || c >= 0xA0) && c != 0x061C &&
+	       !(c >= 0x200B && c <= 0x200F) && !(c >= 0x2028 && c <= 0x202E) &&
+	       !(c >= 0x2060 && c <= 0x206F) && c != 0xFEFF;
 }
 
 void add_shown(struct buf *out, struct str text, size_t limit_bytes)

@@ -20,6 +20,7 @@ emulator_files = \
 	tests/emulator/harness/hide.py \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/proxy.py \
+	tests/emulator/harness/terminal.py \
 	tests/emulator/run.py \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
 	tests/emulator/schemas/types/SNS.json \
@@ -34,7 +35,8 @@ emulator_files = \
 	tests/emulator/test_overlay.py \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_raw.py \
-	tests/emulator/test_shop.py
+	tests/emulator/test_shop.py \
+	tests/emulator/test_terminal.py
 
 example_files = \
 	examples/demo.sh \

@@ -82,13 +82,13 @@ START_TEST(test_tree)
 	unit_str_eq(written(), "\033[?7l  .. create   orders  0.0s\n  0 of 3\033[?7h\n");
 	now_ms = 1250;
 	emit(EVENT_STARTED, "jobs", "");
-	unit_str_eq(written(), "\033[2A\033[J\033[?7l  .. create   orders  1.2s\n"
+	unit_str_eq(written(), "\r\033[2A\033[J\033[?7l  .. create   orders  1.2s\n"
 		    "  .. create   jobs  0.0s\n  0 of 3\033[?7h\n");
 	emit(EVENT_DONE, "orders", "");
-	unit_str_eq(written(), "\033[3A\033[Jok      create   orders  id\n"
+	unit_str_eq(written(), "\r\033[3A\033[Jok      create   orders  id\n"
 		    "\033[?7l  .. create   jobs  0.0s\n  1 of 3\033[?7h\n");
 	progress_end(&progress);
-	unit_str_eq(written(), "\033[2A\033[J");
+	unit_str_eq(written(), "\r\033[2A\033[J");
 }
 END_TEST
 
