@@ -63,6 +63,20 @@ class Overlay(Case):
         self.run_effc("destroy", "--yes", "--allow-data-loss", "all")
         self.assertEqual(self.snapshot(), {})
 
+    def test_delete_that_cannot_be_said_is_no_delete(self):
+        self.news.write('[project]\nname = "news"\nregion = "eu-west-1"\n\n[AWS.SQS.Queue.inbox]\n')
+        self.news.run(self.proxy, "apply", "--yes", code=0)
+        made = self.snapshot()
+        text = (SOURCE / "schemas" / "drivers" / "SQS.Queue.yaml").read_text()
+        said = "call: DeleteQueue, in: {QueueUrl: "
+        self.assertIn(said + "$QueueUrl", text)
+        self.news.write(text.replace(said + "$QueueUrl", said + "text($Tags)"), "bad/drivers/SQS.Queue.yaml")
+        result = self.news.run(self.proxy, "destroy", "--yes", "--schemas", "bad", code=1)
+        self.assertIn("DeleteQueue: list where a text is needed", result.err)
+        self.assertEqual(self.snapshot(), made)
+        self.news.run(self.proxy, "destroy", "--yes", code=0)
+        self.assertEqual(self.snapshot(), {})
+
     def test_mistakes_in_a_driver_have_their_place(self):
         folder = self.news.folder / "schemas" / "drivers"
         folder.mkdir(parents=True)
