@@ -124,6 +124,21 @@ void **map_put(struct arena *a, struct map *m, struct str key)
 	return &m->entries[index].value;
 }
 
+struct map map_copy(struct arena *a, const struct map *m)
+{
+	struct map copy = *m;
+
+	copy.capacity = m->count;
+	copy.entries = arena_array(a, struct map_entry, m->count);
+	if (m->count)
+		memcpy(copy.entries, m->entries, m->count * sizeof(*m->entries));
+	if (!m->slots)
+		return copy;
+	copy.slots = arena_array(a, uint64_t, m->slot_count);
+	memcpy(copy.slots, m->slots, m->slot_count * sizeof(*m->slots));
+	return copy;
+}
+
 bool map_remove(struct map *m, struct str key)
 {
 	uint32_t index = find(m, key);

@@ -6,15 +6,21 @@
 #include "attr.h"
 
 #ifdef SMALL_LIMITS
-#define CAPACITY_FIRST 1
+#define FIRST_BYTES 1
 #else
-#define CAPACITY_FIRST 8
+#define FIRST_BYTES 64
 #endif
+
+/* Most hold few items, and many are made: little memory at first. */
+static size_t first_capacity(size_t item_size)
+{
+	return item_size < FIRST_BYTES ? FIRST_BYTES / item_size : 1;
+}
 
 void *vec_room(struct arena *a, void *items, size_t count, size_t *capacity, size_t item_size)
 {
 	if (count >= *capacity) {
-		size_t more = *capacity ? *capacity * 2 : CAPACITY_FIRST;
+		size_t more = *capacity ? *capacity * 2 : first_capacity(item_size);
 
 		CHECK(count == *capacity);
 		CHECK(more <= SIZE_MAX / 2 / item_size);

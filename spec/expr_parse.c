@@ -299,6 +299,22 @@ bool expr_parse(struct arena *a, const struct value *v, struct value *out, struc
 	return !p.damaged;
 }
 
+/* Whether any string in it has to be looked into: most tables are taken over as they are. */
+static bool needs_parse(const struct value *v)
+{
+	if (v->kind == VALUE_STRING)
+		return has_special(v->string);
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
+		if (needs_parse(&v->list.items[i]))
+			return true;
+	}
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		if (needs_parse(&((struct member *)v->map.entries[i].value)->value))
+			return true;
+	}
+	return false;
+}
+
 static bool parse_list(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
 	bool good = true;
@@ -316,14 +332,14 @@ static bool parse_map(struct arena *a, const struct value *v, struct value *out,
 	bool good = true;
 
 	*out = *v;
-	out->map = (struct map){ 0 };
+	out->map = map_copy(a, &v->map);
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *from = v->map.entries[i].value;
 		struct member *to = arena_new(a, struct member);
 
 		to->key_span = from->key_span;
 		good &= expr_parse_all(a, &from->value, &to->value, d);
-		*map_put(a, &out->map, v->map.entries[i].key) = to;
+		out->map.entries[i].value = to;
 	}
 	return good;
 }
@@ -332,6 +348,9 @@ bool expr_parse_all(struct arena *a, const struct value *v, struct value *out, s
 {
 	bool good;
 
+	*out = *v;
+	if (!needs_parse(v))
+		return true;
 	if (v->kind == VALUE_LIST)
 		good = parse_list(a, v, out, d);
 	else if (v->kind == VALUE_MAP)

@@ -106,7 +106,7 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 		return;
 	}
 	doc->file = sources_add(a, sources, path, text);
-	toml_parse(a, text, doc->file, doc, d);
+	toml_parse_tree(a, text, doc->file, doc, d);
 }
 
 bool spec_read(struct arena *a, const struct files *files, struct sources *sources,

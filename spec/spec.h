@@ -28,7 +28,7 @@ struct document {
 	struct str path;
 	uint32_t file;
 	struct value root;		/* MAP */
-	struct token_vec tokens;	/* every byte of the text, in order: for a formatter */
+	struct token_vec tokens;	/* of toml_parse: every byte of the text, in order */
 	bool damaged;			/* it had syntax errors */
 };
 
@@ -46,6 +46,9 @@ struct spec {
 /* One TOML text.  False if there were mistakes; root holds what could be read. */
 bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document *out,
 		struct diags *d);
+/* The same without the tokens, which take more memory than the tree. */
+bool toml_parse_tree(struct arena *a, struct str text, uint32_t file, struct document *out,
+		     struct diags *d);
 const char *token_kind_name(enum token_kind kind);
 
 /* Reads every file, all mistakes of all of them.  Expressions are not looked at yet. */

@@ -17,15 +17,23 @@ void spec_print_tokens(struct buf *out, const struct document *document,
 		       const struct sources *sources)
 {
 	struct str text = sources->items[document->file].text;
+	struct document again = { 0 };
+	struct diags known;
+	struct arena scratch;
 
-	for (size_t i = 0; i < document->tokens.count; i++) {
-		const struct token *token = &document->tokens.items[i];
+	arena_init(&scratch);
+	diags_init(&known, &scratch);
+	/* Its mistakes were told when the tree was read. */
+	toml_parse(&scratch, text, document->file, &again, &known);
+	for (size_t i = 0; i < again.tokens.count; i++) {
+		const struct token *token = &again.tokens.items[i];
 
 		print_place(out, sources, token->span);
 		buf_printf(out, " %s ", token_kind_name(token->kind));
 		json_print_string(out, str_slice(text, token->span.start, token->span.end));
 		buf_add_char(out, '\n');
 	}
+	arena_release(&scratch);
 }
 
 static void print_value(struct buf *out, const struct sources *sources, const struct value *v,

@@ -151,12 +151,13 @@ static bool too_large(struct toml *p)
 	return true;
 }
 
-bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document *out,
-		struct diags *d)
+static bool parse(struct arena *a, struct str text, uint32_t file, bool with_tokens,
+		  struct document *out, struct diags *d)
 {
 	struct toml p = {
 		.arena = a, .text = text, .file = file, .line = 1, .diags = d,
-		.tokens = &out->tokens, .root = &out->root, .table = &out->root,
+		.tokens = with_tokens ? &out->tokens : NULL, .root = &out->root,
+		.table = &out->root,
 	};
 
 	out->file = file;
@@ -173,4 +174,16 @@ bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document
 	}
 	out->damaged = p.damaged;
 	return !p.damaged;
+}
+
+bool toml_parse(struct arena *a, struct str text, uint32_t file, struct document *out,
+		struct diags *d)
+{
+	return parse(a, text, file, true, out, d);
+}
+
+bool toml_parse_tree(struct arena *a, struct str text, uint32_t file, struct document *out,
+		     struct diags *d)
+{
+	return parse(a, text, file, false, out, d);
 }

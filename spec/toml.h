@@ -43,7 +43,7 @@ struct toml {
 	uint32_t line, line_start;
 	uint32_t margin;		/* column of the statement, from 0 */
 	uint32_t open;			/* brackets and braces around `at` */
-	struct token_vec *tokens;
+	struct token_vec *tokens;	/* NULL: nobody asks for them */
 	struct diags *diags;
 	unsigned error_count;
 	struct value *root;

@@ -58,7 +58,9 @@ void toml_take(struct toml *p, enum token_kind kind, uint32_t end)
 	if (end == p->at)
 		return;
 	CHECK(end > p->at && end <= p->text.length);
-	*vec_push(p->arena, p->tokens) = (struct token){ kind, toml_span(p, p->at, end) };
+	if (p->tokens)
+		*vec_push(p->arena, p->tokens) =
+			(struct token){ kind, toml_span(p, p->at, end) };
 	if (kind == TOKEN_NEWLINE || kind == TOKEN_STRING || kind == TOKEN_DAMAGED)
 		count_lines(p, p->at, end);
 	p->at = end;
