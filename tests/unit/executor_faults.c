@@ -76,6 +76,21 @@ static void whole_life(const struct trouble *t, unsigned at, bool *reached)
 	}
 }
 
+/* Two servers that never agree on the time are no reason to ask for ever. */
+START_TEST(clock_that_jumps)
+{
+	fake_clear(fake);
+	fake->fault = FAKE_SKEWED;
+	fake->fault_at = 1;
+	fake->fault_count = 100000;
+	fake->fault_reads = true;
+	ck_assert_int_ne(world_run(fake, path, SPEC, false), APPLY_DONE);
+	ck_assert_uint_lt(fake->calls, 100);
+	fake_clear(fake);
+	ck_assert_int_eq(world_run(fake, path, SPEC, false), APPLY_DONE);
+}
+END_TEST
+
 START_TEST(one_run_copes)
 {
 	bool reached = true;
@@ -238,6 +253,7 @@ END_TEST
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, clock_that_jumps);
 	tcase_add_loop_test(tc, one_run_copes, 0, (int)(sizeof(troubles) / sizeof(troubles[0])));
 	tcase_add_test(tc, a_lost_create_is_looked_for_before_it_is_sent_again);
 	tcase_add_loop_test(tc, retries_end, 0, 2);

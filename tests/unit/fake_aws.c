@@ -228,8 +228,9 @@ static void write_reply(struct fake *f, struct fake_exchange *x, const struct an
 	struct http_header *headers = arena_array(x->arena, struct http_header, 4);
 	struct value body = answer->body;
 	int64_t wall_s = f->clock->wall_ms(f->clock->context) / 1000;
-	struct utc t = utc_from_s(wall_s + (answer->code && !strcmp(answer->code, "RequestTimeTooSkewed") ?
-					    1200 : 0));
+	int64_t off_s = f->calls & 1 ? 1200 : -1200;
+	bool skewed = answer->code && !strcmp(answer->code, "RequestTimeTooSkewed");
+	struct utc t = utc_from_s(wall_s + (skewed ? off_s : 0));
 
 	if (answer->code) {
 		body = value_map();
