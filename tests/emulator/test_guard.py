@@ -6,7 +6,15 @@ from case import Case
 from harness.account import client
 from harness.proxy import Kill
 
-SPEC = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n[table.orders]\npartition_key = "id:string"\nsort_key = "%s:string"\n'
+SPEC = """
+[project]
+name = "shop"
+region = "eu-west-1"
+
+[table.orders]
+partition_key = "id:string"
+sort_key = "%s:string"
+"""
 
 
 class Guard(Case):

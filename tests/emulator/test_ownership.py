@@ -30,7 +30,8 @@ class Ownership(Case):
         self.run_effc("apply")
         sqs = self.of("sqs")
         sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="shop-dev-jobs")["QueueUrl"])
-        sqs.create_queue(QueueName="shop-dev-jobs", tags={"effortless:instance": "0" * 32, "effortless:project": "other"})
+        theirs = {"effortless:instance": "0" * 32, "effortless:project": "other"}
+        sqs.create_queue(QueueName="shop-dev-jobs", tags=theirs)
         before = self.snapshot()
         self.assertIn("project 'other'", self.run_effc("apply", code=4).err)
         self.assertEqual(self.snapshot(), before)
