@@ -100,7 +100,10 @@ class Drivers(unittest.TestCase):
                                 "%s: wanted %r, seen %r" % (name, value, result["observed"].get(name)))
 
     def life(self, type_name, first, *updates, hidden=(), foreign="foreign", marked=True):
-        """hidden: what the emulator does not give back.  Of what is not marked only the journal knows that it is ours."""
+        """hidden: what the emulator does not give back.
+
+        Of what is not marked only the journal knows that it is ours.
+        """
         self.type = "AWS::" + type_name
         self.assertEqual(self.done("find", first)["found"], "absent")
         made = self.done("create", first)
