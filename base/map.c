@@ -124,12 +124,13 @@ void **map_put(struct arena *a, struct map *m, struct str key)
 	return &m->entries[index].value;
 }
 
-struct map map_copy(struct arena *a, const struct map *m)
+struct map map_copy(struct arena *a, const struct map *m, uint32_t room)
 {
 	struct map copy = *m;
 
-	copy.capacity = m->count;
-	copy.entries = arena_array(a, struct map_entry, m->count);
+	CHECK(room < UINT32_MAX / 4 && m->count < UINT32_MAX / 4);
+	copy.capacity = m->count + room;
+	copy.entries = arena_array(a, struct map_entry, copy.capacity);
 	if (m->count)
 		memcpy(copy.entries, m->entries, m->count * sizeof(*m->entries));
 	if (!m->slots)

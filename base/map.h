@@ -33,8 +33,8 @@ bool map_has(const struct map *m, struct str key);
 /* The place of the key's value; a new key's value is NULL. */
 void **map_put(struct arena *a, struct map *m, struct str key);
 
-/* The same keys with the same values, for a map that may then be changed. */
-struct map map_copy(struct arena *a, const struct map *m);
+/* The same keys with the same values, and room for some more. */
+struct map map_copy(struct arena *a, const struct map *m, uint32_t room);
 
 /* Removes a key, keeping the order of the rest; linear.  False if it was not there. */
 bool map_remove(struct map *m, struct str key);

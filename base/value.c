@@ -118,6 +118,18 @@ struct value *value_set(struct arena *a, struct value *map, struct str key, stru
 	return &member->value;
 }
 
+void value_replace(struct arena *a, struct value *map, struct str key, struct value item)
+{
+	struct member *member = arena_new(a, struct member);
+	void **place;
+
+	CHECK(map->kind == VALUE_MAP);
+	place = map_put(a, &map->map, key);
+	member->key_span = *place ? ((const struct member *)*place)->key_span : SPAN_NONE;
+	member->value = item;
+	*place = member;
+}
+
 void value_append(struct arena *a, struct value *list, struct value item)
 {
 	struct list *l = &list->list;

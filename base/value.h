@@ -100,6 +100,8 @@ const struct value *value_path(const struct value *v, struct str path);
 struct str value_get_str(const struct value *v, const char *key);
 /* Sets or replaces; returns the place.  Only while the map is being built. */
 struct value *value_set(struct arena *a, struct value *map, struct str key, struct value item);
+/* As value_set, but never into a member that other maps may share (map_copy). */
+void value_replace(struct arena *a, struct value *map, struct str key, struct value item);
 void value_append(struct arena *a, struct value *list, struct value item);
 
 /* Deep; spans and marks do not count; 1 and 1.0 are equal; maps without regard to order. */

@@ -141,6 +141,9 @@ struct str address_text(struct arena *a, const struct address *address)
 {
 	struct buf b;
 
+	/* Most are no more than an id. */
+	if (!address->module.length && !address->has_key && !address->part.length)
+		return str_copy(a, address->id);
 	buf_init(&b, a);
 	address_print(&b, address);
 	return buf_str(&b);

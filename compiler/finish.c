@@ -111,7 +111,7 @@ static void name_part(struct compiler *c, struct part *p)
 	name = value_string(name_make(c->arena, &driver->name, &r->name, &r->scope,
 				      (struct str){ 0 }));
 	name.span = r->span;
-	value_set(c->arena, &r->properties, driver->name.property, name);
+	value_replace(c->arena, &r->properties, driver->name.property, name);
 }
 
 void names_make(struct compiler *c)
@@ -150,7 +150,9 @@ static bool is_key(const struct driver *driver)
 void names_check(struct compiler *c)
 {
 	struct map seen = { 0 };
+	struct arena scratch;
 
+	arena_init(&scratch);
 	for (size_t i = 0; i < c->part_count && c->model->project.length; i++) {
 		struct part *p = c->part_list[i];
 		struct resource *r = &p->resource;
@@ -164,9 +166,9 @@ void names_check(struct compiler *c)
 		check_written(c, p);
 		if (!is_key(r->schema->driver))
 			continue;
-		text = str_format(c->arena, "%.*s %.*s", STR_ARG(r->schema->type),
-				  STR_ARG(str_lower(c->arena, v->string)));
-		place = map_put(c->arena, &seen, text);
+		text = str_format(&scratch, "%.*s %.*s", STR_ARG(r->schema->type),
+				  STR_ARG(str_lower(&scratch, v->string)));
+		place = map_put(&scratch, &seen, text);
 		other = *place;
 		if (!other) {
 			*place = p;
@@ -178,6 +180,7 @@ void names_check(struct compiler *c)
 		diag_help(c->d, "the other one stands at %.*s",
 			  STR_ARG(span_text(c->arena, c->spec->sources, other->resource.span)));
 	}
+	arena_release(&scratch);
 }
 
 static enum guard guard_of(const struct part *p)

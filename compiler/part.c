@@ -2,6 +2,8 @@
 #include "function.h"
 #include "kind/kind.h"
 
+#define ADDED_MOST 2			/* properties that are added later: a name, tags */
+
 static struct part *add(struct compiler *c, struct block *b, const char *name,
 			const struct schema *schema)
 {
@@ -55,15 +57,28 @@ struct value part_reference(struct compiler *c, const struct part *p, const char
 			       address_text(c->arena, &p->resource.address), attribute);
 }
 
+static bool has_own_keys(const struct block *b)
+{
+	for (uint32_t i = 0; i < b->body.map.count; i++) {
+		if (raw_key_is_ours(b->body.map.entries[i].key))
+			return true;
+	}
+	return false;
+}
+
 static void raw_emit(struct compiler *c, struct block *b)
 {
+	bool mixed = has_own_keys(b);
 	struct part *p;
 
 	if (!b->schema)
 		return;
 	p = add(c, b, "", b->schema);
 	p->lowered = false;
-	for (uint32_t i = 0; i < b->body.map.count; i++) {
+	/* The members are the block's own: whoever changes one replaces it. */
+	if (!mixed)
+		p->resource.properties.map = map_copy(c->arena, &b->body.map, ADDED_MOST);
+	for (uint32_t i = 0; mixed && i < b->body.map.count; i++) {
 		const struct member *m = b->body.map.entries[i].value;
 		struct str key = b->body.map.entries[i].key;
 

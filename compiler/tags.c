@@ -195,7 +195,8 @@ static void tag_part(struct compiler *c, struct part *p)
 	if (written && written->kind == VALUE_EXPR) {
 		diag_error(c->d, written->span, "'%.*s' must be written out, since more tags are "
 			   "added to it", STR_ARG(schema->tag_property));
-		value_set(c->arena, &p->resource.properties, schema->tag_property, value_null());
+		value_replace(c->arena, &p->resource.properties, schema->tag_property,
+			      value_null());
 		return;
 	}
 	if (written && written->kind == VALUE_MAP && schema->tags_are_map)
@@ -205,7 +206,7 @@ static void tag_part(struct compiler *c, struct part *p)
 		return;
 	if (!schema->tags_are_map)
 		tags = as_list(c, schema, &tags);
-	value_set(c->arena, &p->resource.properties, schema->tag_property, tags);
+	value_replace(c->arena, &p->resource.properties, schema->tag_property, tags);
 }
 
 void tags_add(struct compiler *c)

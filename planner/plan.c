@@ -149,8 +149,14 @@ static void decide_all(struct work *w, const uint32_t *order)
 
 static void decide_removals(struct work *w)
 {
-	w->removals = arena_array(&w->scratch, struct decision, w->state->row_count);
-	for (size_t i = 0; i < w->state->row_count; i++) {
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->model->resource_count && !w->options->destroy; i++)
+		kept += w->plan->resolved[i].row != NULL;
+	CHECK(kept <= w->state->row_count);
+	w->removals = arena_array(&w->scratch, struct decision, w->state->row_count - kept);
+	/* Where all are wanted, which is nearly always, none has to be looked for. */
+	for (size_t i = 0; i < w->state->row_count && kept < w->state->row_count; i++) {
 		struct row *row = w->rows[i];
 		struct str address = address_text(&w->scratch, &row->address);
 
@@ -201,8 +207,11 @@ static void add_action(struct work *w, const struct action *act)
 static void gather(struct work *w)
 {
 	size_t wanted = w->options->destroy ? 0 : w->model->resource_count, i = 0, k = 0;
+	size_t changed = 0;
 
-	w->plan->actions = arena_array(w->arena, struct action, wanted + w->removal_count);
+	for (size_t n = 0; n < wanted; n++)
+		changed += w->decided[n].action.kind != ACTION_NONE;
+	w->plan->actions = arena_array(w->arena, struct action, changed + w->removal_count);
 	while (i < wanted || k < w->removal_count) {
 		const struct action *left = i < wanted ? &w->decided[i].action : NULL;
 		const struct action *right = k < w->removal_count ? &w->removals[k].action : NULL;

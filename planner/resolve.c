@@ -1,5 +1,6 @@
 #include "work.h"
 
+#define ADDED_MOST 2			/* properties that a plan adds: a name, the owner */
 #define SUFFIX_LENGTH 6			/* of the instance id, in the name of a later generation */
 
 /* ---- final properties ---- */
@@ -85,12 +86,10 @@ static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource,
 		return;
 	if (old ? old->kind == VALUE_MAP : schema->tags_are_map) {
 		tags = value_map();
-		for (uint32_t i = 0; old && i < old->map.count; i++) {
-			const struct member *member = old->map.entries[i].value;
-
-			value_set(a, &tags, old->map.entries[i].key, member->value);
-		}
-		value_set(a, &tags, STR("effortless:instance"), instance_value(plan, resource));
+		if (old)
+			tags.map = map_copy(a, &old->map, 1);
+		value_replace(a, &tags, STR("effortless:instance"),
+			      instance_value(plan, resource));
 	} else {
 		size_t count = old ? old->list.count : 0;
 
@@ -103,7 +102,7 @@ static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource,
 	}
 	if (old)
 		tags.span = old->span;
-	value_set(a, map, property, tags);
+	value_replace(a, map, property, tags);
 }
 
 static void add_owner(struct arena *a, const struct plan *plan, uint32_t resource,
@@ -121,14 +120,15 @@ static void add_owner(struct arena *a, const struct plan *plan, uint32_t resourc
 	} else if (property && property->read_only) {
 		return;			/* the driver itself makes it of the instance */
 	} else if (owner == OWNER_KEY && !old) {
-		value_set(a, map, driver->owner_property,
-			  with_instance(a, plan, resource, STR("effc-")));
+		value_replace(a, map, driver->owner_property,
+			      with_instance(a, plan, resource, STR("effc-")));
 	} else if (owner == OWNER_DESCRIPTION && (!old || old->kind == VALUE_STRING)) {
 		struct str text = str_format(a, "%.*s%seffortless:instance=",
 					     STR_ARG(old ? old->string : (struct str){ 0 }),
 					     old && old->string.length ? " " : "");
 
-		value_set(a, map, driver->owner_property, with_instance(a, plan, resource, text));
+		value_replace(a, map, driver->owner_property,
+			      with_instance(a, plan, resource, text));
 	}
 }
 
@@ -149,8 +149,13 @@ static void add_defaults(struct arena *a, const struct plan *plan, uint32_t reso
 		if (value_get(map, name))
 			continue;
 		if (value_get(&row->properties, name) || value_get(&row->before, name))
-			value_set(a, map, name, member->value);
+			value_replace(a, map, name, member->value);
 	}
+}
+
+static bool is_string(const struct value *v, struct str s)
+{
+	return v && v->kind == VALUE_STRING && str_equal(v->string, s);
 }
 
 /* All but the defaults, which only what was applied can tell. */
@@ -160,23 +165,17 @@ static struct value own_properties(struct arena *a, const struct plan *plan, uin
 	const struct resource *r = &plan->model->resources[resource];
 	struct evaluation ev = { plan, source, plan_scope(plan, resource) };
 	struct expr_scope scope = { &ev, lookup };
-	struct value evaluated = r->properties, map = value_map();
+	struct value map = r->properties;
+	struct str name = plan->resolved[resource].name;
 
 	if (value_has_unknown(&r->properties))
-		evaluated = value_evaluate(a, &r->properties, &scope, NULL);
-	CHECK(evaluated.kind == VALUE_MAP);
-	map.span = evaluated.span;
-	for (uint32_t i = 0; i < evaluated.map.count; i++) {
-		const struct member *member = evaluated.map.entries[i].value;
-		struct member *copy;
-
-		value_set(a, &map, evaluated.map.entries[i].key, member->value);
-		copy = map.map.entries[i].value;
-		copy->key_span = member->key_span;
-	}
-	if (r->name.property.length && !r->name.fixed && !r->name.follows &&
-	    plan->resolved[resource].name.length)
-		value_set(a, &map, r->name.property, value_string(plan->resolved[resource].name));
+		map = value_evaluate(a, &r->properties, &scope, NULL);
+	CHECK(map.kind == VALUE_MAP);
+	/* Its members are the model's: they are replaced, never changed. */
+	map.map = map_copy(a, &map.map, ADDED_MOST);
+	if (r->name.property.length && !r->name.fixed && !r->name.follows && name.length &&
+	    !is_string(value_get(&map, r->name.property), name))
+		value_replace(a, &map, r->name.property, value_string(name));
 	add_owner(a, plan, resource, &map);
 	return map;
 }

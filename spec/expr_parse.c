@@ -332,7 +332,7 @@ static bool parse_map(struct arena *a, const struct value *v, struct value *out,
 	bool good = true;
 
 	*out = *v;
-	out->map = map_copy(a, &v->map);
+	out->map = map_copy(a, &v->map, 0);
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *from = v->map.entries[i].value;
 		struct member *to = arena_new(a, struct member);
