@@ -61,9 +61,8 @@ bool map_has(const struct map *m, struct str key)
 }
 
 /* False if the entry stands suspiciously far from its home. */
-static bool slot_add(struct map *m, uint32_t index)
+static bool slot_put(struct map *m, uint32_t hash, uint32_t index)
 {
-	uint32_t hash = str_hash_seeded(m->entries[index].key, m->seed);
 	uint32_t mask = m->slot_count - 1;
 	uint32_t at = hash & mask, probes = 0;
 
@@ -71,6 +70,11 @@ static bool slot_add(struct map *m, uint32_t index)
 		probes++;
 	m->slots[at] = (uint64_t)hash << 32 | (index + 1);
 	return probes <= PROBES_MOST;
+}
+
+static bool slot_add(struct map *m, uint32_t index)
+{
+	return slot_put(m, str_hash_seeded(m->entries[index].key, m->seed), index);
 }
 
 /*
@@ -90,14 +94,37 @@ static void slots_fill(struct map *m)
 	} while (!spread && ++m->seed < SEED_MOST);
 }
 
+/* Twice the slots, with the hashes that the old ones hold. */
+static void slots_grow(struct arena *a, struct map *m)
+{
+	const uint64_t *old = m->slots;
+	uint32_t old_count = m->slot_count;
+	bool spread = true;
+
+	m->slot_count = old_count * 2;
+	m->slots = arena_array(a, uint64_t, m->slot_count);
+	for (uint32_t i = 0; i < old_count; i++) {
+		if (old[i])
+			spread = slot_put(m, (uint32_t)(old[i] >> 32), (uint32_t)old[i] - 1) &&
+				 spread;
+	}
+	spread = slot_add(m, m->count - 1) && spread;
+	if (!spread && m->seed < SEED_MOST) {
+		m->seed++;
+		slots_fill(m);
+	}
+}
+
 static void index_last(struct arena *a, struct map *m)
 {
 	if (!m->slots && m->count <= STRAIGHT_MOST)
 		return;
-	if (!m->slots || m->count > m->slot_count / 2) {
-		m->slot_count = m->slot_count ? m->slot_count * 2 : STRAIGHT_MOST * 4;
+	if (!m->slots) {
+		m->slot_count = STRAIGHT_MOST * 4;
 		m->slots = arena_array(a, uint64_t, m->slot_count);
 		slots_fill(m);
+	} else if (m->count > m->slot_count / 2) {
+		slots_grow(a, m);
 	} else if (!slot_add(m, m->count - 1) && m->seed < SEED_MOST) {
 		m->seed++;
 		slots_fill(m);

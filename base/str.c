@@ -210,15 +210,19 @@ struct str str_replace(struct arena *a, struct str s, struct str from, struct st
 
 struct str str_format(struct arena *a, const char *format, ...)
 {
+	char small[256], *text;
 	va_list args;
-	char *text;
 	int length;
 
 	va_start(args, format);
-	length = vsnprintf(NULL, 0, format, args);
+	length = vsnprintf(small, sizeof(small), format, args);
 	va_end(args);
 	CHECK(length >= 0);
 	text = arena_alloc(a, (size_t)length + 1, 1);
+	if ((size_t)length < sizeof(small)) {
+		memcpy(text, small, (size_t)length + 1);
+		return str_of(text, (size_t)length);
+	}
 	va_start(args, format);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	va_end(args);
@@ -281,8 +285,12 @@ uint32_t str_hash_seeded(struct str s, uint32_t seed)
 		size_t count = s.length - i < 8 ? s.length - i : 8;
 		uint64_t word = 0;
 
-		for (size_t k = 0; k < count; k++)
-			word |= (uint64_t)(unsigned char)s.data[i + k] << 8 * k;
+		/* The order of the bytes is the machine's: a hash never leaves it. */
+		if (count == 8)
+			memcpy(&word, s.data + i, 8);
+		else
+			for (size_t k = 0; k < count; k++)
+				word |= (uint64_t)(unsigned char)s.data[i + k] << 8 * k;
 		last = count < 8;
 		if (last)
 			word |= (uint64_t)s.length << 56;

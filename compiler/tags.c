@@ -10,11 +10,6 @@
  */
 static const struct str ours = STR_INIT("effortless:");
 
-static void put(struct compiler *c, struct value *tags, const char *key, struct str text)
-{
-	value_set(c->arena, tags, str_format(c->arena, "effortless:%s", key), value_string(text));
-}
-
 static void merge(struct compiler *c, struct value *tags, const struct value *more)
 {
 	for (uint32_t i = 0; more && more->kind == VALUE_MAP && i < more->map.count; i++) {
@@ -38,11 +33,16 @@ static struct str type_word(struct compiler *c, struct str type)
 
 static void put_ours(struct compiler *c, struct value *tags, const struct part *p)
 {
-	put(c, tags, "project", c->model->project);
-	put(c, tags, "stage", c->model->stage);
-	put(c, tags, "region", c->model->scope.region);
-	put(c, tags, "handler", p->resource.address.id);
-	put(c, tags, "type", type_word(c, p->resource.schema->type));
+	const struct { struct str key, text; } all[] = {
+		{ STR("effortless:project"), c->model->project },
+		{ STR("effortless:stage"), c->model->stage },
+		{ STR("effortless:region"), c->model->scope.region },
+		{ STR("effortless:handler"), p->resource.address.id },
+		{ STR("effortless:type"), type_word(c, p->resource.schema->type) },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		value_set(c->arena, tags, all[i].key, value_string(all[i].text));
 }
 
 static struct value tags_of(struct compiler *c, const struct part *p)

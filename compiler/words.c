@@ -95,15 +95,19 @@ struct value bind_expr(struct binder *b, const struct expr *e, struct span span)
 
 static struct value bind_map(struct binder *b, const struct value *v)
 {
-	struct value out = value_map();
+	struct value out = *v;
 
-	out.span = v->span;
-	out.marks = v->marks;
+	out.map = map_copy(b->arena, &v->map, 0);
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *m = v->map.entries[i].value;
+		struct member *bound;
 
-		member_put(b->arena, &out, v->map.entries[i].key, m->key_span,
-			   bind_value(b, &m->value));
+		if (!value_has_unknown(&m->value))
+			continue;
+		bound = arena_new(b->arena, struct member);
+		bound->key_span = m->key_span;
+		bound->value = bind_value(b, &m->value);
+		out.map.entries[i].value = bound;
 	}
 	return out;
 }

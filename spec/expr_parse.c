@@ -335,8 +335,11 @@ static bool parse_map(struct arena *a, const struct value *v, struct value *out,
 	out->map = map_copy(a, &v->map, 0);
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *from = v->map.entries[i].value;
-		struct member *to = arena_new(a, struct member);
+		struct member *to;
 
+		if (!needs_parse(&from->value))
+			continue;
+		to = arena_new(a, struct member);
 		to->key_span = from->key_span;
 		good &= expr_parse_all(a, &from->value, &to->value, d);
 		out->map.entries[i].value = to;
