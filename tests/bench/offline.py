@@ -16,8 +16,9 @@ BUILD = pathlib.Path(os.environ.get("EFFC_BUILDDIR", ".")).resolve()
 class Run:
     """What one plan took."""
 
-    def __init__(self, seconds, peak_kib, stats, actions):
+    def __init__(self, seconds, user, peak_kib, stats, actions):
         self.seconds = seconds
+        self.user = user            # seconds in the program itself, which others disturb least
         self.peak_kib = peak_kib
         self.stats = stats
         self.actions = actions
@@ -49,7 +50,7 @@ def plan(folder):
         raise SystemExit("effc --stats printed no statistics:\n" + errors[-4000:])
     stats = {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line.group(1))}
     actions = json.loads(out_path.read_text(encoding="utf-8"))["actions"]
-    return Run(seconds, usage.ru_maxrss, stats, len(actions))
+    return Run(seconds, usage.ru_utime, usage.ru_maxrss, stats, len(actions))
 
 
 def plans(resources):
