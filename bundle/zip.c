@@ -65,6 +65,7 @@ bool bundle_zip(struct arena *a, const struct files *files, const struct bundle 
 	zip_error_t error;
 	zip_source_t *packed;
 	zip_t *archive;
+	struct arena contents;		/* of the files: needed until the archive is closed */
 	bool ok = true;
 
 	zip_error_init(&error);
@@ -77,14 +78,16 @@ bool bundle_zip(struct arena *a, const struct files *files, const struct bundle 
 		return fail(err, "start", zip_error_strerror(&error));
 	}
 	zip_source_keep(packed);
+	arena_init(&contents);
 	for (size_t i = 0; ok && i < bundle->file_count; i++)
-		ok = pack_file(a, files, &bundle->files[i], archive, err);
+		ok = pack_file(&contents, files, &bundle->files[i], archive, err);
 	if (ok && zip_close(archive) != 0) {
 		ok = fail(err, "end", zip_strerror(archive));
 		zip_discard(archive);
 	} else if (!ok) {
 		zip_discard(archive);
 	}
+	arena_release(&contents);
 	ok = ok && take_bytes(a, packed, zip, err);
 	zip_source_free(packed);
 	return ok;

@@ -45,9 +45,8 @@ bool plan_is_free(struct run *run)
 	if (plan->counts.conflicts > 0) {
 		tell_conflicts(run);
 		return run_say(run, EXIT_BLOCKED,
-			       "%zu of the wanted names belong%s to something that this stack "
-			       "did not make; nothing was changed",
-			       plan->counts.conflicts, plan->counts.conflicts == 1 ? "s" : "");
+			       "%zu of the wanted resources cannot be made; nothing was changed",
+			       plan->counts.conflicts);
 	}
 	if (plan->counts.blocked > 0)
 		return run_say(run, EXIT_BLOCKED,

@@ -184,6 +184,28 @@ static struct str today(struct run *run)
 	return str_format(&run->arena, "%04d-%02d-%02d", now.year, now.month, now.day);
 }
 
+/*
+ * The overlays of the other stages, for their mistakes alone.  What is wrong
+ * in all stages is told once, since equal diagnostics are.
+ */
+static bool check_other_stages(struct run *run, const struct compile_options *chosen)
+{
+	const struct value *stages = value_get(&run->spec.root, STR("stage"));
+	bool ok = true;
+
+	for (uint32_t i = 0; stages && stages->kind == VALUE_MAP && i < stages->map.count; i++) {
+		struct compile_options options = *chosen;
+		struct model unused;
+
+		options.stage = stages->map.entries[i].key;
+		if (str_equal(options.stage, run->model.stage) || !stage_name_is_valid(options.stage))
+			continue;
+		if (!model_compile(&run->arena, &run->spec, run->schemas, &options, &unused, &run->diags))
+			ok = false;
+	}
+	return ok;
+}
+
 bool run_compile(struct run *run)
 {
 	struct compile_options options = {
@@ -200,6 +222,8 @@ bool run_compile(struct run *run)
 		region_find(&run->arena, &run->environment, run->options->profile, &err);
 	ok = model_compile(&run->arena, &run->spec, run->schemas, &options, &run->model,
 			   &run->diags);
+	if (str_equal_c(run->options->command, "check"))
+		ok = check_other_stages(run, &options) && ok;
 	for (size_t i = 0; i < run->spec.document_count; i++)
 		ok = ok && !run->spec.documents[i].damaged;
 	if (report_diags(run, ok)) {
@@ -310,6 +334,12 @@ static bool load_secret_key(struct run *run, bool write, struct error *err)
 	uint8_t bytes[32];
 	const struct random *random = run->doors->random;
 
+	if (home.length == 0 && door_environment(run->doors, "HOME").length == 0) {
+		if (!write)
+			return true;
+		return error_set(err, ERROR_IO, "HOME is not set: the key that hides secrets in the "
+				 "state has no place; set HOME or XDG_CONFIG_HOME");
+	}
 	if (home.length == 0)
 		home = path_join(&run->arena, door_environment(run->doors, "HOME"), STR(".config"));
 	folder = path_join(&run->arena, home, STR("effc/keys"));

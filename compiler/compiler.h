@@ -84,7 +84,6 @@ struct compiler {
 
 /* ---- overlay.c, project.c ---- */
 
-bool stage_name_is_valid(struct str name);
 /* a with b over it: tables merge, the rest replaces.  Shares what it can. */
 struct value table_merge(struct arena *a, const struct value *under, const struct value *over);
 /* Sets c->root and c->settings. */

@@ -29,6 +29,7 @@ struct resource {
 	struct str kind;		/* "table", "queue", …; empty for a raw block */
 	const struct schema *schema;
 	struct value properties;	/* MAP; the planner adds effortless:instance */
+	bool known;			/* they hold no expression: nobody has to look for one */
 	struct name_request name;	/* how its physical name is made; property empty: none */
 	struct scope scope;
 	struct bundle_request bundle;
@@ -65,6 +66,9 @@ struct compile_options {
 	struct str account;		/* known from elsewhere (state, STS); empty if not */
 	struct str today;		/* "2026-11-20", for runtimes that end; empty: not asked */
 };
+
+/* [a-z][a-z0-9]*; a key of [stage] that is no such name is a pattern over names. */
+bool stage_name_is_valid(struct str name);
 
 /* False if there were mistakes, all of them in d. */
 bool model_compile(struct arena *a, const struct spec *spec, struct schemas *schemas,

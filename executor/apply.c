@@ -294,8 +294,9 @@ static void report_skipped(struct applying *all)
 			continue;
 		t->job.verb = verb_of(t->action, t->node->kind);
 		all->report->skipped++;
-		emit(t, EVENT_SKIPPED, t->blocked ? STR("something it needs failed") :
-						    STR("nothing more was started"));
+		emit(t, EVENT_SKIPPED, t->blocked && all->report->failed ?
+				       STR("something it needs failed") :
+				       STR("nothing more was started"));
 	}
 }
 

@@ -146,6 +146,14 @@ static bool is_lasting(const struct schema *schema, struct str path)
 	       !(schema->driver && str_list_has(&schema->driver->in_place, property->name));
 }
 
+/* The tag that says whose it is, gone from what has our name. */
+static bool is_lost_mark(const struct driver *driver, const struct change *change)
+{
+	return driver && driver->owner == OWNER_TAG &&
+	       str_equal(top_level(change->path), driver->owner_property) &&
+	       str_contains(change->path, STR("effortless:instance"));
+}
+
 static void find_drift(struct work *w, uint32_t i, const struct observed *seen)
 {
 	struct action *act = &w->decided[i].action;
@@ -166,6 +174,12 @@ static void find_drift(struct work *w, uint32_t i, const struct observed *seen)
 
 		if (is_lasting(schema, change->path) || newly_read)
 			continue;
+		if (is_lost_mark(schema->driver, change))
+			act->conflict = str_format(w->arena,
+				"'%.*s' does not carry the mark of this stack: either its tag was "
+				"removed, or ours was deleted and this is another; if it is ours, "
+				"put its tag effortless:instance = %.*s back",
+				STR_ARG(act->have->name), STR_ARG(act->have->instance));
 		action_rebind(w, act, property);
 		act->changes.items[kept++] = *change;
 	}
@@ -227,9 +241,8 @@ static void decide_create(struct work *w, uint32_t i, const struct observed *see
 	if (!is_seen(seen, SEEN_FOREIGN))
 		return;
 	act->conflict = str_format(w->arena,
-		"'%.*s' exists and is not ours%s%.*s; nothing of it is touched: if this state was "
-		"lost, 'effc state rebuild' finds what it made; 'effc import' takes it over; else "
-		"choose another name",
+		"'%.*s' exists and is not ours%s%.*s; nothing of it is touched: if this stack made "
+		"it, bring its state (.effc/state) back; else choose another name",
 		STR_ARG(w->plan->resolved[i].name.length ? w->plan->resolved[i].name :
 			act->address),
 		seen->owner.length ? ": it belongs to " : "", STR_ARG(seen->owner));
@@ -444,12 +457,17 @@ static void decide_new(struct work *w, uint32_t i, const struct observed *seen)
 	const struct tombstone *grave = map_get(&w->tombstones, w->plan->resolved[i].address);
 
 	CHECK(!grave || grave->generation < UINT32_MAX);
-	resolve_new(w, i, grave ? grave->generation + 1 : 0);
+	resolve_new(w, i, grave ? grave->generation + 1 : 0, false);
 	resolve_properties(w, i);
 	if (is_seen(seen, SEEN_FOUND))
 		decide_again(w, i, seen, "it exists and is ours, and is taken over");
 	else
 		decide_create(w, i, seen, "it is new");
+	if (!w->model->resources[i].schema->driver)
+		w->decided[i].action.conflict = str_format(w->arena,
+			"%.*s has no driver: it is checked and planned, and can be applied when "
+			"Cloud Control is spoken, which comes later",
+			STR_ARG(w->model->resources[i].schema->type));
 }
 
 void decide(struct work *w, uint32_t i)

@@ -115,7 +115,7 @@ static void foretell(struct work *w, uint32_t i)
 	if (resolved->row)
 		resolve_kept(w, i);
 	else
-		resolve_new(w, i, grave ? grave->generation + 1 : 0);
+		resolve_new(w, i, grave ? grave->generation + 1 : 0, false);
 	for (uint32_t k = 0; k < r->properties.map.count; k++) {
 		const struct member *member = r->properties.map.entries[k].value;
 

@@ -328,7 +328,7 @@ void replace_decide(struct work *w, uint32_t i)
 	act->repair = false;
 	act->rebind.count = 0;
 	decision->fresh = true;
-	resolve_new(w, i, row->generation + 1);
+	resolve_new(w, i, row->generation + 1, true);
 	resolve_properties(w, i);
 	decide_order(w, i, row);
 	act->blocked = work_guard(w, act->address, guard, act->live);

@@ -168,7 +168,7 @@ static struct value own_properties(struct arena *a, const struct plan *plan, uin
 	struct value map = r->properties;
 	struct str name = plan->resolved[resource].name;
 
-	if (value_has_unknown(&r->properties))
+	if (!r->known)
 		map = value_evaluate(a, &r->properties, &scope, NULL);
 	CHECK(map.kind == VALUE_MAP);
 	/* Its members are the model's: they are replaced, never changed. */
@@ -310,7 +310,7 @@ static bool is_generated(const struct resource *r)
 	return r->name.property.length && !r->name.fixed && !r->name.follows && r->schema->driver;
 }
 
-void resolve_new(struct work *w, uint32_t i, uint32_t generation)
+void resolve_new(struct work *w, uint32_t i, uint32_t generation, bool beside)
 {
 	const struct resource *r = &w->model->resources[i];
 	struct resolved *out = &w->plan->resolved[i];
@@ -323,9 +323,9 @@ void resolve_new(struct work *w, uint32_t i, uint32_t generation)
 	if (w->state->lineage.length && scope.account.length)
 		out->instance = instance_id(w->arena, w->state->lineage, &scope, out->address,
 					    generation);
-	if (generation)
+	if (beside)
 		suffix = str_slice(out->instance, 0, SUFFIX_LENGTH);
-	if (is_generated(r) && (!generation || suffix.length))
+	if (is_generated(r) && (!beside || suffix.length))
 		out->name = name_make(w->arena, &r->schema->driver->name, &r->name, &scope, suffix);
 }
 
@@ -335,7 +335,7 @@ void resolve_kept(struct work *w, uint32_t i)
 	const struct row *row = out->row;
 
 	if (!row->instance.length || (is_generated(&w->model->resources[i]) && !row->name.length)) {
-		resolve_new(w, i, row->generation);
+		resolve_new(w, i, row->generation, row->previous != NULL);
 	} else {
 		out->generation = row->generation;
 		out->name = row->name;

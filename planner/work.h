@@ -57,8 +57,12 @@ bool references_visit(struct arena *scratch, const struct resource *resource, st
 
 /* The scope with what the state pins. */
 struct scope plan_scope(const struct plan *plan, uint32_t resource);
-/* Names, instance and generation of a resource that is made anew (generation) or stays. */
-void resolve_new(struct work *w, uint32_t i, uint32_t generation);
+/*
+ * Names, instance and generation of a resource that is made anew or stays.
+ * beside: an older generation stands while it is made, so that a generated
+ * name takes a suffix; what was deleted before leaves its name free.
+ */
+void resolve_new(struct work *w, uint32_t i, uint32_t generation, bool beside);
 void resolve_kept(struct work *w, uint32_t i);
 /* resolved[i].properties and a name that is written in them. */
 void resolve_properties(struct work *w, uint32_t i);

@@ -38,6 +38,16 @@ class Ownership(Case):
         self.run_effc("destroy", "--allow-data-loss", "all")
         self.assertEqual(self.snapshot(), before)
 
+    def test_what_lost_its_mark_is_left_alone(self):
+        self.work.write(HEAD % "shop" + QUEUE % 50)
+        self.run_effc("apply")
+        sqs = self.of("sqs")
+        sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="shop-dev-jobs")["QueueUrl"])
+        sqs.create_queue(QueueName="shop-dev-jobs")
+        before = self.snapshot()
+        self.assertIn("effortless:instance", self.run_effc("apply", code=4).err)
+        self.assertEqual(self.snapshot(), before)
+
     def test_hand_made_schedule_in_a_group_of_others(self):
         role = self.of("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
         scheduler = self.of("scheduler")
