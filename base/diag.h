@@ -79,7 +79,11 @@ void diag_sensitive(struct diags *d);
 /* By file, start, then text; equal ones once. */
 void diags_sort(struct diags *d);
 
-/* As compilers do: "path:line:column: error: text", the line, carets, help.  Sorts first. */
+/*
+ * As compilers do: "path:line:column: error: text", the line, carets, help.
+ * Sorts first.  The first 50 of a file are shown, errors before warnings; the
+ * rest is counted.
+ */
 void diags_print(struct buf *out, struct diags *d, const struct sources *s, bool colour);
 /* A JSON array of {severity, path, line, column, end_line, end_column, message, help}. */
 void diags_print_json(struct buf *out, struct diags *d, const struct sources *s);

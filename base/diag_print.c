@@ -8,6 +8,9 @@
 #define WINDOW_BEFORE 40
 #define WINDOW_BYTES (WINDOW_COLUMNS * 16)
 
+/* Of one file, as text; errors before warnings. */
+#define SHOWN_MOST 50
+
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 struct look {
@@ -175,11 +178,56 @@ static void print_one(struct buf *out, const struct diag *diag, const struct sou
 	}
 }
 
+/* Where the diagnostics of the file end that begin at first. */
+static size_t file_end(const struct diags *d, size_t first)
+{
+	size_t end = first;
+
+	while (end < d->count && d->items[end].span.file == d->items[first].span.file)
+		end++;
+	return end;
+}
+
+/* Warnings get the room that errors leave. */
+static void print_file(struct buf *out, const struct diags *d, size_t first, size_t end,
+		       const struct sources *s, const struct look *look)
+{
+	size_t errors = 0, warnings, shown = 0;
+
+	for (size_t i = first; i < end; i++)
+		errors += d->items[i].severity == SEVERITY_ERROR;
+	errors = errors < SHOWN_MOST ? errors : SHOWN_MOST;
+	warnings = SHOWN_MOST - errors;
+	for (size_t i = first; i < end; i++) {
+		size_t *room = d->items[i].severity == SEVERITY_ERROR ? &errors : &warnings;
+
+		if (!*room)
+			continue;
+		--*room;
+		shown++;
+		print_one(out, &d->items[i], s, look);
+	}
+	if (shown == end - first)
+		return;
+	buf_printf(out, "and %zu more mistake%s", end - first - shown,
+		   end - first - shown == 1 ? "" : "s");
+	if (span_place(s, d->items[first].span).line) {
+		buf_add_c(out, " in ");
+		print_safe(out, span_place(s, d->items[first].span).path);
+	}
+	buf_add_char(out, '\n');
+}
+
 void diags_print(struct buf *out, struct diags *d, const struct sources *s, bool colour)
 {
+	const struct look *look = colour ? &coloured : &plain;
+	size_t end;
+
 	diags_sort(d);
-	for (size_t i = 0; i < d->count; i++)
-		print_one(out, &d->items[i], s, colour ? &coloured : &plain);
+	for (size_t i = 0; i < d->count; i = end) {
+		end = file_end(d, i);
+		print_file(out, d, i, end, s, look);
+	}
 }
 
 static void print_json_one(struct buf *out, const struct diag *diag, const struct sources *s)

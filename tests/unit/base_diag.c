@@ -154,6 +154,29 @@ START_TEST(colours_only_where_asked)
 }
 END_TEST
 
+/* An error behind many warnings is shown; JSON keeps all of them. */
+START_TEST(fifty_of_a_file)
+{
+	uint32_t file = source("a.toml", "a\n"), other = source("b.toml", "b\n");
+	struct str text;
+	struct buf b;
+
+	for (unsigned i = 0; i < 60; i++)
+		diag_warning(&diags, (struct span){ file, 0, 1 }, "w%u", i);
+	diag_error(&diags, (struct span){ file, 1, 1 }, "the error");
+	for (unsigned i = 0; i < 50; i++)
+		diag_error(&diags, (struct span){ other, 0, 1 }, "e%u", i);
+	text = printed(false);
+	ck_assert(str_contains(text, STR("error: the error\n")));
+	ck_assert(str_contains(text, STR("\nand 11 more mistakes in a.toml\nb.toml:1:1: ")));
+	ck_assert(!str_contains(text, STR("more mistakes in b.toml")));
+	buf_init(&b, &arena);
+	diags_print_json(&b, &diags, &sources);
+	ck_assert(str_contains(buf_str(&b), STR("\"w59\"")));
+	ck_assert(!str_contains(buf_str(&b), STR("more mistakes")));
+}
+END_TEST
+
 START_TEST(as_json)
 {
 	uint32_t file = source("a.toml", "a = '''\nb'''\n");
@@ -205,6 +228,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, help_survives_a_repeat);
 	tcase_add_test(tc, secrets_and_control_characters_are_kept_back);
 	tcase_add_test(tc, colours_only_where_asked);
+	tcase_add_test(tc, fifty_of_a_file);
 	tcase_add_test(tc, as_json);
 	tcase_add_test(tc, places_in_a_large_file);
 }
