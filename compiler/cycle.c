@@ -74,7 +74,7 @@ static void build(struct graph *g)
 
 		g->first[i] = (uint32_t)g->edges.count;
 		g->from = c->part_list[i];
-		if (value_has_unknown(&r->properties))
+		if (!r->known)
 			expr_visit(c->arena, &r->properties, visit, g);
 		for (size_t k = 0; k < r->depends_count; k++) {
 			struct edge *edge = vec_push(c->arena, &g->edges);

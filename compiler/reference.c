@@ -275,7 +275,11 @@ void references_bind(struct compiler *c)
 	for (size_t i = 0; i < c->part_count; i++) {
 		struct resource *resource = &c->part_list[i]->resource;
 
+		resource->known = !value_has_unknown(&resource->properties);
+		if (resource->known)
+			continue;
 		resource->properties = bind_value(&r.binder, &resource->properties);
+		resource->known = !value_has_unknown(&resource->properties);
 	}
 }
 

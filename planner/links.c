@@ -107,7 +107,7 @@ bool work_links(struct work *w, uint32_t *order)
 		c.from = i;
 		c.driver = r->schema->driver;
 		c.targets.count = 0;
-		if (value_has_unknown(&r->properties))
+		if (!r->known && value_has_unknown(&r->properties))
 			expr_visit(&paths, &r->properties, collect_link, &c);
 		for (size_t k = 0; k < r->depends_count; k++) {
 			CHECK(r->depends_on[k] < w->model->resource_count);
