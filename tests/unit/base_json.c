@@ -111,6 +111,84 @@ START_TEST(depth_has_a_limit)
 }
 END_TEST
 
+/* Passing over a text finds the mistakes that reading it finds. */
+static void both_agree(struct str text)
+{
+	struct json_items items = { .scratch = &arena, .text = text };
+	struct str name = { 0 }, item;
+	bool fine, same = true;
+	size_t count = 0;
+	struct value v;
+
+	fine = json_parse(&arena, text, SPAN_NOWHERE, &v, NULL);
+	for (; json_next(&items, &name, &item); count++) {
+		struct value part;
+
+		same = same && json_parse(&arena, item, SPAN_NOWHERE, &part, NULL) &&
+		       (!fine || v.kind != VALUE_LIST ||
+			value_equal(&part, &v.list.items[count]));
+	}
+	ck_assert_msg(items.failed == !fine && same, "%.*s", STR_ARG(text));
+	ck_assert(!fine || v.kind != VALUE_LIST || v.list.count == count);
+}
+
+START_TEST(items_are_as_strict)
+{
+	static const char *const forms[] = {
+		"[%s]", "[[%s]]", "{\"a\":%s}", "[{\"a\":%s}]", " [ 1 , %s ] ", "[%s]x", "[%s",
+		"{\"a\":%s,}", "[%s,]", "{%s:1}", "{%s}", "[1%s]",
+	};
+	struct buf b;
+
+	buf_init(&b, &arena);
+	for (size_t form = 0; form < sizeof(forms) / sizeof(*forms); form++) {
+		struct str begin = str_from_c(forms[form]), end;
+		size_t at = str_index(begin, '%');
+
+		end = str_slice(begin, at + 2, begin.length);
+		for (int i = 0; i < (int)(sizeof(good) / sizeof(*good)); i++) {
+			buf_truncate(&b, 0);
+			buf_add(&b, str_slice(begin, 0, at));
+			buf_add_c(&b, good[i].text);
+			buf_add(&b, end);
+			both_agree(str_copy(&arena, buf_str(&b)));
+		}
+		for (int i = 0; i < (int)(sizeof(bad) / sizeof(*bad)); i++) {
+			buf_truncate(&b, 0);
+			buf_add(&b, str_slice(begin, 0, at));
+			buf_add_c(&b, bad[i].text);
+			buf_add(&b, end);
+			both_agree(str_copy(&arena, buf_str(&b)));
+		}
+	}
+	for (size_t depth = JSON_DEPTH_LIMIT - 1; depth <= JSON_DEPTH_LIMIT + 1; depth++) {
+		buf_truncate(&b, 0);
+		buf_add_repeat(&b, '[', depth);
+		buf_add_repeat(&b, ']', depth);
+		both_agree(buf_str(&b));
+	}
+}
+END_TEST
+
+START_TEST(texts_say_values)
+{
+	struct value plain = value_string(STR("a")), one = value_string(STR("a\",\"b"));
+	struct value quoted = value_list(&one, 1);
+
+	ck_assert(json_says(STR("\"a\""), &plain));
+	ck_assert(!json_says(STR("\"a\" "), &plain));
+	ck_assert(!json_says(STR("\"ab\""), &plain));
+	/* Two strings in a list are not the one that is written like them. */
+	ck_assert(!json_says(STR("[\"a\",\"b\"]"), &quoted));
+	plain = value_string(STR("\\n"));
+	ck_assert(!json_says(STR("\"\\n\""), &plain));
+	plain = value_int(1);
+	ck_assert(json_says(STR("1"), &plain));
+	ck_assert(!json_says(STR("12"), &plain));
+	ck_assert(!json_says(STR("1.5"), &plain));
+}
+END_TEST
+
 START_TEST(spans_point_into_the_source)
 {
 	const char *text = "{\"key\": [1, \"ab\", \"a\\u00e9\\nb\"]}";
@@ -198,6 +276,7 @@ START_TEST(what_is_printed_reads_back_equal)
 		ck_assert_int_eq(value_compare(&v, &back), 0);
 		ck_assert(str_equal(json_text(&arena, &back), text));
 		ck_assert(json_parse(&arena, canonical, SPAN_NOWHERE, &back, &err));
+		ck_assert(!json_says(canonical, &v) || value_equal(&v, &back));
 		ck_assert_msg(value_equal(&v, &back), "EFFC_SEED=%llu: %.*s",
 			      (unsigned long long)seed, STR_ARG(canonical));
 		buf_init(&b, &arena);
@@ -218,6 +297,8 @@ static void fill(TCase *tc)
 	tcase_add_loop_test(tc, reads_and_prints, 0, COUNT(good));
 	tcase_add_loop_test(tc, refuses_with_the_place, 0, COUNT(bad));
 	tcase_add_test(tc, depth_has_a_limit);
+	tcase_add_test(tc, items_are_as_strict);
+	tcase_add_test(tc, texts_say_values);
 	tcase_add_test(tc, spans_point_into_the_source);
 	tcase_add_test(tc, marks_and_unknowns);
 	tcase_add_test(tc, pretty);

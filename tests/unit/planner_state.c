@@ -296,6 +296,59 @@ START_TEST(test_flips)
 }
 END_TEST
 
+/* A row that is read late is the row that is read at once, and knows what it was applied with. */
+START_TEST(test_unread_rows)
+{
+	const struct random *random = random_seeded(20261121);
+
+	for (int i = 0; i < 300; i++) {
+		struct row *row = random_row(random, 9, (int)random_below(random, 3)), late, early;
+		struct value other = value_map();
+		struct error err = { 0 };
+		struct str text;
+
+		row->before = value_null();
+		text = row_encode(&arena, row);
+		ck_assert_msg(row_read(&arena, text, &late, &err), "%s", err.text);
+		ck_assert(row_decode(&arena, text, &early, &err));
+		ck_assert(late.unread && !early.unread);
+		ck_assert(late.properties.kind == VALUE_NULL);
+		value_set(&arena, &other, STR("Other"), value_int(1));
+		ck_assert(!row_applied(&late, &other));
+		ck_assert(!row_applied(&early, &early.properties));
+		row_open(&late);
+		ck_assert(!late.unread);
+		same_row(&late, &early);
+	}
+}
+END_TEST
+
+START_TEST(test_applied_rows)
+{
+	struct row *row = row_at("a"), late;
+	struct value properties = value_map(), secret = value_string(STR("(secret)"));
+	struct error err = { 0 };
+
+	value_set(&arena, &properties, STR("Size"), value_int(12));
+	value_set(&arena, &properties, STR("Name"), value_string(STR("orders")));
+	row->properties = properties;
+	ck_assert(row_read(&arena, row_encode(&arena, row), &late, &err));
+	ck_assert(row_applied(&late, &properties));
+	value_replace(&arena, &properties, STR("Size"), value_int(1));
+	ck_assert(!row_applied(&late, &properties));
+	value_replace(&arena, &properties, STR("Size"), value_unknown(STR("later"), STR("")));
+	ck_assert(!row_applied(&late, &properties));
+	/* What shows as hidden is not what is hidden. */
+	value_replace(&arena, &properties, STR("Size"), secret);
+	row->properties = value_copy(&arena, &properties);
+	ck_assert(row_read(&arena, row_encode(&arena, row), &late, &err));
+	ck_assert(row_applied(&late, &properties));
+	secret.marks = VALUE_SECRET;
+	value_replace(&arena, &properties, STR("Size"), secret);
+	ck_assert(!row_applied(&late, &properties));
+}
+END_TEST
+
 START_TEST(test_secret_is_refused)
 {
 	struct row *row = row_at("a");
@@ -331,6 +384,8 @@ static void fill(TCase *tc)
 			    sizeof(bad_rows) / sizeof(bad_rows[0]));
 	tcase_add_test(tc, test_good_row_is_taken);
 	tcase_add_test(tc, test_flips);
+	tcase_add_test(tc, test_unread_rows);
+	tcase_add_test(tc, test_applied_rows);
 	tcase_add_test_raise_signal(tc, test_secret_is_refused, SIGABRT);
 	tcase_add_test(tc, test_unknown_is_left_out);
 }
