@@ -71,7 +71,10 @@ static uint64_t less(uint64_t bytes, unsigned n)
 
 static bool is_plain(unsigned char c)
 {
-	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+	/* A bit for each byte: none below a blank, not '"', not '\\', nothing from 0x7F on. */
+	static const uint32_t plain[8] = { 0, ~(1u << 2), ~(1u << 28), ~(1u << 31) };
+
+	return plain[c >> 5] >> (c & 31) & 1;
 }
 
 size_t utf8_plain(const char *data, size_t length)

@@ -257,7 +257,12 @@ static void read_parts(struct expr_parser *p, struct expr_vec *parts)
 
 static bool has_special(struct str text)
 {
-	return str_contains(text, STR("${")) || str_contains(text, STR("%{"));
+	for (size_t at = str_index(text, '{'); at < text.length; at++) {
+		if (text.data[at] == '{' && at &&
+		    (text.data[at - 1] == '$' || text.data[at - 1] == '%'))
+			return true;
+	}
+	return false;
 }
 
 static void finish(struct expr_parser *p, struct expr_vec *parts, struct value *out)
