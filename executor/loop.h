@@ -48,6 +48,7 @@ struct job {
 	/* ---- for ended ---- */
 	struct arena arena;		/* released after ended */
 	bool opened;			/* next was called */
+	bool acted;			/* a mutating request went out */
 	struct error failure;
 
 	/* ---- the loop's ---- */

@@ -461,9 +461,13 @@ uint64_t make_record(struct job *job)
 static bool nothing_was_made(const struct task *t)
 {
 	const struct op_result *result = t->op ? op_result(t->op) : NULL;
+	bool sent_earlier = t->action->have && t->action->have->sent;
 
-	return t->phase == PHASE_CREATE && !t->doubt && !t->adopted && result &&
-	       result->error.kind != ERROR_NONE && !result->maybe_exists;
+	if (t->phase != PHASE_CREATE || t->doubt || t->adopted || !result)
+		return false;
+	if (!t->job.acted)
+		return !sent_earlier;	/* dropped before its first request went out */
+	return result->error.kind != ERROR_NONE && !result->maybe_exists;
 }
 
 static void settle(struct task *t)

@@ -52,6 +52,7 @@ static bool submit(struct loop *loop, struct job *job)
 	job->url = request->url;
 	job->tries++;
 	job->token = false;
+	job->acted = job->acted || job->step.mutates;
 	job->ticket = s->transport->submit(s->transport->context, &job->arena, request);
 	*vec_push(loop->arena, &loop->flying) = job;
 	return true;
