@@ -22,6 +22,7 @@
 /* For functions that only run where the processor has SHA instructions; undefined: none has. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
 #define ATTR_SHA __attribute__((target("sha,sse4.1")))
+#define SHA_IS_THERE (__builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1"))
 #endif
 
 /* Stops the program, printing where: our mistake, never the user's or the world's. */

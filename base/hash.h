@@ -25,7 +25,8 @@ struct sha256_stream {
 	uint8_t rest[64];		/* what fills no block yet */
 };
 void sha256_begin(struct sha256_stream *s);
-void sha256_begin_portable(struct sha256_stream *s);	/* by mbedTLS on every processor: for tests */
+/* By mbedTLS on every processor: for tests. */
+void sha256_begin_portable(struct sha256_stream *s);
 void sha256_add(struct sha256_stream *s, struct str data);
 struct sha256 sha256_end(struct sha256_stream *s);	/* also releases it */
 

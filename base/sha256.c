@@ -22,7 +22,7 @@ static const uint32_t round_constants[64] = {
 
 bool sha256_is_fast(void)
 {
-	return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1");
+	return SHA_IS_THERE;
 }
 
 static __m128i load(const void *from)

@@ -298,7 +298,7 @@ static void take_scope(struct reader *r, struct scope *out)
 		struct str *part = scope_part(out, name);
 
 		if (!part)
-			fail_member(r, MEMBER_SCOPE, "has members that this version does not know");
+			fail_member(r, MEMBER_SCOPE, "says what this version does not know");
 		else if (part->length)
 			fail_member(r, MEMBER_SCOPE, "says something twice");
 		else if (item.data[0] != '"' || item.length == 2)

@@ -49,7 +49,7 @@ struct row {
 	struct row *previous;		/* older generation not yet collected; NULL: none */
 	struct str source;		/* "effortless.toml:12:1" */
 	uint32_t driver_version;
-	const struct row_unread *unread;	/* NULL: read; else the four MAPs wait for row_open */
+	const struct row_unread *unread;	/* not NULL: four MAPs wait for row_open */
 };
 
 struct tombstone {
