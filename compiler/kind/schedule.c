@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "compiler/build.h"
 #include "compiler/dependency.h"
 
@@ -22,26 +23,136 @@ static const struct short_attribute attributes[] = {
 	{ .name = "role_arn", .part = "role", .attribute = "Arn" },
 };
 
-/* "rate(5 minutes)" */
+/* Digits only, and within the limits. */
+static bool number_is_valid(struct str text, int64_t least, int64_t most)
+{
+	int64_t number;
+
+	return text.length && text.data[0] >= '0' && text.data[0] <= '9' &&
+	       str_to_int(text, &number) && number >= least && number <= most;
+}
+
+/* "rate(1 day)", "rate(5 minutes)": the unit agrees with the number. */
 static bool rate_is_valid(struct str text)
 {
 	size_t blank = str_index(text, ' ');
-	int64_t number;
+	struct str number = str_slice(text, 0, blank);
+	struct str unit = str_slice(text, blank + 1, text.length);
 
-	return str_to_int(str_slice(text, 0, blank), &number) && number > 0 &&
-	       text_in_words(str_slice(text, blank + 1, text.length),
-			     "minute minutes hour hours day days");
+	return number_is_valid(number, 1, INT64_MAX) && number.data[0] != '0' &&
+	       text_in_words(unit, str_equal_c(number, "1") ? "minute hour day"
+							     : "minutes hours days");
 }
 
-/* Six fields: minutes hours day-of-month month day-of-week year. */
-static bool cron_is_valid(struct str text)
-{
-	struct str field;
-	size_t count = 0;
+enum cron_days { CRON_NO_DAYS, CRON_OF_MONTH, CRON_OF_WEEK };
 
-	while (str_split(&text, ' ', &field))
-		count += field.length > 0;
-	return count == 6;
+struct cron_field {
+	int64_t least, most;
+	enum cron_days days;		/* which take L, W and # */
+	const char *names;		/* that stand for numbers */
+};
+
+/* "5", "MON"; of days also "L", "LW", "15W", "6L", "6#3". */
+static bool cron_number_is_valid(struct str text, const struct cron_field *f)
+{
+	bool month = f->days == CRON_OF_MONTH, week = f->days == CRON_OF_WEEK;
+	size_t hash = week ? str_index(text, '#') : text.length;
+
+	if ((f->days && str_equal_c(text, "L")) || (month && str_equal_c(text, "LW")))
+		return true;
+	if (hash < text.length) {
+		if (!number_is_valid(str_slice(text, hash + 1, text.length), 1, 5))
+			return false;
+		text = str_slice(text, 0, hash);
+	} else if (f->days && str_ends(text, month ? STR("W") : STR("L"))) {
+		text = str_slice(text, 0, text.length - 1);
+	}
+	return text_in_words(text, f->names) || number_is_valid(text, f->least, f->most);
+}
+
+/* One of a list: "*", "1-5", "0/15". */
+static bool cron_item_is_valid(struct str text, const struct cron_field *f)
+{
+	size_t slash = str_index(text, '/'), dash;
+
+	if (slash < text.length &&
+	    !number_is_valid(str_slice(text, slash + 1, text.length), 1, f->most))
+		return false;
+	text = str_slice(text, 0, slash);
+	if (str_equal_c(text, "*"))
+		return true;
+	dash = str_index(text, '-');
+	if (dash < text.length &&
+	    !cron_number_is_valid(str_slice(text, dash + 1, text.length), f))
+		return false;
+	return cron_number_is_valid(str_slice(text, 0, dash), f);
+}
+
+static bool cron_field_is_valid(struct str text, const struct cron_field *f)
+{
+	struct str item;
+
+	if (!text.length || str_ends(text, STR(",")))
+		return false;
+	while (str_split(&text, ',', &item)) {
+		if (!cron_item_is_valid(item, f))
+			return false;
+	}
+	return true;
+}
+
+/* Minutes hours day-of-month month day-of-week year; one of the two days is '?'. */
+static bool cron_is_valid(struct arena *scratch, struct str text)
+{
+	static const struct cron_field fields[] = {
+		{ 0, 59, CRON_NO_DAYS, "" }, { 0, 23, CRON_NO_DAYS, "" },
+		{ 1, 31, CRON_OF_MONTH, "" },
+		{ 1, 12, CRON_NO_DAYS, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC" },
+		{ 1, 7, CRON_OF_WEEK, "SUN MON TUE WED THU FRI SAT" },
+		{ 1970, 2199, CRON_NO_DAYS, "" },
+	};
+	size_t count = 0, open = 0;
+	struct str field;
+
+	text = str_upper(scratch, text);
+	while (str_split(&text, ' ', &field)) {
+		if (count == sizeof(fields) / sizeof(*fields))
+			return false;
+		if (str_equal_c(field, "?") && (count == 2 || count == 4))
+			open++;
+		else if (!cron_field_is_valid(field, &fields[count]))
+			return false;
+		count++;
+	}
+	return count == sizeof(fields) / sizeof(*fields) && open == 1;
+}
+
+/* "2026-12-24T18:00:00", a second that the calendar has. */
+static bool time_is_valid(struct str text)
+{
+	static const char form[] = "0000-00-00T00:00:00";
+	struct utc t, same;
+	int parts[6] = { 0 };
+	size_t part = 0;
+
+	if (text.length != sizeof(form) - 1)
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		if (form[i] != '0' && text.data[i] != form[i])
+			return false;
+		if (form[i] != '0')
+			part++;
+		else if (text.data[i] >= '0' && text.data[i] <= '9')
+			parts[part] = parts[part] * 10 + (text.data[i] - '0');
+		else
+			return false;
+	}
+	t = (struct utc){ parts[0], parts[1], parts[2], parts[3], parts[4], parts[5] };
+	if (t.year < 1970 || t.month < 1 || t.month > 12 || t.day < 1 || t.hour > 23 ||
+	    t.minute > 59 || t.second > 59)
+		return false;
+	same = utc_from_s(utc_to_s(t));
+	return same.month == t.month && same.day == t.day;
 }
 
 static bool check_every(struct compiler *c, const struct value *v, struct str where)
@@ -54,11 +165,19 @@ static bool check_every(struct compiler *c, const struct value *v, struct str wh
 
 	(void)where;
 	if (closed && ((str_equal_c(kind, "rate") && rate_is_valid(inside)) ||
-		       (str_equal_c(kind, "cron") && cron_is_valid(inside)) ||
-		       (str_equal_c(kind, "at") && inside.length == 19)))
+		       (str_equal_c(kind, "cron") && cron_is_valid(c->arena, inside)) ||
+		       (str_equal_c(kind, "at") && time_is_valid(inside))))
 		return true;
 	diag_error(c->d, v->span, "'%.*s' is no schedule", STR_ARG(v->string));
-	diag_help(c->d, "\"rate(1 day)\", \"cron(0 6 * * ? *)\" or \"at(2026-12-24T18:00:00)\"");
+	if (closed && str_equal_c(kind, "rate"))
+		diag_help(c->d, "\"rate(1 day)\", \"rate(2 days)\": minutes, hours or days, "
+			  "singular after 1");
+	else if (closed && str_equal_c(kind, "cron"))
+		diag_help(c->d, "minutes, hours, day of the month, month, day of the week, year, "
+			  "and one of the two days is '?': \"cron(0 6 * * ? *)\"");
+	else
+		diag_help(c->d, "\"rate(1 day)\", \"cron(0 6 * * ? *)\" or "
+			  "\"at(2026-12-24T18:00:00)\"");
 	return false;
 }
 
@@ -129,6 +248,7 @@ const struct kind kind_schedule = {
 	.name = "schedule",
 	.type = "AWS::Lambda::Function",
 	.primary = "function",
+	.parts = "function logs role schedule",
 	.keys = KEY_SET(items),
 	.has_function = true,
 	.attributes = attributes,
