@@ -198,9 +198,11 @@ static bool check_other_stages(struct run *run, const struct compile_options *ch
 		struct model unused;
 
 		options.stage = stages->map.entries[i].key;
-		if (str_equal(options.stage, run->model.stage) || !stage_name_is_valid(options.stage))
+		if (str_equal(options.stage, run->model.stage) ||
+		    !stage_name_is_valid(options.stage))
 			continue;
-		if (!model_compile(&run->arena, &run->spec, run->schemas, &options, &unused, &run->diags))
+		if (!model_compile(&run->arena, &run->spec, run->schemas, &options, &unused,
+				   &run->diags))
 			ok = false;
 	}
 	return ok;
@@ -337,8 +339,8 @@ static bool load_secret_key(struct run *run, bool write, struct error *err)
 	if (home.length == 0 && door_environment(run->doors, "HOME").length == 0) {
 		if (!write)
 			return true;
-		return error_set(err, ERROR_IO, "HOME is not set: the key that hides secrets in the "
-				 "state has no place; set HOME or XDG_CONFIG_HOME");
+		return error_set(err, ERROR_IO, "HOME is not set: the key that hides secrets in "
+				 "the state has no place; set HOME or XDG_CONFIG_HOME");
 	}
 	if (home.length == 0)
 		home = path_join(&run->arena, door_environment(run->doors, "HOME"), STR(".config"));

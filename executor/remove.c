@@ -99,8 +99,9 @@ static struct step checked(struct task *t)
 	case OP_ABSENT:
 		return (struct step){ .kind = STEP_DONE };
 	case OP_FOREIGN:
-		error_set(&t->error, ERROR_REFUSED, "it is not deleted: it belongs to %.*s; "
-			  "if it is ours, put its tag effortless:instance back, else the next run forgets it",
+		error_set(&t->error, ERROR_REFUSED,
+			  "it is not deleted: it belongs to %.*s; if it is ours, put its tag "
+			  "effortless:instance back, else the next run forgets it",
 			  STR_ARG(result->owner));
 		return (struct step){ .kind = STEP_FAIL };
 	case OP_NOT_LOOKED:
