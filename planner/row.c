@@ -258,7 +258,8 @@ static uint32_t take_count(struct reader *r, enum row_member member)
 	return 0;
 }
 
-static int take_name(struct reader *r, enum row_member member, const char *const *names, size_t count)
+static int take_name(struct reader *r, enum row_member member, const char *const *names,
+		     size_t count)
 {
 	struct str name = take_str(r, member, true);
 
