@@ -78,11 +78,42 @@ struct block *block_find(struct compiler *c, struct str id)
 	return b && str_equal(b->id, id) ? b : NULL;
 }
 
-void block_unknown(struct compiler *c, struct span span, struct str id)
+static void refuse_ids(struct compiler *c, const struct value *v, unsigned levels)
 {
-	VEC(struct str) ids = { 0 };
-	struct str near;
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		struct str id = v->map.entries[i].key;
 
+		if (levels > 1)
+			refuse_ids(c, &((struct member *)v->map.entries[i].value)->value,
+				   levels - 1);
+		else if (!id_is_valid(id))
+			*map_put(c->arena, &c->refused, id) = c;
+	}
+}
+
+void refused_collect(struct compiler *c)
+{
+	const struct value *services = value_get_c(&c->root, "AWS");
+
+	for (size_t i = 0; kind_at(i); i++) {
+		const struct value *section = value_get_c(&c->root, kind_at(i)->name);
+
+		if (section)
+			refuse_ids(c, section, 1);
+	}
+	if (services)
+		refuse_ids(c, services, 3);
+}
+
+void block_unknown(struct compiler *c, struct span span, struct str id, const char *words)
+{
+	struct str rest = str_from_c(words), word, near;
+	VEC(struct str) ids = { 0 };
+
+	if (map_has(&c->refused, id))
+		return;
+	while (str_split(&rest, ' ', &word))
+		*vec_push(c->arena, &ids) = word;
 	for (size_t i = 0; i < c->block_count && c->suggestions; i++)
 		*vec_push(c->arena, &ids) = c->block_list[i]->id;
 	near = suggest(c, id, ids.items, ids.count);
@@ -110,6 +141,8 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 			   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
 		if (where.length)
 			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
+		if (!str_equal(id, b->id))
+			*map_put(c->arena, &c->refused, id) = c;
 		return NULL;
 	}
 	b = arena_new(c->arena, struct block);
@@ -132,8 +165,12 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 		return b;
 	}
 	b->damaged = true;
-	if (!(m->value.marks & VALUE_DAMAGED))
-		diag_error(c->d, m->value.span, "%.*s must be a table", STR_ARG(b->title));
+	b->body.marks = b->config.marks = VALUE_DAMAGED;
+	if (m->value.marks & VALUE_DAMAGED)
+		return b;
+	diag_error(c->d, m->value.span, "%.*s must be a table", STR_ARG(b->title));
+	if (m->value.kind == VALUE_LIST)
+		diag_help(c->d, "write [%.*s.%.*s]", STR_ARG(title), STR_ARG(id));
 	return b;
 }
 
@@ -189,7 +226,8 @@ static void unknown_section(struct compiler *c, struct str name, const struct me
 		   m->value.kind == VALUE_MAP ? "table" : "key", STR_ARG(name));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
-	else if (text_in_words(name, "name region account tags include permissions_boundary"))
+	else if (text_in_words(name, "name region account tags include permissions_boundary "
+			       "role_path"))
 		diag_help(c->d, "it belongs under [project]");
 }
 
@@ -269,6 +307,31 @@ static void check_defaults(struct compiler *c, const struct value *defaults)
 		keys_check(c, &m->value, m->key_span,
 			   str_format(c->arena, "[defaults.%s]", kind->name), sets, false);
 	}
+}
+
+bool block_lacks(const struct block *b, const struct value *table, const char *name)
+{
+	const struct key_set *const sets[] = { &meta_keys, &hatch_keys, &b->kind->keys,
+					       &function_keys, NULL };
+
+	return table_lacks(table, sets, name);
+}
+
+struct str block_suggest_part(struct compiler *c, const struct block *b, struct str name)
+{
+	struct str rest = str_from_c(b->damaged && b->kind ? b->kind->parts : ""), word;
+	VEC(struct str) names = { 0 };
+
+	while (str_split(&rest, ' ', &word))
+		*vec_push(c->arena, &names) = word;
+	for (size_t i = 0; i < b->part_count; i++)
+		*vec_push(c->arena, &names) = b->parts[i]->name;
+	return suggest(c, name, names.items, names.count);
+}
+
+bool block_may_have(const struct block *b, struct str part)
+{
+	return b->damaged && (!b->kind || text_in_words(part, b->kind->parts));
 }
 
 static void check_block(struct compiler *c, struct block *b)

@@ -33,6 +33,7 @@ static void compile(struct compiler *c, const struct value *root)
 {
 	overlays_merge(c, root);
 	project_read(c);
+	refused_collect(c);
 	locals_collect(c);
 	project_bind(c);
 	blocks_collect(c);

@@ -72,6 +72,7 @@ struct compiler {
 	struct map locals;		/* name -> struct local */
 	size_t expansion;		/* values that locals were copied into, bounded */
 	struct map blocks;		/* lower-case id -> struct block */
+	struct map refused;		/* ids that cannot be: references to them are no mistake */
 	struct block **block_list;
 	size_t block_count, block_capacity;
 	struct map parts;		/* address text -> struct part */
@@ -98,14 +99,22 @@ void locals_collect(struct compiler *c);
 
 /* ---- block.c: what is declared ---- */
 
+/* Ids that are reserved or malformed, before anything refers to them. */
+void refused_collect(struct compiler *c);
 void blocks_collect(struct compiler *c);
 void raw_collect(struct compiler *c, const struct value *services);
 /* NULL if the id is none (reported). */
 struct block *block_add(struct compiler *c, const struct member *m, struct str id,
 			const struct kind *kind, struct str title, struct str type);
 struct block *block_find(struct compiler *c, struct str id);
-/* Reports an id that is none, with a suggestion. */
-void block_unknown(struct compiler *c, struct span span, struct str id);
+/* Reports an id that is none, with a suggestion among the blocks and other words. */
+void block_unknown(struct compiler *c, struct span span, struct str id, const char *words);
+/* The block has no such key in its body or config, in no spelling: see table_lacks. */
+bool block_lacks(const struct block *b, const struct value *table, const char *name);
+/* Nearest to the name among the parts that the block has, or, damaged, may have; or empty. */
+struct str block_suggest_part(struct compiler *c, const struct block *b, struct str name);
+/* A part that is not there, but may be once the mistakes of the block are gone. */
+bool block_may_have(const struct block *b, struct str part);
 extern const struct key_set meta_keys;
 
 /* ---- part.c, raw.c, finish.c: what is made of it ---- */

@@ -103,7 +103,7 @@ static bool find_target(struct compiler *c, struct dependency *d, struct str id)
 	struct block *b = block_find(c, id);
 
 	if (!b) {
-		block_unknown(c, d->span, id);
+		block_unknown(c, d->span, id, "");
 		return false;
 	}
 	if (b->absent && !b->damaged) {

@@ -27,16 +27,16 @@ static void hatch_apply(struct compiler *c, struct block *b, struct str name,
 		p->resource.properties = table_merge(c->arena, &p->resource.properties, &m->value);
 		return;
 	}
-	if (b->damaged || m->value.kind != VALUE_MAP)
+	if (block_may_have(b, name) || m->value.kind != VALUE_MAP)
 		return;
 	names = arena_array(c->arena, struct str, b->part_count);
 	for (size_t i = 0; i < b->part_count; i++)
 		names[i] = b->parts[i]->name;
-	near = suggest(c, name, names, b->part_count);
+	near = block_suggest_part(c, b, name);
 	diag_error(c->d, m->key_span, "%.*s has no part '%.*s'", STR_ARG(b->title), STR_ARG(name));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
-	else
+	else if (b->part_count)
 		diag_help(c->d, "its parts: %.*s",
 			  STR_ARG(str_join(c->arena, STR(" "), names, b->part_count)));
 }
@@ -264,7 +264,7 @@ static struct part *depends_target(struct compiler *c, const struct value *v)
 	struct block *b;
 	struct part *p;
 
-	if (v->kind != VALUE_STRING)
+	if (v->kind != VALUE_STRING || map_has(&c->refused, v->string))
 		return NULL;
 	if (!address_parse(c->arena, v->string, &address)) {
 		diag_error(c->d, v->span, "'%.*s' is no id or address", STR_ARG(v->string));
@@ -279,7 +279,7 @@ static struct part *depends_target(struct compiler *c, const struct value *v)
 	}
 	b = block_find(c, address.id);
 	if (!b)
-		block_unknown(c, v->span, address.id);
+		block_unknown(c, v->span, address.id, "");
 	else if (b->stands_for && !address.part.length)
 		return b->stands_for->primary;
 	else if (b->absent && !b->damaged)
@@ -287,7 +287,7 @@ static struct part *depends_target(struct compiler *c, const struct value *v)
 			   STR_ARG(c->model->stage));
 	else if (!b->damaged && address.part.length && hatch_part(b, address.part) == b->primary)
 		return b->primary;
-	else if (!b->damaged)
+	else if (address.part.length && !block_may_have(b, address.part))
 		diag_error(c->d, v->span, "%.*s has no part '%.*s'", STR_ARG(b->title),
 			   STR_ARG(address.part));
 	return NULL;

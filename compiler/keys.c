@@ -133,6 +133,16 @@ static bool is_text(const struct value *v, bool references)
 	return v->kind == VALUE_STRING || (references && v->kind == VALUE_EXPR);
 }
 
+static bool item_mismatch(struct compiler *c, const struct key *key, const struct value *item,
+			  struct str which)
+{
+	if (item->marks & VALUE_DAMAGED || item->kind == VALUE_EXPR)
+		return mismatch(c, key, item, "");
+	diag_error(c->d, item->span, "%.*s '%s' must be a string, not %s", STR_ARG(which),
+		   key->name, value_kind_name(item->kind));
+	return false;
+}
+
 static bool check_items(struct compiler *c, const struct key *key, const struct value *v,
 			bool references)
 {
@@ -142,7 +152,7 @@ static bool check_items(struct compiler *c, const struct key *key, const struct 
 		return mismatch(c, key, v, "a list of strings");
 	for (size_t i = 0; i < v->list.count; i++) {
 		if (!is_text(&v->list.items[i], references))
-			good = mismatch(c, key, &v->list.items[i], "a list of strings");
+			good = item_mismatch(c, key, &v->list.items[i], STR("an entry of"));
 	}
 	return good;
 }
@@ -160,7 +170,9 @@ static bool check_members(struct compiler *c, const struct key *key, const struc
 			     (item->kind == VALUE_INT || item->kind == VALUE_BOOL);
 
 		if (!plain && !is_text(item, references))
-			good = mismatch(c, key, item, "a table of strings");
+			good = item_mismatch(c, key, item,
+					     str_format(c->arena, "'%.*s' in",
+							STR_ARG(v->map.entries[i].key)));
 	}
 	return good;
 }
@@ -260,6 +272,21 @@ static bool is_guessed(const struct str *guesses, size_t count, const char *name
 			return true;
 	}
 	return false;
+}
+
+bool table_lacks(const struct value *table, const struct key_set *const *sets, const char *name)
+{
+	struct str wanted = str_from_c(name);
+
+	if (table->marks & VALUE_DAMAGED || value_get(table, wanted))
+		return false;
+	for (uint32_t i = 0; i < table->map.count; i++) {
+		struct str key = table->map.entries[i].key;
+
+		if (!key_find(sets, key) && str_nearest(key, &wanted, 1).length)
+			return false;
+	}
+	return true;
 }
 
 static bool check_missing(struct compiler *c, const struct value *table, struct span place,

@@ -58,6 +58,9 @@ bool keys_check(struct compiler *c, const struct value *table, struct span place
 		const struct key_set *const *sets, bool complete);
 const struct key *key_find(const struct key_set *const *sets, struct str name);
 
+/* Neither there nor, misspelt, among the keys that no set has (reported), nor unreadable. */
+bool table_lacks(const struct value *table, const struct key_set *const *sets, const char *name);
+
 /* Of a checked table; absent or of another kind: the default. */
 struct str config_text(const struct value *table, const char *key, const char *otherwise);
 int64_t config_int(const struct value *table, const char *key, int64_t otherwise);

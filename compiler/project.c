@@ -210,22 +210,81 @@ static void protect_read(struct compiler *c)
 		   : str_equal_c(protect, "none") ? PROTECT_NONE : PROTECT_DEFAULT;
 }
 
+static const char project_words[] = "name region account tags permissions_boundary role_path";
+
+/*
+ * What stands above [project] but belongs under it is reported there; here it is
+ * as if it were given, so that what it lacks is no second mistake.
+ */
+static void adopt_misplaced(struct compiler *c)
+{
+	const struct member *m = value_member(&c->root, STR("project"));
+	struct value empty = value_map(), project = empty;
+	struct span place = m ? m->key_span : SPAN_NONE;
+	bool any = false;
+
+	if (m && m->value.kind != VALUE_MAP)
+		return;
+	project = table_merge(c->arena, &empty, m ? &m->value : &empty);
+	for (uint32_t i = 0; i < c->root.map.count; i++) {
+		const struct member *item = c->root.map.entries[i].value;
+		struct str name = c->root.map.entries[i].key;
+		struct value given = value_null();
+
+		if (!text_in_words(name, project_words) || value_get(&project, name))
+			continue;
+		given.marks = VALUE_DAMAGED;
+		member_put(c->arena, &project, name, item->key_span, given);
+		if (!any && !m)
+			place = item->key_span;
+		any = true;
+	}
+	if (any)
+		member_put(c->arena, &c->root, STR("project"), place, project);
+}
+
+/* [projct]: what it is meant to be is said where it stands. */
+static bool is_misspelt(const struct compiler *c)
+{
+	static const struct str wanted = STR_INIT("project");
+
+	for (uint32_t i = 0; i < c->root.map.count; i++) {
+		if (str_nearest(c->root.map.entries[i].key, &wanted, 1).length)
+			return true;
+	}
+	return false;
+}
+
+static void report_no_project(struct compiler *c, const struct member *m, struct span place)
+{
+	if (c->damaged || (m && m->value.marks & VALUE_DAMAGED) || (!m && is_misspelt(c)))
+		return;
+	if (m && m->value.kind == VALUE_LIST) {
+		diag_error(c->d, place, "'project' must be a table");
+		diag_help(c->d, "write [project]");
+		return;
+	}
+	diag_error(c->d, place, "there is no [project] with a name");
+	diag_help(c->d, "begin with [project] and, under it, name = \"shop\"");
+}
+
 void project_read(struct compiler *c)
 {
 	const struct key_set *const sets[] = { &project_keys, NULL };
-	const struct member *m = value_member(&c->root, STR("project"));
-	const struct value *project = m && m->value.kind == VALUE_MAP ? &m->value : NULL;
+	const struct member *m;
+	const struct value *project;
 	struct span place = { c->spec->document_count ? c->spec->documents[0].file : SPAN_NOWHERE,
 			      0, 0 };
 
+	adopt_misplaced(c);
+	m = value_member(&c->root, STR("project"));
+	project = m && m->value.kind == VALUE_MAP ? &m->value : NULL;
 	if (m)
 		place = m->key_span;
-	if (!project && !c->damaged && !(m && m->value.marks & VALUE_DAMAGED)) {
-		diag_error(c->d, place, "there is no [project] with a name");
-		diag_help(c->d, "begin with\n[project]\nname = \"shop\"");
-	}
 	if (project)
 		keys_check(c, project, place, STR("[project]"), sets, true);
+	else
+		report_no_project(c, m, place);
 	c->model->project = config_text(project, "name", "");
 	region_read(c, project, place);
 	account_read(c, project);

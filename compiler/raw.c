@@ -84,24 +84,105 @@ static void check_meta(struct compiler *c, struct block *b)
 	b->absent = !config_bool(&b->body, "when", true);
 }
 
+/* The first type of the service that has a driver, else its first; empty: no such service. */
+static struct str usual_type(struct compiler *c, struct str service)
+{
+	struct str prefix = str_format(c->arena, "AWS::%.*s::", STR_ARG(service)), usual = { 0 };
+	size_t count;
+	const struct str *types = schemas_types(c->schemas, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct schema *schema;
+
+		if (!str_starts(types[i], prefix))
+			continue;
+		if (!usual.length)
+			usual = types[i];
+		schema = schema_find(c->schemas, types[i]);
+		if (schema && schema->tier == TIER_NATIVE)
+			return types[i];
+	}
+	return usual;
+}
+
+/* The type meant by a misspelt one, in full; empty where it resembles none of its service. */
+static struct str meant_type(struct compiler *c, struct str service, struct str type)
+{
+	struct str prefix = str_format(c->arena, "AWS::%.*s::", STR_ARG(service)), near;
+	VEC(struct str) same = { 0 };
+	size_t count;
+	const struct str *types = schemas_types(c->schemas, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (str_starts(types[i], prefix))
+			*vec_push(c->arena, &same) =
+				str_slice(types[i], prefix.length, types[i].length);
+	}
+	if (!same.count)
+		return suggest_type(c, str_format(c->arena, "%.*s%.*s", STR_ARG(prefix),
+						  STR_ARG(type)));
+	near = suggest(c, type, same.items, same.count);
+	return near.length ? str_format(c->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(near))
+			   : near;
+}
+
+/* [AWS.SQS.Queue] without its id, or [AWS.SQS.orders] without its type. */
+static void report_short(struct compiler *c, struct str service, struct str type,
+			 struct str title, struct span span)
+{
+	struct str name = str_format(c->arena, "AWS::%.*s::%.*s", STR_ARG(service), STR_ARG(type));
+	struct str full = name, usual = { 0 };
+
+	if (!schema_find(c->schemas, name)) {
+		full = meant_type(c, service, type);
+		if (!full.length && c->suggestions)
+			usual = usual_type(c, service);
+	}
+	*map_put(c->arena, &c->refused, type) = c;
+	if (full.length) {
+		full = str_replace(c->arena, full, STR("::"), STR("."));
+		diag_error(c->d, span, "[%.*s] lacks the id of its block", STR_ARG(title));
+		diag_help(c->d, "write [%.*s.ID], for example [%.*s.main]", STR_ARG(full),
+			  STR_ARG(full));
+		return;
+	}
+	diag_error(c->d, span, "[%.*s] lacks the type of its block", STR_ARG(title));
+	if (usual.length)
+		diag_help(c->d, "write [AWS.%.*s.TYPE.%.*s], for example [%.*s.%.*s]",
+			  STR_ARG(service), STR_ARG(type),
+			  STR_ARG(str_replace(c->arena, usual, STR("::"), STR("."))),
+			  STR_ARG(type));
+	else
+		diag_help(c->d, "a raw block is [AWS.Service.Type.id], for example "
+			  "[AWS.EC2.VPC.main]");
+}
+
+/* True of what stands in a block without an id: a value, but not [[AWS.SQS.Queue.q]]. */
+static bool is_property(const struct value *v, struct str key, const struct schema *schema)
+{
+	bool tables = v->kind == VALUE_LIST && v->list.count &&
+		      v->list.items[0].kind == VALUE_MAP;
+
+	if (v->kind == VALUE_MAP || v->marks & VALUE_DAMAGED)
+		return false;
+	return !tables || !schema || schema_property(schema, key);
+}
+
 static void collect_type(struct compiler *c, struct str service, struct str type,
 			 const struct member *types)
 {
 	struct str title = str_format(c->arena, "AWS.%.*s.%.*s", STR_ARG(service), STR_ARG(type));
 	struct str name = str_format(c->arena, "AWS::%.*s::%.*s", STR_ARG(service), STR_ARG(type));
-	bool scalar = false;
+	const struct schema *schema = schema_find(c->schemas, name);
+	bool scalar = !types->value.map.count && !(types->value.marks & VALUE_DAMAGED);
 
 	for (uint32_t i = 0; i < types->value.map.count && !scalar; i++) {
 		const struct member *m = types->value.map.entries[i].value;
 
-		scalar = m->value.kind != VALUE_MAP && !(m->value.marks & VALUE_DAMAGED);
+		scalar = is_property(&m->value, types->value.map.entries[i].key, schema);
 	}
-	if (scalar) {
-		diag_error(c->d, types->key_span, "[%.*s] lacks the id of its block",
-			   STR_ARG(title));
-		diag_help(c->d, "write [%.*s.ID], for example [%.*s.main]", STR_ARG(title),
-			  STR_ARG(title));
-	}
+	if (scalar)
+		report_short(c, service, type, title, types->key_span);
 	for (uint32_t i = 0; i < types->value.map.count; i++) {
 		const struct member *m = types->value.map.entries[i].value;
 		struct block *b;

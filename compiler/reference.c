@@ -27,6 +27,15 @@ static struct value attribute_value(struct compiler *c, const struct part *p, st
 	return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = out };
 }
 
+static struct value report_text(struct compiler *c, const struct expr *e, struct span span)
+{
+	diag_error(c->d, e->steps[2].span, "'%.*s' is text and has no parts",
+		   STR_ARG(e->steps[1].name));
+	diag_help(c->d, "write '%.*s.%.*s'", STR_ARG(e->steps[0].name),
+		  STR_ARG(e->steps[1].name));
+	return damaged_value(span);
+}
+
 static struct value short_value(struct compiler *c, struct block *b,
 				const struct short_attribute *s, const struct expr *e,
 				struct span span)
@@ -57,7 +66,7 @@ static struct value short_value(struct compiler *c, struct block *b,
 
 static const struct short_attribute *find_short(const struct block *b, const struct expr *e)
 {
-	for (size_t i = 0; b->kind && e->step_count == 2 && i < b->kind->attribute_count; i++) {
+	for (size_t i = 0; b->kind && e->step_count > 1 && i < b->kind->attribute_count; i++) {
 		if (str_equal_c(e->steps[1].name, b->kind->attributes[i].name))
 			return &b->kind->attributes[i];
 	}
@@ -65,10 +74,10 @@ static const struct short_attribute *find_short(const struct block *b, const str
 }
 
 /* What may stand behind the dot: short attributes, then AWS's. */
-static void report_attribute(struct compiler *c, const struct block *b, const struct part *p,
-			     const struct expr_step *step, struct str title)
+static void report_attribute(struct compiler *c, const struct block *b,
+			     const struct schema *schema, const struct expr_step *step,
+			     struct str title)
 {
-	const struct schema *schema = p->resource.schema;
 	VEC(struct str) names = { 0 };
 	struct str near;
 
@@ -145,7 +154,7 @@ static struct value part_value(struct compiler *c, struct block *b, struct part 
 
 	if (!schema_property(p->resource.schema, e->steps[1].name) &&
 	    !driver_knows(p->resource.schema, e->steps[1].name)) {
-		report_attribute(c, b, p, &e->steps[1], title);
+		report_attribute(c, b, p->resource.schema, &e->steps[1], title);
 		return damaged_value(span);
 	}
 	if (!steps_fit(c, p, e, title))
@@ -167,14 +176,10 @@ static struct part *find_part(struct compiler *c, struct block *b, struct str wo
 static void report_part(struct compiler *c, const struct block *b, const struct expr *e,
 			struct str part)
 {
-	VEC(struct str) names = { 0 };
-	struct str near;
+	struct str near = block_suggest_part(c, b, part);
 
-	for (size_t i = 0; i < b->part_count; i++)
-		*vec_push(c->arena, &names) = b->parts[i]->name;
 	diag_error(c->d, e->steps[0].span, "%.*s has no part '%.*s'", STR_ARG(b->title),
 		   STR_ARG(part));
-	near = suggest(c, part, names.items, names.count);
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s/%.*s'?", STR_ARG(b->id), STR_ARG(near));
 }
@@ -194,6 +199,18 @@ static bool needs_attribute(struct compiler *c, const struct expr *e, const stru
 	return true;
 }
 
+/* A block whose mistakes keep it from being made: only what it could never have is wrong. */
+static struct value lookup_unmade(struct compiler *c, const struct block *b, const struct expr *e,
+				  struct span span)
+{
+	const struct schema *schema = b->kind ? schema_find(c->schemas, b->type) : NULL;
+
+	if (schema && e->step_count > 1 && !e->steps[1].index && !find_short(b, e) &&
+	    !schema_property(schema, e->steps[1].name) && !driver_knows(schema, e->steps[1].name))
+		report_attribute(c, b, schema, &e->steps[1], b->title);
+	return damaged_value(span);
+}
+
 static struct value lookup_block(struct compiler *c, struct block *b, const struct expr *e,
 				 struct span span)
 {
@@ -206,9 +223,11 @@ static struct value lookup_block(struct compiler *c, struct block *b, const stru
 		return damaged_value(span);
 	}
 	if (b->damaged && !owner->primary)
-		return damaged_value(span);
+		return lookup_unmade(c, b, e, span);
 	if (needs_attribute(c, e, b))
 		return damaged_value(span);
+	if (s && e->step_count > 2)
+		return report_text(c, e, span);
 	if (s)
 		return short_value(c, b, s, e, span);
 	if (!owner->primary)
@@ -227,6 +246,29 @@ static struct value lookup_part(struct compiler *c, struct block *b, struct part
 	return damaged_value(span);
 }
 
+/* "HOME", as a shell calls its variables. */
+static bool is_shell_name(struct str word)
+{
+	for (size_t i = 0; i < word.length; i++) {
+		char ch = word.data[i];
+
+		if (!(ch >= 'A' && ch <= 'Z') && ch != '_' && !(i && ch >= '0' && ch <= '9'))
+			return false;
+	}
+	return word.length > 1;
+}
+
+static void report_word(struct compiler *c, const struct expr *e, struct str id)
+{
+	size_t before = c->d->count;
+
+	block_unknown(c, e->steps[0].span, id, e->step_count == 1
+		      ? "project stage region account partition" : "local");
+	if (c->d->count > before && !c->d->items[before].help.length && e->step_count == 1 &&
+	    is_shell_name(id))
+		diag_help(c->d, "for a shell's own variable write $${%.*s}", STR_ARG(id));
+}
+
 static struct value lookup_resource(struct binder *binder, const struct expr *e, struct span span)
 {
 	struct compiler *c = ((struct resource_binder *)binder)->c;
@@ -240,7 +282,7 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 	id = str_slice(word, 0, slash);
 	part = str_slice(word, slash + 1, word.length);
 	b = block_find(c, id);
-	if (!b && str_equal_c(id, "stage") && part.length) {
+	if (!b && str_equal_c(id, "stage") && part.length && !map_has(&c->refused, id)) {
 		p = map_get(&c->parts, word);
 		if (p)
 			return lookup_part(c, NULL, p, e, span);
@@ -248,7 +290,7 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 		return damaged_value(span);
 	}
 	if (!b) {
-		block_unknown(c, e->steps[0].span, id);
+		report_word(c, e, id);
 		return damaged_value(span);
 	}
 	if (!part.length)
@@ -256,7 +298,7 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 	p = find_part(c, b, word, part);
 	if (p)
 		return lookup_part(c, b, p, e, span);
-	if (!b->damaged)
+	if (!block_may_have(b, part))
 		report_part(c, b, e, part);
 	return damaged_value(span);
 }

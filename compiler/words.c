@@ -295,6 +295,10 @@ static struct value lookup_word(struct binder *b, const struct expr *e, struct s
 	struct str word = e->steps[0].name;
 	struct value v;
 
+	/* Meant is the block of that name, which is refused for it. */
+	if (e->step_count > 1 && map_has(&c->refused, word) &&
+	    !map_has(&c->locals, e->steps[1].name))
+		return damaged_value(span);
 	if (str_equal_c(word, "local"))
 		return lookup_local(w, e, span);
 	if (is_refused_word(c, e))

@@ -25,6 +25,7 @@ const struct kind kind_function = {
 	.name = "function",
 	.type = "AWS::Lambda::Function",
 	.primary = "function",
+	.parts = "function logs role",
 	.keys = KEY_SET(items),
 	.has_function = true,
 	.attributes = attributes,

@@ -73,7 +73,7 @@ static struct block *find_function(struct compiler *c, struct block *b)
 		return NULL;
 	other = block_find(c, v->string);
 	if (!other) {
-		block_unknown(c, v->span, v->string);
+		block_unknown(c, v->span, v->string, "");
 		return NULL;
 	}
 	if (other->damaged)
@@ -137,7 +137,7 @@ static void check_auth(struct compiler *c, struct block *b)
 {
 	const struct value *auth = config_get(&b->config, "auth");
 
-	if (!auth && !b->damaged) {
+	if (!auth && block_lacks(b, &b->config, "auth")) {
 		diag_error(c->d, b->span, "%.*s needs 'auth'", STR_ARG(b->title));
 		diag_help(c->d, "\"none\" or \"iam\", here or in [defaults.http]");
 		b->damaged = true;
@@ -177,7 +177,7 @@ static bool emit_own(struct compiler *c, struct block *b)
 	return true;
 }
 
-static bool check_source(struct compiler *c, struct block *b, bool damaged)
+static bool check_source(struct compiler *c, struct block *b)
 {
 	const struct value *handler = config_get(&b->body, "handler");
 	const struct value *function = config_get(&b->body, "function");
@@ -188,7 +188,7 @@ static bool check_source(struct compiler *c, struct block *b, bool damaged)
 		diag_help(c->d, "'function' calls the function of another block");
 		return false;
 	}
-	if (!handler && !function && !damaged) {
+	if (block_lacks(b, &b->body, "handler") && block_lacks(b, &b->body, "function")) {
 		diag_error(c->d, b->span, "%.*s needs 'handler', or 'function' with another "
 			   "block's id", STR_ARG(b->title));
 		return false;
@@ -202,11 +202,10 @@ static void emit(struct compiler *c, struct block *b)
 {
 	const struct value *path = config_get(&b->config, "path");
 	struct block *target = b;
-	bool damaged = b->damaged;
 	struct str integration;
 
 	check_auth(c, b);
-	if (!check_source(c, b, damaged)) {
+	if (!check_source(c, b)) {
 		b->damaged = true;
 		return;
 	}
@@ -293,6 +292,7 @@ const struct kind kind_http = {
 	.name = "http",
 	.type = "AWS::Lambda::Function",
 	.primary = "function",
+	.parts = "function integration logs permission role route",
 	.keys = KEY_SET(items),
 	.has_function = true,
 	.attributes = attributes,

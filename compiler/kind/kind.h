@@ -21,6 +21,7 @@ struct kind {
 	const char *name;		/* "queue" */
 	const char *type;		/* of the primary part */
 	const char *primary;		/* that part's own name: "queue", "function" */
+	const char *parts;		/* the names of all that a block may have, in words */
 	struct key_set keys;
 	bool has_function;		/* takes the keys of every function, too */
 	const struct short_attribute *attributes;

@@ -142,7 +142,7 @@ static void emit(struct compiler *c, struct block *b)
 			   "only a fifo queue knows 'content_deduplication'");
 	if (config_get(&b->config, "handler"))
 		emit_consumer(c, b, queue);
-	else if (!b->damaged)
+	else if (block_lacks(b, &b->config, "handler"))
 		consumer_keys_refuse(c, b, "batch_size window");
 }
 
@@ -150,6 +150,7 @@ const struct kind kind_queue = {
 	.name = "queue",
 	.type = "AWS::SQS::Queue",
 	.primary = "queue",
+	.parts = "dlq function logs mapping queue role",
 	.keys = KEY_SET(items),
 	.has_function = true,
 	.attributes = attributes,

@@ -231,7 +231,7 @@ static void set_billing(struct compiler *c, struct block *b, struct part *table)
 		if (v && !provisioned)
 			diag_error(c->d, v->span, "'%s' needs billing = \"provisioned\"",
 				   capacities[i]);
-		else if (!v && provisioned && !b->damaged)
+		else if (provisioned && block_lacks(b, &b->config, capacities[i]))
 			diag_error(c->d, config_get(&b->config, "billing")->span,
 				   "provisioned billing needs '%s'", capacities[i]);
 	}
@@ -311,6 +311,7 @@ static void emit_stream(struct compiler *c, struct block *b, struct part *table,
 
 static void emit(struct compiler *c, struct block *b)
 {
+	static const struct key_set *const stream_sets[] = { &stream_keys, NULL };
 	struct part *table = emit_table(c, b);
 	const struct value *stream = config_get(&b->config, "stream");
 
@@ -321,7 +322,9 @@ static void emit(struct compiler *c, struct block *b)
 			 value_string(str_upper(c->arena, view)));
 		emit_stream(c, b, table, stream);
 	}
-	if (!b->damaged && !config_get(stream, "handler"))
+	if (!value_get_c(&b->body, "handler") &&
+	    (stream ? table_lacks(stream, stream_sets, "handler")
+		    : block_lacks(b, &b->config, "stream")))
 		function_keys_refuse(c, b, "needs a handler of the table's stream");
 }
 
@@ -329,6 +332,7 @@ const struct kind kind_table = {
 	.name = "table",
 	.type = "AWS::DynamoDB::Table",
 	.primary = "table",
+	.parts = "dlq function logs mapping role table",
 	.keys = KEY_SET(items),
 	.has_function = true,
 	.attributes = attributes,

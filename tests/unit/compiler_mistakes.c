@@ -7,9 +7,8 @@ static const struct {
 	const char *text, *messages;
 } cases[] = {
 	{ "",
-	  "1:1: there is no [project] with a name | begin with\n"
-	  "[project]\n"
-	  "name = \"shop\"" },
+	  "1:1: there is no [project] with a name | begin with [project] "
+	  "and, under it, name = \"shop\"" },
 	{ "[project]\n"
 	  "region = \"eu-west-1\"\n",
 	  "1:2: [project] needs 'name'" },
@@ -286,8 +285,9 @@ static const struct {
 	  "4:11: schedule 's' needs 'handler'\n"
 	  "5:9: '1 day' is no schedule | \"rate(1 day)\", \"cron(0 6 * * ? "
 	  "*)\" or \"at(2026-12-24T18:00:00)\"\n"
-	  "7:9: 'cron(0 6 * * ?)' is no schedule | \"rate(1 day)\", "
-	  "\"cron(0 6 * * ? *)\" or \"at(2026-12-24T18:00:00)\"" },
+	  "7:9: 'cron(0 6 * * ?)' is no schedule | minutes, hours, day of the month, "
+	  "month, day of the week, year, and one of the two days is '?': "
+	  "\"cron(0 6 * * ? *)\"" },
 	{ HEAD "[function.f]\n"
 	  "url = true\n"
 	  "[function.g]\n"
@@ -350,7 +350,7 @@ static const struct {
 	  "permissions = [{ actions = [\"Send\"] }, 5]\n",
 	  "6:11: 'timeout' needs a unit | write \"30s\" for seconds (units: s m h d)\n"
 	  "7:10: '1TB' is no size | a whole number and a unit: \"512MB\", \"1GB\"\n"
-	  "8:37: 'env' must be a table of strings, not list\n"
+	  "8:37: 'A' in 'env' must be a string, not list\n"
 	  "9:16: 'aws/x' cannot be the name of a parameter\n"
 	  "9:25: 'b-c' cannot be the key of a parameter\n"
 	  "10:10: 'files' stand below the folder of the spec\n"
@@ -558,9 +558,8 @@ static const struct {
 	  "4:10: 'output' holds tables: [output.NAME]\n"
 	  "5:7: 'AWS' holds blocks: [AWS.Service.Type.ID]\n"
 	  "6:9: 'queue' holds blocks: [queue.ID]\n"
-	  "7:1: there is no [project] with a name | begin with\n"
-	  "[project]\n"
-	  "name = \"shop\"" },
+	  "7:1: there is no [project] with a name | begin with [project] "
+	  "and, under it, name = \"shop\"" },
 	{ HEAD "[function.f]\n"
 	  "handler = \"src/a.js#f\"\n"
 	  "[function.f.aws]\n"
