@@ -330,3 +330,12 @@ void function_end(struct function *f)
 			   &f->policy);
 	part_set(c, f->part, "Role", part_reference(c, f->role, "Arn"));
 }
+
+void function_look(struct compiler *c, struct block *b)
+{
+	struct function f = { .c = c, .block = b };
+
+	policy_begin(&f.policy);
+	environment_begin(&f);
+	dependencies_add(&f);
+}

@@ -28,6 +28,8 @@ extern const struct key_set function_keys;
 bool function_begin(struct compiler *c, struct block *b, const struct value *handler,
 		    int64_t timeout_most, struct function *out);
 void function_end(struct function *f);
+/* Of a function that its mistakes keep from being made: what its deps name is looked at. */
+void function_look(struct compiler *c, struct block *b);
 /* Refuses keys of functions in a block whose handler is missing, or another block's. */
 void function_keys_refuse(struct compiler *c, struct block *b, const char *why);
 /* Seconds, as the block and its defaults say. */

@@ -310,10 +310,36 @@ static struct resource_binder resource_binder(struct compiler *c)
 	};
 }
 
+static bool lacks_function(const struct block *b)
+{
+	if (!b->damaged || b->absent || !b->kind || !b->kind->has_function)
+		return false;
+	for (size_t i = 0; i < b->part_count; i++) {
+		if (str_equal_c(b->parts[i]->name, "function"))
+			return false;
+	}
+	return true;
+}
+
+/* What no part holds, since its function is not made, is looked at where it was written. */
+static void bind_unmade(struct resource_binder *r, const struct block *b)
+{
+	for (uint32_t i = 0; i < b->body.map.count; i++) {
+		const struct member *m = b->body.map.entries[i].value;
+
+		if (!(m->value.marks & VALUE_DAMAGED))
+			bind_value(&r->binder, &m->value);
+	}
+}
+
 void references_bind(struct compiler *c)
 {
 	struct resource_binder r = resource_binder(c);
 
+	for (size_t i = 0; i < c->block_count; i++) {
+		if (lacks_function(c->block_list[i]))
+			bind_unmade(&r, c->block_list[i]);
+	}
 	for (size_t i = 0; i < c->part_count; i++) {
 		struct resource *resource = &c->part_list[i]->resource;
 

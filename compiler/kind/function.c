@@ -19,6 +19,8 @@ static void emit(struct compiler *c, struct block *b)
 
 	if (function_begin(c, b, config_get(&b->body, "handler"), 0, &f))
 		function_end(&f);
+	else
+		function_look(c, b);
 }
 
 const struct kind kind_function = {

@@ -206,6 +206,7 @@ static void emit(struct compiler *c, struct block *b)
 
 	check_auth(c, b);
 	if (!check_source(c, b)) {
+		function_look(c, b);
 		b->damaged = true;
 		return;
 	}

@@ -144,6 +144,8 @@ static void emit(struct compiler *c, struct block *b)
 		emit_consumer(c, b, queue);
 	else if (block_lacks(b, &b->config, "handler"))
 		consumer_keys_refuse(c, b, "batch_size window");
+	else
+		function_look(c, b);
 }
 
 const struct kind kind_queue = {

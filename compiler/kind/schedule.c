@@ -190,6 +190,7 @@ static void emit(struct compiler *c, struct block *b)
 	struct part *p;
 
 	if (!function_begin(c, b, config_get(&b->config, "handler"), 0, &f)) {
+		function_look(c, b);
 		b->damaged = true;
 		return;
 	}
