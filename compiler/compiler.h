@@ -109,12 +109,6 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 struct block *block_find(struct compiler *c, struct str id);
 /* Reports an id that is none, with a suggestion among the blocks and other words. */
 void block_unknown(struct compiler *c, struct span span, struct str id, const char *words);
-/* The block has no such key in its body or config, in no spelling: see table_lacks. */
-bool block_lacks(const struct block *b, const struct value *table, const char *name);
-/* Nearest to the name among the parts that the block has, or, damaged, may have; or empty. */
-struct str block_suggest_part(struct compiler *c, const struct block *b, struct str name);
-/* A part that is not there, but may be once the mistakes of the block are gone. */
-bool block_may_have(const struct block *b, struct str part);
 extern const struct key_set meta_keys;
 
 /* ---- part.c, raw.c, finish.c: what is made of it ---- */

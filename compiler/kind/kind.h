@@ -40,4 +40,13 @@ const struct kind *kind_find(struct str name);
 /* By index from 0, sorted; NULL past the last. */
 const struct kind *kind_at(size_t index);
 
+/* ---- block.c: what the mistakes of a block leave open ---- */
+
+/* The block has no such key in its body or config, in no spelling: see table_lacks. */
+bool block_lacks(const struct block *b, const struct value *table, const char *name);
+/* Nearest to the name among the parts that the block has, or, damaged, may have; or empty. */
+struct str block_suggest_part(struct compiler *c, const struct block *b, struct str name);
+/* A part that is not there, but may be once the mistakes of the block are gone. */
+bool block_may_have(const struct block *b, struct str part);
+
 #endif
