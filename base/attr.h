@@ -19,12 +19,6 @@
 #define ATTR_UNUSED
 #endif
 
-/* For functions that only run where the processor has SHA instructions; undefined: none has. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
-#define ATTR_SHA __attribute__((target("sha,sse4.1")))
-#define SHA_IS_THERE (__builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1"))
-#endif
-
 /* Stops the program, printing where: our mistake, never the user's or the world's. */
 ATTR_NORETURN void bug_at(const char *file, int line, const char *format, ...) ATTR_PRINTF(3, 4);
 #define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)

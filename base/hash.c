@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "attr.h"
-#include "sha256.h"
 
 /* The generic message-digest calls are the ones that 2.28 and 3.x share. */
 
@@ -24,11 +23,12 @@ static const unsigned char *bytes_of(struct str s)
 
 struct sha256 sha256_of(struct str data)
 {
-	struct sha256_stream s;
+	struct sha256 out;
+	int status = mbedtls_md(digest_kind(MBEDTLS_MD_SHA256), bytes_of(data), data.length,
+				out.bytes);
 
-	sha256_begin(&s);
-	sha256_add(&s, data);
-	return sha256_end(&s);
+	CHECK(status == 0);
+	return out;
 }
 
 struct sha256 hmac_sha256(struct str key, struct str data)
@@ -53,15 +53,6 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
 
 void sha256_begin(struct sha256_stream *s)
 {
-	s->context = NULL;
-	if (sha256_is_fast())
-		sha256_fast_begin(s);
-	else
-		sha256_begin_portable(s);
-}
-
-void sha256_begin_portable(struct sha256_stream *s)
-{
 	mbedtls_md_context_t *md = calloc(1, sizeof(*md));
 
 	CHECK(md);
@@ -73,18 +64,13 @@ void sha256_begin_portable(struct sha256_stream *s)
 
 void sha256_add(struct sha256_stream *s, struct str data)
 {
-	if (!s->context)
-		sha256_fast_add(s, data);
-	else
-		CHECK(mbedtls_md_update(s->context, bytes_of(data), data.length) == 0);
+	CHECK(mbedtls_md_update(s->context, bytes_of(data), data.length) == 0);
 }
 
 struct sha256 sha256_end(struct sha256_stream *s)
 {
 	struct sha256 out;
 
-	if (!s->context)
-		return sha256_fast_end(s);
 	CHECK(mbedtls_md_finish(s->context, out.bytes) == 0);
 	mbedtls_md_free(s->context);
 	free(s->context);

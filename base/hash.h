@@ -18,15 +18,8 @@ struct sha256 hmac_sha256(struct str key, struct str data);
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
 
 /* Fed in parts. */
-struct sha256_stream {
-	void *context;			/* of mbedTLS; NULL: the processor does it (sha256.h) */
-	uint32_t state[8];
-	uint64_t length;
-	uint8_t rest[64];		/* what fills no block yet */
-};
+struct sha256_stream { void *context; };
 void sha256_begin(struct sha256_stream *s);
-/* By mbedTLS on every processor: for tests. */
-void sha256_begin_portable(struct sha256_stream *s);
 void sha256_add(struct sha256_stream *s, struct str data);
 struct sha256 sha256_end(struct sha256_stream *s);	/* also releases it */
 

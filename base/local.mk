@@ -22,7 +22,6 @@ libbase_a_SOURCES = \
 	base/nearest.c \
 	base/path.c \
 	base/regex.c base/regex.h \
-	base/sha256.c base/sha256.h \
 	base/source.c \
 	base/str.c base/str.h \
 	base/trace.c base/trace.h \

@@ -51,35 +51,6 @@ START_TEST(a_stream_gives_the_same_digest)
 }
 END_TEST
 
-/* Every length around the borders of blocks, in one part and in uneven ones, against mbedTLS. */
-START_TEST(fast_and_portable_agree)
-{
-	const struct random *random = random_seeded(20261120);
-	char text[400];
-
-	random->bytes(random->context, (uint8_t *)text, sizeof(text));
-	for (size_t length = 0; length <= sizeof(text); length++) {
-		struct str all = str_of(text, length);
-		struct sha256 fast = sha256_of(all), portable, parts;
-		struct sha256_stream s;
-
-		sha256_begin_portable(&s);
-		sha256_add(&s, all);
-		portable = sha256_end(&s);
-		ck_assert_msg(sha256_equal(&fast, &portable), "%zu bytes", length);
-		sha256_begin(&s);
-		for (size_t at = 0; at < length;) {
-			size_t end = at + (size_t)random_below(random, 150);
-
-			sha256_add(&s, str_slice(all, at, end));
-			at = end;
-		}
-		parts = sha256_end(&s);
-		ck_assert_msg(sha256_equal(&parts, &portable), "%zu bytes in parts", length);
-	}
-}
-END_TEST
-
 static const struct {
 	const char *plain, *encoded;
 } base64[] = {
@@ -134,7 +105,6 @@ static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, published_vectors);
-	tcase_add_test(tc, fast_and_portable_agree);
 	tcase_add_test(tc, a_stream_gives_the_same_digest);
 	tcase_add_loop_test(tc, base64_both_ways, 0, COUNT(base64));
 	tcase_add_loop_test(tc, malformed_base64_is_refused, 0, COUNT(bad_base64));
