@@ -39,6 +39,7 @@ class Kill(Case):
         result = shop.run(self.proxy, *args, program=program, env=env)
         self.assertTrue(self.proxy.kill.done, "call %d was not reached" % n)
         self.assertEqual(result.code, -signal.SIGKILL, str(result))
+        self.proxy.settle()
         self.proxy.kill = None
 
     def test_apply(self):

@@ -18,6 +18,8 @@ import time
 from . import echo, hide
 from .calls import Call
 
+SETTLE_LIMIT_S = 60
+PING = "/proxy-ping"
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host", "proxy-connection"}
 
 
@@ -34,6 +36,7 @@ class Proxy:
     def __init__(self, emulator):
         self.emulator = emulator
         self.lock = threading.Lock()
+        self.connections = 0
         self.clear()
 
     def clear(self):
@@ -51,8 +54,25 @@ class Proxy:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self):
+                with proxy.lock:
+                    proxy.connections += 1
+                super().setup()
+
+            def finish(self):
+                try:
+                    super().finish()
+                except OSError:
+                    pass
+                with proxy.lock:
+                    proxy.connections -= 1
+
             def handle_any(self):
-                proxy.handle(self)
+                if self.path == PING:
+                    proxy._reply(self, 200, b"")
+                    self.close_connection = True
+                else:
+                    proxy.handle(self)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = handle_any
 
@@ -76,6 +96,23 @@ class Proxy:
     @property
     def url(self):
         return "http://127.0.0.1:%d" % self.port
+
+    def settle(self):
+        """Waits until what a killed process had sent is done: virtual time would not wait for it.
+
+        Its connections are all accepted once one of ours is, and end when they were read to their end.
+        """
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SETTLE_LIMIT_S)
+        connection.request("GET", PING)
+        connection.getresponse().read()
+        connection.close()
+        end = time.monotonic() + SETTLE_LIMIT_S
+        while time.monotonic() < end:
+            with self.lock:
+                if not self.connections:
+                    return
+            time.sleep(0.01)
+        raise AssertionError("requests of a killed run did not end")
 
     # ---- one request ----
 
