@@ -119,6 +119,10 @@ class Proxy:
     def handle(self, handler):
         length = int(handler.headers.get("Content-Length") or 0)
         raw = handler.rfile.read(length)
+        if len(raw) < length:
+            # Killed in the middle of its sending: no service acts on half a request.
+            handler.close_connection = True
+            return
         call = Call(handler.command, handler.path, {k.lower(): v for k, v in handler.headers.items()}, raw)
         number, verdict = self._enter(call)
         try:
