@@ -129,11 +129,6 @@ void function_keys_refuse(struct compiler *c, struct block *b, const char *why)
 	}
 }
 
-int64_t function_timeout(const struct block *b)
-{
-	return config_seconds(&b->config, "timeout", TIMEOUT_S);
-}
-
 /* today is empty where nobody knows it. */
 static void check_runtime_dates(struct compiler *c, struct str runtime, struct span span)
 {

@@ -32,7 +32,5 @@ void function_end(struct function *f);
 void function_look(struct compiler *c, struct block *b);
 /* Refuses keys of functions in a block whose handler is missing, or another block's. */
 void function_keys_refuse(struct compiler *c, struct block *b, const char *why);
-/* Seconds, as the block and its defaults say. */
-int64_t function_timeout(const struct block *b);
 
 #endif

@@ -1,5 +1,11 @@
 #include "driver_parse.h"
 
+/* A function's name and how many arguments it takes. */
+struct function_rule {
+	const char *name;
+	size_t min, max;
+};
+
 static const struct function_rule functions[] = {
 	[FUNCTION_LENS] = { "lens", 2, 2 },
 	[FUNCTION_JSON] = { "json", 1, 1 },
@@ -18,11 +24,6 @@ static const struct function_rule functions[] = {
 	[FUNCTION_FILL] = { "fill", 1, 1 },
 	[FUNCTION_TIME] = { "time", 1, 1 },
 };
-
-const struct function_rule *term_function_rule(enum term_function function)
-{
-	return function < FUNCTIONS ? &functions[function] : NULL;
-}
 
 static const struct {
 	const char *name;

@@ -261,13 +261,6 @@ struct driver_steps {
 	bool tags_are_map;		/* the property's form */
 };
 
-/* The function's name and how many arguments it takes; NULL past the last one. */
-struct function_rule {
-	const char *name;
-	size_t min, max;
-};
-const struct function_rule *term_function_rule(enum term_function function);
-
 /* Compiled paths as text again, for messages. */
 struct str term_path_text(struct arena *a, const struct term_path *path);
 

@@ -351,16 +351,3 @@ const struct op_result *op_result(const struct op *op)
 {
 	return &op->result;
 }
-
-struct str op_state(const struct op *op, struct arena *a)
-{
-	static const char *const kinds[] = { "read", "find", "create", "update", "delete" };
-	const struct frame *frame = op->depth ? &op->frames[op->depth - 1] : NULL;
-
-	if (op->ended)
-		return str_format(a, "%s: ended", kinds[op->kind]);
-	if (!frame || !op->call)
-		return str_format(a, "%s: starts", kinds[op->kind]);
-	return str_format(a, "%s: %zu/%zu %.*s", kinds[op->kind], frame->next, frame->count,
-			  STR_ARG(op->call->operation));
-}

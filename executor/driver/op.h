@@ -104,7 +104,5 @@ struct op *op_new(struct arena *a, enum op_kind kind, const struct op_input *inp
 /* last: the reply to the last STEP_SEND, NULL otherwise.  now_ms: monotonic, for budgets. */
 struct step op_next(struct op *op, const struct reply *last, int64_t now_ms);
 const struct op_result *op_result(const struct op *op);
-/* For traces: "create: 2/5 TagQueue". */
-struct str op_state(const struct op *op, struct arena *a);
 
 #endif
