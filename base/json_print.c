@@ -181,7 +181,7 @@ static void print_value(struct printer *p, const struct value *v, unsigned inden
 		print_unknown(p, STR("not evaluated yet"));
 		return;
 	case VALUE_UNKNOWN:
-		print_unknown(p, v->unknown.reason);
+		print_unknown(p, v->unknown->reason);
 		return;
 	}
 	BUG("value of kind %d", (int)v->kind);

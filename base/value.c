@@ -27,11 +27,22 @@ struct value value_string(struct str s)
 	return (struct value){ .kind = VALUE_STRING, .span = SPAN_NONE, .string = s };
 }
 
-struct value value_unknown(struct str reason, struct str prefix)
+static struct value unknown_value(struct arena *a, struct unknown content)
 {
-	return (struct value){
-		.kind = VALUE_UNKNOWN, .span = SPAN_NONE, .unknown = { reason, prefix },
-	};
+	struct unknown *unknown = arena_new(a, struct unknown);
+
+	*unknown = content;
+	return (struct value){ .kind = VALUE_UNKNOWN, .span = SPAN_NONE, .unknown = unknown };
+}
+
+struct value value_unknown(struct arena *a, struct str reason, struct str prefix)
+{
+	return unknown_value(a, (struct unknown){ .reason = reason, .prefix = prefix });
+}
+
+struct value value_unknown_of(struct arena *a, const struct type *type, struct str reason)
+{
+	return unknown_value(a, (struct unknown){ .reason = reason, .type = type });
 }
 
 struct value value_list(struct value *items, size_t count)
@@ -187,6 +198,36 @@ static struct value copy_string(struct arena *a, const struct value *v)
 	return copy;
 }
 
+static struct type *copy_type(struct arena *a, const struct type *type)
+{
+	struct type *copy;
+	struct map *fields;
+
+	if (!type)
+		return NULL;
+	copy = arena_new(a, struct type);
+	copy->kind = type->kind;
+	copy->element = copy_type(a, type->element);
+	if (!type->fields)
+		return copy;
+	fields = arena_new(a, struct map);
+	for (uint32_t i = 0; i < type->fields->count; i++)
+		*map_put(a, fields, str_copy(a, type->fields->entries[i].key)) =
+			copy_type(a, type->fields->entries[i].value);
+	copy->fields = fields;
+	return copy;
+}
+
+static const struct unknown *copy_unknown(struct arena *a, const struct unknown *unknown)
+{
+	struct unknown *copy = arena_new(a, struct unknown);
+
+	copy->reason = str_copy(a, unknown->reason);
+	copy->prefix = str_copy(a, unknown->prefix);
+	copy->type = copy_type(a, unknown->type);
+	return copy;
+}
+
 struct value value_copy(struct arena *a, const struct value *v)
 {
 	struct value copy = *v;
@@ -202,8 +243,7 @@ struct value value_copy(struct arena *a, const struct value *v)
 		copy.datetime.text = str_copy(a, v->datetime.text);
 		return copy;
 	case VALUE_UNKNOWN:
-		copy.unknown.reason = str_copy(a, v->unknown.reason);
-		copy.unknown.prefix = str_copy(a, v->unknown.prefix);
+		copy.unknown = copy_unknown(a, v->unknown);
 		return copy;
 	case VALUE_NULL:
 	case VALUE_BOOL:

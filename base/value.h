@@ -43,9 +43,18 @@ struct datetime {
 	enum datetime_kind kind;
 };
 
+/* What is known of a type.  NULL instead of one: nothing. */
+enum type_kind { TYPE_ANY, TYPE_BOOL, TYPE_NUMBER, TYPE_STRING, TYPE_LIST, TYPE_MAP };
+struct type {
+	enum type_kind kind;
+	const struct type *element;	/* of a list's items, a map's values; NULL: not known */
+	const struct map *fields;	/* name -> const struct type: all keys of a map; NULL: not known */
+};
+
 struct unknown {
 	struct str reason;		/* "the id of 'api' is assigned when it is created" */
-	struct str prefix;		/* what is known of its beginning; may be empty */
+	struct str prefix;		/* of text: what is known of its beginning; may be empty */
+	const struct type *type;	/* NULL: not known either */
 };
 
 struct value {
@@ -69,7 +78,7 @@ struct value {
 		struct map map;		/* values are struct member */
 		struct datetime datetime;
 		const struct expr *expr;
-		struct unknown unknown;
+		const struct unknown *unknown;
 	};
 };
 
@@ -83,7 +92,8 @@ struct value value_bool(bool b);
 struct value value_int(int64_t i);
 struct value value_float(double d);
 struct value value_string(struct str s);
-struct value value_unknown(struct str reason, struct str prefix);
+struct value value_unknown(struct arena *a, struct str reason, struct str prefix);
+struct value value_unknown_of(struct arena *a, const struct type *type, struct str reason);
 struct value value_list(struct value *items, size_t count);
 struct value value_map(void);
 

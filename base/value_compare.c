@@ -112,7 +112,7 @@ int value_compare(const struct value *a, const struct value *b)
 		return ((uintptr_t)a->expr > (uintptr_t)b->expr) -
 		       ((uintptr_t)a->expr < (uintptr_t)b->expr);
 	case VALUE_UNKNOWN:
-		return compare_unknowns(&a->unknown, &b->unknown);
+		return compare_unknowns(a->unknown, b->unknown);
 	}
 	BUG("value of kind %d", (int)a->kind);
 }

@@ -23,7 +23,7 @@ static struct value lookup(void *context, struct arena *a, const struct expr *e)
 		return *v;
 	if (r->schema->driver &&
 	    driver_known(a, r->schema->driver, &r->scope, &r->properties, e->attribute, &known))
-		return known.kind == VALUE_UNKNOWN ? value_string(known.unknown.prefix) : known;
+		return known.kind == VALUE_UNKNOWN ? value_string(known.unknown->prefix) : known;
 	return value_string((struct str){ 0 });
 }
 

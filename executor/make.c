@@ -32,7 +32,7 @@ static struct str unknown_reason(const struct value *v)
 	struct str reason = { 0 };
 
 	if (v->kind == VALUE_UNKNOWN)
-		return v->unknown.reason;
+		return v->unknown->reason;
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count && !reason.length; i++)
 		reason = unknown_reason(&v->list.items[i]);
 	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count && !reason.length; i++)

@@ -46,7 +46,7 @@ static void add_change(struct text *t, const struct change *change)
 	}
 	if (change->after.kind == VALUE_UNKNOWN && t->verbose) {
 		buf_add_c(t->out, ": ");
-		render_shown(t->out, change->after.unknown.reason);
+		render_shown(t->out, change->after.unknown->reason);
 	}
 	if (change->drift)
 		buf_add_c(t->out, " (changed outside)");

@@ -11,11 +11,11 @@ struct evaluation {
 	struct scope scope;
 };
 
-static struct value scope_word(struct str text, const char *reason)
+static struct value scope_word(struct arena *a, struct str text, const char *reason)
 {
 	if (text.length)
 		return value_string(text);
-	return value_unknown(str_from_c(reason), (struct str){ 0 });
+	return value_unknown(a, str_from_c(reason), (struct str){ 0 });
 }
 
 static struct value lookup(void *context, struct arena *a, const struct expr *e)
@@ -28,12 +28,12 @@ static struct value lookup(void *context, struct arena *a, const struct expr *e)
 		struct str word = e->steps[0].name;
 
 		if (str_equal_c(word, "account"))
-			return scope_word(ev->scope.account,
+			return scope_word(a, ev->scope.account,
 					  "the account is not known without credentials");
 		if (str_equal_c(word, "region"))
-			return scope_word(ev->scope.region, "the region is not known");
+			return scope_word(a, ev->scope.region, "the region is not known");
 		if (str_equal_c(word, "partition"))
-			return scope_word(ev->scope.partition, "the partition is not known");
+			return scope_word(a, ev->scope.partition, "the partition is not known");
 	}
 	BUG("the model holds a reference that the compiler left unbound");
 }
@@ -50,13 +50,13 @@ struct scope plan_scope(const struct plan *plan, uint32_t resource)
 	return scope;
 }
 
-static struct value instance_value(const struct plan *plan, uint32_t resource)
+static struct value instance_value(struct arena *a, const struct plan *plan, uint32_t resource)
 {
 	struct str instance = plan->resolved[resource].instance;
 
 	if (instance.length)
 		return value_string(instance);
-	return value_unknown(STR("the instance id is made with the first apply"),
+	return value_unknown(a, STR("the instance id is made with the first apply"),
 			     (struct str){ 0 });
 }
 
@@ -64,10 +64,10 @@ static struct value instance_value(const struct plan *plan, uint32_t resource)
 static struct value with_instance(struct arena *a, const struct plan *plan, uint32_t resource,
 				  struct str before)
 {
-	struct value v = instance_value(plan, resource);
+	struct value v = instance_value(a, plan, resource);
 
 	if (v.kind == VALUE_UNKNOWN)
-		v.unknown.prefix = before;
+		return value_unknown(a, v.unknown->reason, before);
 	else
 		v.string = str_format(a, "%.*s%.*s", STR_ARG(before), STR_ARG(v.string));
 	return v;
@@ -89,7 +89,7 @@ static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource,
 		if (old)
 			tags.map = map_copy(a, &old->map, 1);
 		value_replace(a, &tags, STR("effortless:instance"),
-			      instance_value(plan, resource));
+			      instance_value(a, plan, resource));
 	} else {
 		size_t count = old ? old->list.count : 0;
 
@@ -97,7 +97,7 @@ static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource,
 		if (count)
 			memcpy(tags.list.items, old->list.items, count * sizeof(struct value));
 		value_set(a, &tag, STR("Key"), value_string(STR("effortless:instance")));
-		value_set(a, &tag, STR("Value"), instance_value(plan, resource));
+		value_set(a, &tag, STR("Value"), instance_value(a, plan, resource));
 		tags.list.items[count] = tag;
 	}
 	if (old)
@@ -223,7 +223,7 @@ struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t r
 	v = driver ? find(&driver->defaults, name) : NULL;
 	if (!value_is_absent(v))
 		return *v;
-	return value_unknown(str_format(a, "'%.*s' of '%.*s' is known after it is applied",
+	return value_unknown(a, str_format(a, "'%.*s' of '%.*s' is known after it is applied",
 					STR_ARG(name), STR_ARG(plan->resolved[resource].address)),
 			     (struct str){ 0 });
 }

@@ -31,7 +31,7 @@ static bool fill_part(struct buf *b, struct str part, const struct scope *scope,
 	if (scope_part(scope, name, &text)) {
 		buf_add(b, text);
 		if (!text.length)
-			*unknown = value_unknown(
+			*unknown = value_unknown(b->arena,
 				str_format(b->arena, "the %.*s is not known yet", STR_ARG(name)),
 				buf_str(b));
 		return text.length != 0;
@@ -46,15 +46,15 @@ static bool fill_part(struct buf *b, struct str part, const struct scope *scope,
 		return true;
 	}
 	if (v && v->kind == VALUE_UNKNOWN) {
-		buf_add(b, v->unknown.prefix);
-		*unknown = value_unknown(v->unknown.reason, buf_str(b));
+		buf_add(b, v->unknown->prefix);
+		*unknown = value_unknown(b->arena, v->unknown->reason, buf_str(b));
 		return false;
 	}
 	if ((!v || v->kind == VALUE_NULL) && bar < part.length) {
 		buf_add(b, str_slice(part, bar + 1, part.length));
 		return true;
 	}
-	*unknown = value_unknown(str_format(b->arena, "'%.*s' is not known yet", STR_ARG(name)),
+	*unknown = value_unknown(b->arena, str_format(b->arena, "'%.*s' is not known yet", STR_ARG(name)),
 				 buf_str(b));
 	return false;
 }

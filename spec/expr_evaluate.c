@@ -72,9 +72,9 @@ static void join_value(struct join *j, const struct value *v)
 		buf_add(&j->text, v->datetime.text);
 		return;
 	case VALUE_UNKNOWN:
-		buf_add(&j->text, v->unknown.prefix);
+		buf_add(&j->text, v->unknown->prefix);
 		j->unknown = true;
-		j->reason = v->unknown.reason;
+		j->reason = v->unknown->reason;
 		return;
 	case VALUE_LIST:
 	case VALUE_MAP:
@@ -123,7 +123,7 @@ static struct value evaluate_template(struct arena *a, const struct expr *e,
 		out = value_null();
 		out.marks = VALUE_DAMAGED;
 	} else if (j.unknown) {
-		out = value_unknown(j.reason, buf_str(&j.text));
+		out = value_unknown(a, j.reason, buf_str(&j.text));
 	} else {
 		out = value_string(buf_str(&j.text));
 	}

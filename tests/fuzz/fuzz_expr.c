@@ -14,12 +14,11 @@ static struct value lookup(void *context, struct arena *a, const struct expr *re
 	struct str name = reference->steps[0].name;
 
 	(void)context;
-	(void)a;
 	switch (name.length % 6) {
 	case 0: return value_null();
 	case 1: return value_string(name);
 	case 2: return value_int((int64_t)name.length);
-	case 3: return value_unknown(STR("later"), name);
+	case 3: return value_unknown(a, STR("later"), name);
 	case 4: return value_map();
 	default: return value_float(1e300);
 	}

@@ -224,7 +224,7 @@ START_TEST(marks_and_unknowns)
 
 	secret.marks = VALUE_SECRET;
 	value_set(&arena, &v, STR("b"), secret);
-	value_set(&arena, &v, STR("a"), value_unknown(STR("later"), STR("")));
+	value_set(&arena, &v, STR("a"), value_unknown(&arena, STR("later"), STR("")));
 	unit_str_eq(json_text(&arena, &v), "{\"b\":\"(secret)\",\"a\":{\"unknown\":\"later\"}}");
 	unit_str_eq(json_text_canonical(&arena, &v),
 		    "{\"a\":{\"unknown\":\"later\"},\"b\":\"(secret)\"}");

@@ -147,7 +147,7 @@ START_TEST(unknowns_are_found)
 	struct value *list = &((struct member *)map_get(&v.map, STR("a")))->value;
 
 	ck_assert(!value_has_unknown(&v));
-	value_set(&arena, &list->list.items[1], STR("x"), value_unknown(STR("later"), STR("")));
+	value_set(&arena, &list->list.items[1], STR("x"), value_unknown(&arena, STR("later"), STR("")));
 	ck_assert(value_has_unknown(&v));
 }
 END_TEST

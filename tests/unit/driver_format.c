@@ -235,18 +235,18 @@ START_TEST(fills_templates)
 	struct value properties = value_map(), v;
 
 	value_set(&arena, &properties, STR("Name"), value_string(STR("n")));
-	value_set(&arena, &properties, STR("Id"), value_unknown(STR("later"), STR("ab")));
+	value_set(&arena, &properties, STR("Id"), value_unknown(&arena, STR("later"), STR("ab")));
 	v = driver_fill(&arena, STR("{partition}:{region}:{account}:{Name}{Path|/}{dns}"), &scope,
 			&properties);
 	unit_str_eq(v.string, "aws-cn:r:1:n/amazonaws.com.cn");
 	v = driver_fill(&arena, STR("x:{Id}:{Name}"), &scope, &properties);
 	ck_assert_int_eq(v.kind, VALUE_UNKNOWN);
-	unit_str_eq(v.unknown.prefix, "x:ab");
-	unit_str_eq(v.unknown.reason, "later");
+	unit_str_eq(v.unknown->prefix, "x:ab");
+	unit_str_eq(v.unknown->reason, "later");
 	scope.account = STR("");
 	v = driver_fill(&arena, STR("x:{account}"), &scope, &properties);
 	ck_assert_int_eq(v.kind, VALUE_UNKNOWN);
-	unit_str_eq(v.unknown.prefix, "x:");
+	unit_str_eq(v.unknown->prefix, "x:");
 }
 END_TEST
 

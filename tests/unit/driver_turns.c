@@ -589,9 +589,10 @@ END_TEST
 
 START_TEST(unknown_is_never_sent)
 {
-	struct value unknown = value_unknown(STR("later"), STR(""));
+	struct value unknown;
 
 	queue();
+	unknown = value_unknown(&k.arena, STR("later"), STR(""));
 	value_set(&k.arena, &k.input.properties, STR("KmsMasterKeyId"), unknown);
 	kit_run(&k, OP_CREATE, "= fail CreateQueue\n");
 }

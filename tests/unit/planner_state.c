@@ -336,7 +336,7 @@ START_TEST(test_applied_rows)
 	ck_assert(row_applied(&late, &properties));
 	value_replace(&arena, &properties, STR("Size"), value_int(1));
 	ck_assert(!row_applied(&late, &properties));
-	value_replace(&arena, &properties, STR("Size"), value_unknown(STR("later"), STR("")));
+	value_replace(&arena, &properties, STR("Size"), value_unknown(&arena, STR("later"), STR("")));
 	ck_assert(!row_applied(&late, &properties));
 	/* What shows as hidden is not what is hidden. */
 	value_replace(&arena, &properties, STR("Size"), secret);
@@ -365,7 +365,7 @@ START_TEST(test_unknown_is_left_out)
 	struct row *row = row_at("a"), back;
 	struct error err = { 0 };
 
-	value_set(&arena, &row->properties, STR("Url"), value_unknown(STR("later"), STR("")));
+	value_set(&arena, &row->properties, STR("Url"), value_unknown(&arena, STR("later"), STR("")));
 	value_set(&arena, &row->properties, STR("Size"), value_int(1));
 	ck_assert(row_decode(&arena, row_encode(&arena, row), &back, &err));
 	ck_assert_ptr_null(value_get_c(&back.properties, "Url"));

@@ -220,7 +220,7 @@ static struct value lookup(void *context, struct arena *a, const struct expr *re
 	else if (str_equal_c(name, "map"))
 		v = value_map();
 	else if (str_equal_c(name, "later"))
-		v = value_unknown(STR("it is made later"), STR("arn:"));
+		v = value_unknown(a, STR("it is made later"), STR("arn:"));
 	else if (str_equal_c(name, "long"))
 		v = value_string(str_format(a, "%0400000d", 0));
 	else
@@ -278,8 +278,8 @@ START_TEST(carries_unknowns_and_secrets)
 			    "'${later}${secret}', '${later}']");
 	v = value_evaluate(&c.base.arena, &c.value, &scope, &c.base.diags);
 	ck_assert_int_eq(v.list.items[0].kind, VALUE_UNKNOWN);
-	unit_str_eq(v.list.items[0].unknown.prefix, "x-arn:");
-	unit_str_eq(v.list.items[0].unknown.reason, "it is made later");
+	unit_str_eq(v.list.items[0].unknown->prefix, "x-arn:");
+	unit_str_eq(v.list.items[0].unknown->reason, "it is made later");
 	ck_assert_uint_eq(v.list.items[0].marks, 0);
 	ck_assert_uint_eq(v.list.items[1].marks, VALUE_SECRET);
 	unit_str_eq(v.list.items[2].string, "<S>");
