@@ -12,6 +12,12 @@ static const struct command commands[] = {
 	  "  effc apply --stage prod\n"
 	  "  effc apply --yes --allow-data-loss orders\n",
 	  command_apply },
+	{ "build", FOR_BUILD, "", "print what the spec is lowered to",
+	  "As TOML, or as a CloudFormation template; what a template leaves to whoever\n"
+	  "deploys it, such as the place of packed code, is a parameter and is said on\n"
+	  "standard error.\n",
+	  "  effc build --lowered cloudformation > template.json\n",
+	  command_build },
 	{ "check", FOR_CHECK, "", "find every mistake in the spec; needs no credentials",
 	  "Exits with 1 if there is one.\n",
 	  "  effc check --stage prod\n",

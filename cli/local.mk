@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 
 libcli_a_SOURCES = \
 	cli/apply.c \
+	cli/build.c \
 	cli/check.c \
 	cli/command.h \
 	cli/debug.c \

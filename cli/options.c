@@ -13,6 +13,7 @@ enum option_id {
 	OPTION_HELP,
 	OPTION_JSON,
 	OPTION_LOCAL,
+	OPTION_LOWERED,
 	OPTION_PARALLEL,
 	OPTION_PROFILE,
 	OPTION_REFRESH,
@@ -48,6 +49,8 @@ static const struct option options[] = {
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
 			   "state in .effc/ even in CI" },
+	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
+			     "print the resources as toml or cloudformation" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
 			      "requests at once, 1 to 256" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
@@ -94,6 +97,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 {
 	static const char *const colours[] = { "auto", "always", "never" };
 	static const char *const refreshes[] = { "all", "none" };
+	static const char *const formats[] = { "toml", "cloudformation" };
 	int64_t number;
 	int chosen = 0;
 
@@ -120,6 +124,11 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_LOCAL:
 		out->local_state = true;
+		return true;
+	case OPTION_LOWERED:
+		if (!choose(value, formats, 2, &chosen, "lowered", err))
+			return false;
+		out->lowered = chosen ? LOWERED_CLOUDFORMATION : LOWERED_TOML;
 		return true;
 	case OPTION_PARALLEL:
 		if (!str_to_int(value, &number) || number < 1 || number > 256)

@@ -12,6 +12,7 @@
  * options that were not given.
  */
 enum refresh { REFRESH_ALL, REFRESH_NONE };
+enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct options {
@@ -23,6 +24,7 @@ struct options {
 	struct str stage, region, profile;
 	enum refresh refresh;
 	enum colour_choice colour;
+	enum lowered lowered;
 	size_t parallel;
 	bool yes, json, verbose, detailed_exitcode, stats, local_state, help;
 };
@@ -37,7 +39,14 @@ enum {
 	FOR_EXPLAIN = 1 << 5,
 	FOR_VERSION = 1 << 6,
 	FOR_DEBUG = 1 << 7,
-	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG,
+	FOR_BUILD = 1 << 8,
+	FOR_CONFIG = 1 << 9,
+	FOR_EVAL = 1 << 10,
+	FOR_FMT = 1 << 11,
+	FOR_INIT = 1 << 12,
+	FOR_SCHEMA = 1 << 13,
+	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
+		   FOR_BUILD | FOR_CONFIG | FOR_EVAL,
 	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY,
 	FOR_ALL = ~0,
 };

@@ -123,8 +123,7 @@ bool run_say(struct run *run, enum exit_code code, const char *format, ...)
 	return run_fail(run, code, &err);
 }
 
-/* Prints warnings too; true if there was no error. */
-static bool report_diags(struct run *run, bool ok)
+bool run_report(struct run *run, bool ok)
 {
 	struct buf out;
 
@@ -155,7 +154,7 @@ bool run_read(struct run *run)
 	/* A damaged spec is compiled all the same, to report every mistake in one run. */
 	if (!ok && run->spec.document_count == 0) {
 		run->exit = EXIT_ERROR;
-		return report_diags(run, false);
+		return run_report(run, false);
 	}
 	return true;
 }
@@ -171,7 +170,7 @@ bool run_schemas(struct run *run)
 		if (!schemas_overlay(run->schemas, run->doors->files,
 				     run->options->schemas.items[i], &run->sources, &run->diags)) {
 			run->exit = EXIT_ERROR;
-			return report_diags(run, false);
+			return run_report(run, false);
 		}
 	return true;
 }
@@ -228,7 +227,7 @@ bool run_compile(struct run *run)
 		ok = check_other_stages(run, &options) && ok;
 	for (size_t i = 0; i < run->spec.document_count; i++)
 		ok = ok && !run->spec.documents[i].damaged;
-	if (report_diags(run, ok)) {
+	if (run_report(run, ok)) {
 		run->progress.model = &run->model;
 		return true;
 	}
@@ -289,7 +288,7 @@ bool run_bundle(struct run *run)
 		value_set(&run->arena, &code, STR("Bundle"), value_string(bundle->digest));
 		value_set(&run->arena, &resource->properties, STR("Code"), code);
 	}
-	if (report_diags(run, true))
+	if (run_report(run, true))
 		return true;
 	run->exit = EXIT_ERROR;
 	return false;
@@ -537,7 +536,7 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 	bool ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options,
 			    &run->plan, &run->diags);
 
-	if (report_diags(run, ok))
+	if (run_report(run, ok))
 		return true;
 	run->exit = EXIT_ERROR;
 	return false;

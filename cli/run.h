@@ -53,6 +53,9 @@ struct run {
 void run_init(struct run *run, const struct doors *doors, const struct options *options);
 void run_release(struct run *run);
 
+/* Prints the diagnostics so far, warnings too; true if ok and there was no error among them. */
+bool run_report(struct run *run, bool ok);
+
 bool run_read(struct run *run);
 bool run_schemas(struct run *run);
 bool run_compile(struct run *run);

@@ -8,6 +8,8 @@ libcompiler_a_SOURCES = \
 	compiler/build.c \
 	compiler/build.h \
 	compiler/check.c \
+	compiler/cloudformation.c \
+	compiler/cloudformation.h \
 	compiler/compile.c \
 	compiler/compiler.h \
 	compiler/consumer.c \

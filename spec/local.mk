@@ -1,12 +1,14 @@
 noinst_LIBRARIES += libspec.a
 
 libspec_a_SOURCES = \
+	spec/convert.h \
 	spec/expr.h \
 	spec/expr_evaluate.c \
 	spec/expr_operand.c \
 	spec/expr_parse.c \
 	spec/expr_parser.h \
 	spec/expr_print.c \
+	spec/function.h \
 	spec/spec.c \
 	spec/spec.h \
 	spec/spec_print.c \

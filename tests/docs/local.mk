@@ -1,7 +1,8 @@
 # The pages and the man page against the program.
 docs_tests = \
 	tests/docs/check_examples.py \
-	tests/docs/check_man.py
+	tests/docs/check_man.py \
+	tests/docs/check_templates.py
 
 EXTRA_DIST += $(docs_tests)
 
