@@ -54,8 +54,8 @@ static bool fill_part(struct buf *b, struct str part, const struct scope *scope,
 		buf_add(b, str_slice(part, bar + 1, part.length));
 		return true;
 	}
-	*unknown = value_unknown(b->arena, str_format(b->arena, "'%.*s' is not known yet", STR_ARG(name)),
-				 buf_str(b));
+	*unknown = value_unknown(b->arena, str_format(b->arena, "'%.*s' is not known yet",
+						      STR_ARG(name)), buf_str(b));
 	return false;
 }
 
