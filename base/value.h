@@ -48,7 +48,7 @@ enum type_kind { TYPE_ANY, TYPE_BOOL, TYPE_NUMBER, TYPE_STRING, TYPE_LIST, TYPE_
 struct type {
 	enum type_kind kind;
 	const struct type *element;	/* of a list's items, a map's values; NULL: not known */
-	const struct map *fields;	/* name -> const struct type: all keys of a map; NULL: not known */
+	const struct map *fields;	/* of a map, all of them: name -> struct type; or NULL */
 };
 
 struct unknown {
