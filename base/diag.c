@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "trace.h"
 
@@ -27,9 +28,29 @@ static struct str format_text(struct arena *a, const char *format, va_list args)
 	return str_of(text, (size_t)length);
 }
 
-static void add(struct diags *d, enum severity severity, struct span span, struct str text)
+/* How much of a format is a code and its space. */
+static size_t code_length(const char *format)
 {
-	*vec_push(d->arena, d) = (struct diag){ .severity = severity, .span = span, .text = text };
+	if (format[0] != 'E' && format[0] != 'W')
+		return 0;
+	for (size_t i = 1; i < DIAG_CODE_SIZE; i++) {
+		if (format[i] < '0' || format[i] > '9')
+			return 0;
+	}
+	return format[DIAG_CODE_SIZE] == ' ' ? DIAG_CODE_SIZE + 1 : 0;
+}
+
+ATTR_PRINTF(4, 0)
+static void add(struct diags *d, enum severity severity, struct span span, const char *format,
+		va_list args)
+{
+	struct diag diag = { .severity = severity, .span = span };
+	size_t skip = code_length(format);
+
+	if (skip)
+		memcpy(diag.code, format, DIAG_CODE_SIZE);
+	diag.text = format_text(d->arena, format + skip, args);
+	*vec_push(d->arena, d) = diag;
 	if (severity == SEVERITY_ERROR)
 		d->error_count++;
 }
@@ -39,7 +60,7 @@ void diag_error(struct diags *d, struct span span, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(d, SEVERITY_ERROR, span, format_text(d->arena, format, args));
+	add(d, SEVERITY_ERROR, span, format, args);
 	va_end(args);
 }
 
@@ -48,7 +69,7 @@ void diag_warning(struct diags *d, struct span span, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(d, SEVERITY_WARNING, span, format_text(d->arena, format, args));
+	add(d, SEVERITY_WARNING, span, format, args);
 	va_end(args);
 }
 

@@ -12,12 +12,15 @@
  * The user's mistakes: collected by every stage, each with the bytes it is
  * about, sorted by place and printed once at the end.
  *
- *	diag_error(d, value->span, "unknown field '%.*s' in queue '%.*s'", ...);
+ *	diag_error(d, value->span, "E0412 unknown key '%.*s' in %.*s", ...);
  *	diag_help(d, "did you mean '%.*s'?", ...);		belongs to the last one added
  *
  * Lower case, no full stop, problem first, names in single quotes, then what
  * would be right; the smallest span.  diag_sensitive withholds the excerpt of the
  * source.  Control characters and what is no UTF-8 are shown harmlessly.
+ *
+ * A format may begin with the code of its kind of mistake, E and four digits (W: a
+ * warning), then a space.  docs/mistakes/ has a page for each code.
  */
 
 /* Bytes [start, end) of a source.  Line and column are worked out only when printed. */
@@ -55,8 +58,11 @@ struct str span_line(const struct sources *s, struct span span, uint32_t *start)
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
+#define DIAG_CODE_SIZE 5
+
 struct diag {
 	enum severity severity;
+	char code[DIAG_CODE_SIZE + 1];	/* "E0412"; empty: none */
 	struct span span;
 	struct str text;
 	struct str help;		/* empty: none */
@@ -80,12 +86,12 @@ void diag_sensitive(struct diags *d);
 void diags_sort(struct diags *d);
 
 /*
- * As compilers do: "path:line:column: error: text", the line, carets, help.
+ * As compilers do: "path:line:column: error[E0412]: text", the line, carets, help.
  * Sorts first.  The first 50 of a file are shown, errors before warnings; the
  * rest is counted.
  */
 void diags_print(struct buf *out, struct diags *d, const struct sources *s, bool colour);
-/* A JSON array of {severity, path, line, column, end_line, end_column, message, help}. */
+/* A JSON array of {severity, code, path, line, column, end_line, end_column, message, help}. */
 void diags_print_json(struct buf *out, struct diags *d, const struct sources *s);
 
 #endif

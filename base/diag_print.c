@@ -165,8 +165,10 @@ static void print_one(struct buf *out, const struct diag *diag, const struct sou
 		buf_printf(out, ":%u:%u:%s ", (unsigned)place.line, (unsigned)place.column,
 			   look->end);
 	}
-	buf_printf(out, "%s%s:%s ", error ? look->error : look->warning,
-		   error ? "error" : "warning", look->end);
+	buf_printf(out, "%s%s", error ? look->error : look->warning, error ? "error" : "warning");
+	if (diag->code[0])
+		buf_printf(out, "[%s]", diag->code);
+	buf_printf(out, ":%s ", look->end);
 	print_safe(out, diag->text);
 	buf_add_char(out, '\n');
 	if (place.line && !diag->sensitive)
@@ -236,6 +238,8 @@ static void print_json_one(struct buf *out, const struct diag *diag, const struc
 
 	buf_printf(out, "{\"severity\":\"%s\"",
 		   diag->severity == SEVERITY_ERROR ? "error" : "warning");
+	if (diag->code[0])
+		buf_printf(out, ",\"code\":\"%s\"", diag->code);
 	if (place.line) {
 		struct span last = { diag->span.file, diag->span.end, diag->span.end };
 		struct place end = span_place(s, last);

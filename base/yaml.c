@@ -62,7 +62,7 @@ static struct span event_span(struct reader *r)
 
 static bool fail(struct reader *r, const char *what)
 {
-	diag_error(r->diags, event_span(r), "%s", what);
+	diag_error(r->diags, event_span(r), "E0161 %s", what);
 	return false;
 }
 
@@ -74,9 +74,9 @@ static bool fail_syntax(struct reader *r)
 	struct span span = span_between(r, p->problem_mark, p->problem_mark);
 
 	if (p->context)
-		diag_error(r->diags, span, "invalid YAML: %s, %s", p->context, problem);
+		diag_error(r->diags, span, "E0160 invalid YAML: %s, %s", p->context, problem);
 	else
-		diag_error(r->diags, span, "invalid YAML: %s", problem);
+		diag_error(r->diags, span, "E0160 invalid YAML: %s", problem);
 	return false;
 }
 
@@ -154,7 +154,7 @@ static bool read_key(struct reader *r, struct value *map, struct value **place)
 		return fail(r, "tags and anchors are not supported in YAML here");
 	key = event_text(r);
 	if (value_member(map, key)) {
-		diag_error(r->diags, span, "the key '%.*s' is given twice", STR_ARG(key));
+		diag_error(r->diags, span, "E0128 the key '%.*s' is given twice", STR_ARG(key));
 		return false;
 	}
 	*place = value_set(r->arena, map, key, value_null());
@@ -232,7 +232,7 @@ static bool check_text(struct reader *r)
 
 	if (r->text.length < UINT32_MAX && str_is_utf8(r->text))
 		return true;
-	diag_error(r->diags, span, "invalid YAML: the text is not UTF-8 or too large");
+	diag_error(r->diags, span, "E0160 invalid YAML: the text is not UTF-8 or too large");
 	return false;
 }
 

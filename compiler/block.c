@@ -11,7 +11,8 @@ static bool check_protect(struct compiler *c, const struct value *v, struct str 
 	if (v->kind == VALUE_BOOL ||
 	    (v->kind == VALUE_STRING && text_in_words(v->string, "all hard soft none")))
 		return true;
-	diag_error(c->d, v->span, "'protect' must be true, false or one of: all hard soft none");
+	diag_error(c->d, v->span,
+		   "E0337 'protect' must be true, false or one of: all hard soft none");
 	return false;
 }
 
@@ -37,7 +38,8 @@ static bool check_hatch(struct compiler *c, const struct value *v, struct str wh
 	for (uint32_t i = 0; good && i < v->map.count; i++)
 		good = ((struct member *)v->map.entries[i].value)->value.kind == VALUE_MAP;
 	if (!good)
-		diag_error(c->d, v->span, "'aws' of %.*s holds tables of properties, one a part",
+		diag_error(c->d, v->span,
+			   "E0309 'aws' of %.*s holds tables of properties, one a part",
 			   STR_ARG(where));
 	return good;
 }
@@ -63,10 +65,10 @@ static bool id_check(struct compiler *c, struct str id, struct span span)
 	if (id_is_valid(id))
 		return true;
 	if (id_is_reserved(id)) {
-		diag_error(c->d, span, "'%.*s' is reserved and cannot be an id", STR_ARG(id));
+		diag_error(c->d, span, "E0305 '%.*s' is reserved and cannot be an id", STR_ARG(id));
 		return false;
 	}
-	diag_error(c->d, span, "'%.*s' is no id", STR_ARG(id));
+	diag_error(c->d, span, "E0306 '%.*s' is no id", STR_ARG(id));
 	diag_help(c->d, "a letter, then letters, digits and '_'");
 	return false;
 }
@@ -120,7 +122,7 @@ void block_unknown(struct compiler *c, struct span span, struct str id, const ch
 	/* Its header may be what could not be read. */
 	if (c->damaged && !near.length)
 		return;
-	diag_error(c->d, span, "there is no block '%.*s'", STR_ARG(id));
+	diag_error(c->d, span, "E0307 there is no block '%.*s'", STR_ARG(id));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 }
@@ -137,7 +139,7 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 	if (b) {
 		struct str where = span_text(c->arena, c->spec->sources, b->span);
 
-		diag_error(c->d, m->key_span, "the id '%.*s' is taken by %.*s%s", STR_ARG(id),
+		diag_error(c->d, m->key_span, "E0308 the id '%.*s' is taken by %.*s%s", STR_ARG(id),
 			   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
 		if (where.length)
 			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
@@ -168,7 +170,7 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 	b->body.marks = b->config.marks = VALUE_DAMAGED;
 	if (m->value.marks & VALUE_DAMAGED)
 		return b;
-	diag_error(c->d, m->value.span, "%.*s must be a table", STR_ARG(b->title));
+	diag_error(c->d, m->value.span, "E0309 %.*s must be a table", STR_ARG(b->title));
 	if (m->value.kind == VALUE_LIST)
 		diag_help(c->d, "write [%.*s.%.*s]", STR_ARG(title), STR_ARG(id));
 	return b;
@@ -201,7 +203,7 @@ static bool refuse_section(struct compiler *c, struct str name, const struct mem
 	for (size_t i = 0; i < sizeof(refused_sections) / sizeof(*refused_sections); i++) {
 		if (!str_equal_c(name, refused_sections[i].name))
 			continue;
-		diag_error(c->d, m->key_span, "[%.*s] is not supported yet", STR_ARG(name));
+		diag_error(c->d, m->key_span, "E0313 [%.*s] is not supported yet", STR_ARG(name));
 		if (refused_sections[i].help)
 			diag_help(c->d, "%s", refused_sections[i].help);
 		refused_ids(c, &m->value, refused_sections[i].levels);
@@ -222,7 +224,7 @@ static void unknown_section(struct compiler *c, struct str name, const struct me
 	near = suggest(c, name, known.items, known.count);
 	if (m->value.marks & VALUE_DAMAGED && m->value.kind != VALUE_MAP)
 		return;
-	diag_error(c->d, m->key_span, "unknown %s '%.*s' at the top",
+	diag_error(c->d, m->key_span, "E0301 unknown %s '%.*s' at the top",
 		   m->value.kind == VALUE_MAP ? "table" : "key", STR_ARG(name));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -234,13 +236,15 @@ static void unknown_section(struct compiler *c, struct str name, const struct me
 static void collect_kind(struct compiler *c, const struct kind *kind, const struct member *m)
 {
 	if (m->value.kind == VALUE_LIST) {
-		diag_error(c->d, m->key_span, "blocks are tables with an id, not lists of tables");
+		diag_error(c->d, m->key_span,
+			   "E0310 blocks are tables with an id, not lists of tables");
 		diag_help(c->d, "write [%s.ID], not [[%s]]", kind->name, kind->name);
 		return;
 	}
 	if (m->value.kind != VALUE_MAP) {
 		if (!(m->value.marks & VALUE_DAMAGED))
-			diag_error(c->d, m->value.span, "'%s' holds blocks: [%s.ID]", kind->name,
+			diag_error(c->d, m->value.span, "E0311 '%s' holds blocks: [%s.ID]",
+				   kind->name,
 				   kind->name);
 		return;
 	}
@@ -250,7 +254,7 @@ static void collect_kind(struct compiler *c, const struct kind *kind, const stru
 
 		if (item->value.kind != VALUE_MAP && key_find((const struct key_set *const[]){
 			&kind->keys, &function_keys, &meta_keys, NULL }, id)) {
-			diag_error(c->d, item->key_span, "[%s] lacks the id of its block",
+			diag_error(c->d, item->key_span, "E0311 [%s] lacks the id of its block",
 				   kind->name);
 			diag_help(c->d, "write [%s.ID]", kind->name);
 			return;
@@ -279,7 +283,7 @@ static void unknown_kind(struct compiler *c, struct str name, const struct membe
 
 	for (size_t i = 0; kind_at(i); i++)
 		*vec_push(c->arena, &names) = str_from_c(kind_at(i)->name);
-	diag_error(c->d, m->key_span, "there is no kind of block '%.*s'", STR_ARG(name));
+	diag_error(c->d, m->key_span, "E0312 there is no kind of block '%.*s'", STR_ARG(name));
 	near = suggest(c, name, names.items, names.count);
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -298,7 +302,7 @@ static void check_defaults(struct compiler *c, const struct value *defaults)
 			continue;
 		}
 		if (m->value.kind != VALUE_MAP) {
-			diag_error(c->d, m->value.span, "[defaults.%s] must be a table",
+			diag_error(c->d, m->value.span, "E0309 [defaults.%s] must be a table",
 				   kind->name);
 			continue;
 		}
@@ -384,6 +388,6 @@ void blocks_collect(struct compiler *c)
 		check_defaults(c, &defaults);
 		fill_defaults(c, &defaults);
 	} else if (written && !(written->marks & VALUE_DAMAGED)) {
-		diag_error(c->d, written->span, "[defaults] must be a table");
+		diag_error(c->d, written->span, "E0309 [defaults] must be a table");
 	}
 }

@@ -49,11 +49,12 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 	struct diags *d = k->c->d;
 
 	if (v->kind == VALUE_DATETIME && shape->kind == PROPERTY_STRING) {
-		diag_error(d, place_of(k, v), "'%.*s' is text, and this is a date", STR_ARG(name));
+		diag_error(d, place_of(k, v), "E0404 '%.*s' is text, and this is a date",
+			   STR_ARG(name));
 		diag_help(d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 		return;
 	}
-	diag_error(d, place_of(k, v), "'%.*s' must be %s, not %s", STR_ARG(name),
+	diag_error(d, place_of(k, v), "E0403 '%.*s' must be %s, not %s", STR_ARG(name),
 		   kind_name(shape->kind), value_kind_name(v->kind));
 	if (shape->kind == PROPERTY_STRING && v->kind == VALUE_INT)
 		diag_help(d, "write \"%lld\", with quotes", (long long)v->integer);
@@ -103,10 +104,10 @@ static void check_limits(struct check *k, const struct value *v, const struct sh
 	struct diags *d = k->c->d;
 
 	if (shape->has_min && size < shape->min)
-		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the least",
+		diag_error(d, place_of(k, v), "E0405 '%.*s' %s %.15g, %.15g is the least",
 			   STR_ARG(name), what, size, shape->min);
 	else if (shape->has_max && size > shape->max)
-		diag_error(d, place_of(k, v), "'%.*s' %s %.15g, %.15g is the most",
+		diag_error(d, place_of(k, v), "E0405 '%.*s' %s %.15g, %.15g is the most",
 			   STR_ARG(name), what, size, shape->max);
 }
 
@@ -127,7 +128,8 @@ static bool check_enum(struct check *k, const struct value *v, const struct shap
 
 	if (in_enum(shape, text))
 		return true;
-	diag_error(c->d, place_of(k, v), "'%.*s' cannot be '%.*s'", STR_ARG(name), STR_ARG(text));
+	diag_error(c->d, place_of(k, v), "E0406 '%.*s' cannot be '%.*s'", STR_ARG(name),
+		   STR_ARG(text));
 	near = suggest(c, text, shape->enums, shape->enum_count);
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -156,7 +158,7 @@ static void check_string(struct check *k, const struct value *v, const struct sh
 	p = pattern_find(k->c, shape->pattern);
 	if (!p->regex || regex_match(p->regex, v->string) != REGEX_NO)
 		return;
-	diag_error(k->c->d, place_of(k, v), "'%.*s' cannot be '%.*s'", STR_ARG(name),
+	diag_error(k->c->d, place_of(k, v), "E0407 '%.*s' cannot be '%.*s'", STR_ARG(name),
 		   STR_ARG(v->string));
 	diag_help(k->c->d, "it must match %.*s", STR_ARG(shape->pattern));
 }
@@ -203,7 +205,7 @@ static void check_unique(struct check *k, const struct value *v, struct str name
 		     : str_format(k->c->arena, "%lld", (long long)item->integer);
 		place = map_put(k->c->arena, &seen, text);
 		if (*place)
-			diag_error(k->c->d, item->span, "'%.*s' stands twice in '%.*s'",
+			diag_error(k->c->d, item->span, "E0408 '%.*s' stands twice in '%.*s'",
 				   STR_ARG(text), STR_ARG(name));
 		*place = k;
 	}
@@ -253,10 +255,11 @@ static struct str report_field(struct check *k, const struct map *fields, struct
 	}
 	near = suggest(c, name, names.items, names.count);
 	if (k->path.length)
-		diag_error(c->d, m->key_span, "'%.*s' has no '%.*s'", STR_ARG(buf_str(&k->path)),
+		diag_error(c->d, m->key_span, "E0401 '%.*s' has no '%.*s'",
+			   STR_ARG(buf_str(&k->path)),
 			   STR_ARG(name));
 	else
-		diag_error(c->d, m->key_span, "%.*s has no property '%.*s'",
+		diag_error(c->d, m->key_span, "E0401 %.*s has no property '%.*s'",
 			   STR_ARG(k->part->resource.schema->type), STR_ARG(name));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -273,20 +276,20 @@ static bool check_writable(struct check *k, const struct property *p, const stru
 	const struct unsupported_rule *rule;
 
 	if (p->read_only) {
-		diag_error(k->c->d, m->key_span, "'%.*s' is set by AWS and cannot be written",
+		diag_error(k->c->d, m->key_span, "E0409 '%.*s' is set by AWS and cannot be written",
 			   STR_ARG(p->name));
 		return false;
 	}
 	rule = driver ? driver_unsupported(driver, buf_str(&k->path)) : NULL;
 	if (rule) {
-		diag_error(k->c->d, m->key_span, "'%.*s' is not supported",
+		diag_error(k->c->d, m->key_span, "E0410 '%.*s' is not supported",
 			   STR_ARG(buf_str(&k->path)));
 		if (rule->reason.length)
 			diag_help(k->c->d, "%.*s", STR_ARG(rule->reason));
 		return false;
 	}
 	if (p->deprecated)
-		diag_warning(k->c->d, m->key_span, "'%.*s' is deprecated", STR_ARG(p->name));
+		diag_warning(k->c->d, m->key_span, "W0417 '%.*s' is deprecated", STR_ARG(p->name));
 	return true;
 }
 
@@ -304,10 +307,10 @@ static void check_required(struct check *k, const struct value *v, const struct 
 		    map_has(guesses, p->name))
 			continue;
 		if (k->path.length)
-			diag_error(k->c->d, place_of(k, v), "'%.*s' needs '%.*s'",
+			diag_error(k->c->d, place_of(k, v), "E0402 '%.*s' needs '%.*s'",
 				   STR_ARG(buf_str(&k->path)), STR_ARG(p->name));
 		else
-			diag_error(k->c->d, k->part->resource.span, "%.*s needs '%.*s'",
+			diag_error(k->c->d, k->part->resource.span, "E0402 %.*s needs '%.*s'",
 				   STR_ARG(schema->type), STR_ARG(p->name));
 	}
 }
@@ -345,7 +348,7 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 static void check_json(struct check *k, const struct value *v, struct str name)
 {
 	if (v->kind == VALUE_DATETIME) {
-		diag_error(k->c->d, place_of(k, v), "'%.*s' is text, and this is a date",
+		diag_error(k->c->d, place_of(k, v), "E0404 '%.*s' is text, and this is a date",
 			   STR_ARG(name));
 		diag_help(k->c->d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 	}

@@ -11,7 +11,7 @@ static bool stage_choose(struct compiler *c)
 	c->model->stage = stage.length ? stage : STR("dev");
 	if (stage_name_is_valid(c->model->stage))
 		return true;
-	diag_error(c->d, SPAN_NONE, "'%.*s' is no name of a stage", STR_ARG(c->model->stage));
+	diag_error(c->d, SPAN_NONE, "E0320 '%.*s' is no name of a stage", STR_ARG(c->model->stage));
 	diag_help(c->d, "a lower-case letter, then lower-case letters and digits");
 	return false;
 }

@@ -36,7 +36,8 @@ void consumer_keys_refuse(struct compiler *c, struct block *b, const char *keys)
 		const struct member *m = b->body.map.entries[i].value;
 
 		if (text_in_words(name, keys))
-			diag_error(c->d, m->key_span, "'%.*s' needs a handler", STR_ARG(name));
+			diag_error(c->d, m->key_span, "E0505 '%.*s' needs a handler",
+				   STR_ARG(name));
 	}
 	function_keys_refuse(c, b, "needs a handler");
 }

@@ -172,7 +172,7 @@ static void report(const struct graph *g, uint32_t start, const uint32_t *via,
 			   STR_ARG(span_text(c->arena, c->spec->sources, edge->span)));
 	}
 	diag_error(c->d, g->edges.items[way.items[way.count - 1]].span,
-		   "these resources wait for each other: %.*s", STR_ARG(buf_str(&path)));
+		   "E0429 these resources wait for each other: %.*s", STR_ARG(buf_str(&path)));
 	diag_help(c->d, "the references stand at %.*s", STR_ARG(buf_str(&places)));
 }
 

@@ -27,13 +27,14 @@ static bool check_allow(struct compiler *c, const struct value *v, struct str wh
 		return true;
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
 		if (v->list.items[i].kind != VALUE_STRING) {
-			diag_error(c->d, v->list.items[i].span, "'allow' holds verbs and actions");
+			diag_error(c->d, v->list.items[i].span,
+				   "E0507 'allow' holds verbs and actions");
 			return false;
 		}
 	}
 	if (v->kind == VALUE_LIST)
 		return true;
-	diag_error(c->d, v->span, "'allow' must be a verb or a list of verbs and actions");
+	diag_error(c->d, v->span, "E0507 'allow' must be a verb or a list of verbs and actions");
 	return false;
 }
 
@@ -49,7 +50,7 @@ static bool check_as(struct compiler *c, const struct value *v, struct str where
 				(ch >= '0' && ch <= '9') || ch == '_');
 	}
 	if (!good)
-		diag_error(c->d, v->span, "'as' takes letters, digits and '_'");
+		diag_error(c->d, v->span, "E0513 'as' takes letters, digits and '_'");
 	return good;
 }
 
@@ -69,7 +70,8 @@ bool dependencies_check(struct compiler *c, const struct value *v, struct str wh
 	bool good = true;
 
 	if (v->list.count > DEPENDENCIES_MOST) {
-		diag_error(c->d, v->span, "more than %d entries in 'deps'", DEPENDENCIES_MOST);
+		diag_error(c->d, v->span, "E0319 more than %d entries in 'deps'",
+			   DEPENDENCIES_MOST);
 		return false;
 	}
 	for (size_t i = 0; i < v->list.count; i++) {
@@ -78,7 +80,8 @@ bool dependencies_check(struct compiler *c, const struct value *v, struct str wh
 		if (item->kind == VALUE_MAP) {
 			good &= keys_check(c, item, item->span, of, sets, true);
 		} else if (item->kind != VALUE_STRING && !(item->marks & VALUE_DAMAGED)) {
-			diag_error(c->d, item->span, "an entry of 'deps' is an id or a table");
+			diag_error(c->d, item->span,
+				   "E0514 an entry of 'deps' is an id or a table");
 			diag_help(c->d, "\"orders\", or { on = \"orders\", allow = \"read\" }");
 			good = false;
 		}
@@ -107,7 +110,8 @@ static bool find_target(struct compiler *c, struct dependency *d, struct str id)
 		return false;
 	}
 	if (b->absent && !b->damaged) {
-		diag_error(c->d, d->span, "%.*s is left out of stage '%.*s'", STR_ARG(b->title),
+		diag_error(c->d, d->span, "E0335 %.*s is left out of stage '%.*s'",
+			   STR_ARG(b->title),
 			   STR_ARG(c->model->stage));
 		return false;
 	}
@@ -117,7 +121,7 @@ static bool find_target(struct compiler *c, struct dependency *d, struct str id)
 	d->rule = dependency_find(d->target->type);
 	if (d->rule)
 		return true;
-	diag_error(c->d, d->span, "nothing can depend on %.*s", STR_ARG(d->target->title));
+	diag_error(c->d, d->span, "E0512 nothing can depend on %.*s", STR_ARG(d->target->title));
 	diag_help(c->d, "write 'permissions' and 'env' for it");
 	return false;
 }
@@ -181,7 +185,7 @@ static void report_allow(struct compiler *c, const struct dependency *d, const s
 	names = arena_array(c->arena, struct str, known.list.count);
 	for (size_t i = 0; i < known.list.count; i++)
 		names[i] = known.list.items[i].string;
-	diag_error(c->d, v->span, "'%.*s' is nothing that %.*s allows", STR_ARG(v->string),
+	diag_error(c->d, v->span, "E0508 '%.*s' is nothing that %.*s allows", STR_ARG(v->string),
 		   STR_ARG(d->target->title));
 	near = suggest(c, name, names, known.list.count);
 	if (near.length)
@@ -211,7 +215,8 @@ static void allow_one(struct compiler *c, struct action_list *out, const struct 
 		return;
 	}
 	if (no_scan && str_equal_c(name, "Scan")) {
-		diag_error(c->d, v->span, "'Scan' reads every key, so 'leading_keys' cannot hold");
+		diag_error(c->d, v->span,
+			   "E0510 'Scan' reads every key, so 'leading_keys' cannot hold");
 		return;
 	}
 	add_action(c, out, d, name);
@@ -258,7 +263,7 @@ static bool condition_of(struct compiler *c, const struct dependency *d, struct 
 	*out = value_map();
 	if ((keys || attributes) && !str_equal_c(d->target->type, "AWS::DynamoDB::Table")) {
 		diag_error(c->d, (keys ? keys : attributes)->span,
-			   "'%s' narrows tables only, and %.*s is none",
+			   "E0509 '%s' narrows tables only, and %.*s is none",
 			   keys ? "leading_keys" : "attributes", STR_ARG(d->target->title));
 		return false;
 	}
@@ -318,7 +323,7 @@ static void dependency_add(struct function *f, const struct value *item)
 		d.as = on->string;
 	variable = str_format(c->arena, "EFF_%s_%.*s", d.rule->variable, STR_ARG(d.as));
 	if (value_get(&f->environment, variable)) {
-		diag_error(c->d, d.span, "'%.*s' stands twice in 'deps'", STR_ARG(d.as));
+		diag_error(c->d, d.span, "E0511 '%.*s' stands twice in 'deps'", STR_ARG(d.as));
 		diag_help(c->d, "give one of them another name with 'as'");
 		return;
 	}

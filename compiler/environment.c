@@ -30,7 +30,7 @@ bool environment_check(struct compiler *c, const struct value *v, struct str whe
 		if (is_variable(name) && !str_starts(name, ours))
 			continue;
 		good = false;
-		diag_error(c->d, m->key_span, "'%.*s' cannot be a variable", STR_ARG(name));
+		diag_error(c->d, m->key_span, "E0515 '%.*s' cannot be a variable", STR_ARG(name));
 		if (str_starts(name, ours))
 			diag_help(c->d, "names that begin with 'EFF_' are taken");
 		else
@@ -67,12 +67,14 @@ bool parameters_check(struct compiler *c, const struct value *v, struct str wher
 		const struct member *m = v->map.entries[i].value;
 
 		if (!is_variable(str_format(c->arena, "P%.*s", STR_ARG(name)))) {
-			diag_error(c->d, m->key_span, "'%.*s' cannot be the key of a parameter",
+			diag_error(c->d, m->key_span,
+				   "E0516 '%.*s' cannot be the key of a parameter",
 				   STR_ARG(name));
 			good = false;
 		}
 		if (m->value.kind == VALUE_STRING && !is_parameter(m->value.string)) {
-			diag_error(c->d, m->value.span, "'%.*s' cannot be the name of a parameter",
+			diag_error(c->d, m->value.span,
+				   "E0517 '%.*s' cannot be the name of a parameter",
 				   STR_ARG(m->value.string));
 			good = false;
 		}

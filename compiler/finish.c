@@ -33,7 +33,8 @@ static void hatch_apply(struct compiler *c, struct block *b, struct str name,
 	for (size_t i = 0; i < b->part_count; i++)
 		names[i] = b->parts[i]->name;
 	near = block_suggest_part(c, b, name);
-	diag_error(c->d, m->key_span, "%.*s has no part '%.*s'", STR_ARG(b->title), STR_ARG(name));
+	diag_error(c->d, m->key_span, "E0338 %.*s has no part '%.*s'", STR_ARG(b->title),
+		   STR_ARG(name));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 	else if (b->part_count)
@@ -138,7 +139,7 @@ static void check_written(struct compiler *c, struct part *p)
 	wrong = name_check(c->arena, &r->schema->driver->name, v->string);
 	if (!wrong.length)
 		return;
-	diag_error(c->d, v->span, "the name '%.*s' %.*s", STR_ARG(v->string), STR_ARG(wrong));
+	diag_error(c->d, v->span, "E0430 the name '%.*s' %.*s", STR_ARG(v->string), STR_ARG(wrong));
 	p->name_reported = true;
 }
 
@@ -174,7 +175,7 @@ void names_check(struct compiler *c)
 			*place = p;
 			continue;
 		}
-		diag_error(c->d, r->span, "'%.*s' and '%.*s' get the same name '%.*s'",
+		diag_error(c->d, r->span, "E0431 '%.*s' and '%.*s' get the same name '%.*s'",
 			   STR_ARG(address_text(c->arena, &other->resource.address)),
 			   STR_ARG(address_text(c->arena, &r->address)), STR_ARG(v->string));
 		diag_help(c->d, "the other one stands at %.*s",
@@ -267,14 +268,15 @@ static struct part *depends_target(struct compiler *c, const struct value *v)
 	if (v->kind != VALUE_STRING || map_has(&c->refused, v->string))
 		return NULL;
 	if (!address_parse(c->arena, v->string, &address)) {
-		diag_error(c->d, v->span, "'%.*s' is no id or address", STR_ARG(v->string));
+		diag_error(c->d, v->span, "E0339 '%.*s' is no id or address", STR_ARG(v->string));
 		return NULL;
 	}
 	p = map_get(&c->parts, v->string);
 	if (p)
 		return p;
 	if (str_equal_c(address.id, "stage")) {
-		diag_error(c->d, v->span, "the stage has no part '%.*s'", STR_ARG(address.part));
+		diag_error(c->d, v->span, "E0338 the stage has no part '%.*s'",
+			   STR_ARG(address.part));
 		return NULL;
 	}
 	b = block_find(c, address.id);
@@ -283,12 +285,13 @@ static struct part *depends_target(struct compiler *c, const struct value *v)
 	else if (b->stands_for && !address.part.length)
 		return b->stands_for->primary;
 	else if (b->absent && !b->damaged)
-		diag_error(c->d, v->span, "%.*s is left out of stage '%.*s'", STR_ARG(b->title),
+		diag_error(c->d, v->span, "E0335 %.*s is left out of stage '%.*s'",
+			   STR_ARG(b->title),
 			   STR_ARG(c->model->stage));
 	else if (!b->damaged && address.part.length && hatch_part(b, address.part) == b->primary)
 		return b->primary;
 	else if (address.part.length && !block_may_have(b, address.part))
-		diag_error(c->d, v->span, "%.*s has no part '%.*s'", STR_ARG(b->title),
+		diag_error(c->d, v->span, "E0338 %.*s has no part '%.*s'", STR_ARG(b->title),
 			   STR_ARG(address.part));
 	return NULL;
 }

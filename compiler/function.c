@@ -23,7 +23,7 @@ static bool check_retention(struct compiler *c, const struct value *v, struct st
 	    (duration_parse(v->string, &seconds) && seconds && seconds % DAY_S == 0)))
 		return true;
 	diag_error(c->d, v->span,
-		   "'log_retention' must be whole days such as \"30d\", or \"forever\"");
+		   "E0518 'log_retention' must be whole days such as \"30d\", or \"forever\"");
 	return false;
 }
 
@@ -33,7 +33,8 @@ static bool check_tracing(struct compiler *c, const struct value *v, struct str 
 	if (v->kind == VALUE_BOOL ||
 	    (v->kind == VALUE_STRING && text_in_words(v->string, "active passthrough")))
 		return true;
-	diag_error(c->d, v->span, "'tracing' must be true, false, \"active\" or \"passthrough\"");
+	diag_error(c->d, v->span,
+		   "E0519 'tracing' must be true, false, \"active\" or \"passthrough\"");
 	return false;
 }
 
@@ -41,7 +42,7 @@ static bool check_conditions(struct compiler *c, const struct value *v, struct s
 {
 	if (v->kind == VALUE_MAP)
 		return true;
-	diag_error(c->d, v->span, "'conditions' of %.*s must be a table", STR_ARG(where));
+	diag_error(c->d, v->span, "E0520 'conditions' of %.*s must be a table", STR_ARG(where));
 	return false;
 }
 
@@ -55,7 +56,7 @@ static bool check_actions(struct compiler *c, const struct value *v, struct str 
 
 		if (item->kind != VALUE_STRING || str_contains(item->string, STR(":")))
 			continue;
-		diag_error(c->d, item->span, "'%.*s' is no action", STR_ARG(item->string));
+		diag_error(c->d, item->span, "E0521 '%.*s' is no action", STR_ARG(item->string));
 		diag_help(c->d, "a service and an action, such as \"ses:SendEmail\"");
 		good = false;
 	}
@@ -76,14 +77,14 @@ static bool check_permissions(struct compiler *c, const struct value *v, struct 
 	bool good = v->list.count <= 200;
 
 	if (!good)
-		diag_error(c->d, v->span, "more than 200 entries in 'permissions'");
+		diag_error(c->d, v->span, "E0319 more than 200 entries in 'permissions'");
 	for (size_t i = 0; good && i < v->list.count; i++) {
 		const struct value *item = &v->list.items[i];
 
 		if (item->kind == VALUE_MAP) {
 			good &= keys_check(c, item, item->span, of, sets, true);
 		} else {
-			diag_error(c->d, item->span, "an entry of 'permissions' is a table");
+			diag_error(c->d, item->span, "E0522 an entry of 'permissions' is a table");
 			diag_help(c->d, "{ actions = [\"ses:SendEmail\"], "
 				  "resources = [\"arn:…\"] }");
 			good = false;
@@ -125,7 +126,7 @@ void function_keys_refuse(struct compiler *c, struct block *b, const char *why)
 		const struct member *m = b->body.map.entries[i].value;
 
 		if (key_find(sets, name))
-			diag_error(c->d, m->key_span, "'%.*s' %s", STR_ARG(name), why);
+			diag_error(c->d, m->key_span, "E0505 '%.*s' %s", STR_ARG(name), why);
 	}
 }
 
@@ -138,10 +139,10 @@ static void check_runtime_dates(struct compiler *c, struct str runtime, struct s
 	if (!rule || !today.length)
 		return;
 	if (rule->blocked.length && str_compare(today, rule->blocked) >= 0)
-		diag_error(c->d, span, "runtime '%.*s' is refused by Lambda since %.*s",
+		diag_error(c->d, span, "E0523 runtime '%.*s' is refused by Lambda since %.*s",
 			   STR_ARG(runtime), STR_ARG(rule->blocked));
 	else if (rule->deprecated.length && str_compare(today, rule->deprecated) >= 0)
-		diag_warning(c->d, span, "runtime '%.*s' is out of support since %.*s",
+		diag_warning(c->d, span, "W0524 runtime '%.*s' is out of support since %.*s",
 			     STR_ARG(runtime), STR_ARG(rule->deprecated));
 }
 
@@ -261,7 +262,8 @@ static void bundle_set(struct function *f, struct str runtime)
 			continue;
 		if (!v->string.length || v->string.data[0] == '/' ||
 		    !path_normalize(c->arena, v->string, &path))
-			diag_error(c->d, v->span, "'files' stand below the folder of the spec");
+			diag_error(c->d, v->span,
+				   "E0525 'files' stand below the folder of the spec");
 		else
 			*vec_push(c->arena, &paths) = path;
 	}

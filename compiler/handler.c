@@ -4,7 +4,7 @@
 
 static bool refuse(struct compiler *c, struct span span, struct str text, const char *form)
 {
-	diag_error(c->d, span, "'%.*s' is no handler", STR_ARG(text));
+	diag_error(c->d, span, "E0501 '%.*s' is no handler", STR_ARG(text));
 	diag_help(c->d, "write %s", form);
 	return false;
 }
@@ -38,7 +38,7 @@ static bool node_handler(struct compiler *c, struct str text, struct span span,
 	dot = str_last_index(file, '.');
 	extension = str_slice(file, dot + 1, file.length);
 	if (text_in_words(extension, "ts tsx mts cts jsx")) {
-		diag_error(c->d, span, "'.%.*s' files have to be bundled, which is not "
+		diag_error(c->d, span, "E0502 '.%.*s' files have to be bundled, which is not "
 			   "supported yet", STR_ARG(extension));
 		diag_help(c->d, "name the JavaScript file that they are compiled to");
 		return false;
@@ -75,13 +75,13 @@ bool handler_parse(struct compiler *c, struct str text, struct span span, struct
 
 	if (!text.length || text.data[0] == '/' || !path_normalize(c->arena, text, &path) ||
 	    !path.length || str_equal(path, STR("."))) {
-		diag_error(c->d, span, "a handler is a file below the folder of the spec");
+		diag_error(c->d, span, "E0503 a handler is a file below the folder of the spec");
 		return false;
 	}
 	if (str_starts(runtime, STR("nodejs")))
 		return node_handler(c, path, span, out);
 	if (str_index(path, '#') < path.length) {
-		diag_error(c->d, span, "'file#export' is for Node, and the runtime is '%.*s'",
+		diag_error(c->d, span, "E0504 'file#export' is for Node, and the runtime is '%.*s'",
 			   STR_ARG(runtime));
 		return false;
 	}

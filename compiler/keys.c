@@ -55,12 +55,13 @@ static bool mismatch(struct compiler *c, const struct key *key, const struct val
 	if (v->marks & VALUE_DAMAGED)
 		return false;
 	if (v->kind == VALUE_EXPR) {
-		diag_error(c->d, v->span, "'%s' must be known before anything is made", key->name);
+		diag_error(c->d, v->span, "E0336 '%s' must be known before anything is made",
+			   key->name);
 		diag_help(c->d, "only 'project', 'stage', 'region', 'account', 'partition' and "
 			  "'local' can stand here");
 		return false;
 	}
-	diag_error(c->d, v->span, "'%s' must be %s, not %s", key->name, wanted,
+	diag_error(c->d, v->span, "E0403 '%s' must be %s, not %s", key->name, wanted,
 		   value_kind_name(v->kind));
 	return false;
 }
@@ -70,7 +71,7 @@ static bool in_range(struct compiler *c, const struct key *key, const struct val
 {
 	if (!key->max || (number >= key->min && number <= key->max))
 		return true;
-	diag_error(c->d, v->span, "'%s' must be from %lld to %lld%s", key->name,
+	diag_error(c->d, v->span, "E0405 '%s' must be from %lld to %lld%s", key->name,
 		   (long long)key->min, (long long)key->max, unit);
 	return false;
 }
@@ -80,7 +81,7 @@ static bool check_duration(struct compiler *c, const struct key *key, const stru
 	int64_t seconds;
 
 	if (v->kind == VALUE_INT) {
-		diag_error(c->d, v->span, "'%s' needs a unit", key->name);
+		diag_error(c->d, v->span, "E0414 '%s' needs a unit", key->name);
 		diag_help(c->d, "write \"%llds\" for seconds (units: s m h d)",
 			  (long long)v->integer);
 		return false;
@@ -88,7 +89,7 @@ static bool check_duration(struct compiler *c, const struct key *key, const stru
 	if (v->kind != VALUE_STRING)
 		return mismatch(c, key, v, "a duration such as \"30s\"");
 	if (!duration_parse(v->string, &seconds)) {
-		diag_error(c->d, v->span, "'%.*s' is no duration", STR_ARG(v->string));
+		diag_error(c->d, v->span, "E0415 '%.*s' is no duration", STR_ARG(v->string));
 		diag_help(c->d, "a whole number and a unit: \"30s\", \"5m\", \"2h\", \"4d\"");
 		return false;
 	}
@@ -104,7 +105,7 @@ static bool check_megabytes(struct compiler *c, const struct key *key, const str
 	if (v->kind != VALUE_STRING)
 		return mismatch(c, key, v, "a size such as \"512MB\"");
 	if (!megabytes_parse(v->string, &megabytes)) {
-		diag_error(c->d, v->span, "'%.*s' is no size", STR_ARG(v->string));
+		diag_error(c->d, v->span, "E0416 '%.*s' is no size", STR_ARG(v->string));
 		diag_help(c->d, "a whole number and a unit: \"512MB\", \"1GB\"");
 		return false;
 	}
@@ -119,7 +120,7 @@ static bool check_choice(struct compiler *c, const struct key *key, const struct
 		return mismatch(c, key, v, "a string");
 	if (text_in_words(v->string, key->detail))
 		return true;
-	diag_error(c->d, v->span, "'%s' cannot be '%.*s'", key->name, STR_ARG(v->string));
+	diag_error(c->d, v->span, "E0406 '%s' cannot be '%.*s'", key->name, STR_ARG(v->string));
 	near = suggest_word(c, key->detail, v->string);
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -138,7 +139,7 @@ static bool item_mismatch(struct compiler *c, const struct key *key, const struc
 {
 	if (item->marks & VALUE_DAMAGED || item->kind == VALUE_EXPR)
 		return mismatch(c, key, item, "");
-	diag_error(c->d, item->span, "%.*s '%s' must be a string, not %s", STR_ARG(which),
+	diag_error(c->d, item->span, "E0403 %.*s '%s' must be a string, not %s", STR_ARG(which),
 		   key->name, value_kind_name(item->kind));
 	return false;
 }
@@ -205,7 +206,7 @@ static bool check_tables(struct compiler *c, const struct key *key, const struct
 
 static bool refuse(struct compiler *c, const struct key *key, struct span span)
 {
-	diag_error(c->d, span, "'%s' is not supported yet", key->name);
+	diag_error(c->d, span, "E0418 '%s' is not supported yet", key->name);
 	if (key->detail)
 		diag_help(c->d, "%s", key->detail);
 	return false;
@@ -257,7 +258,8 @@ static bool check_kind(struct compiler *c, const struct key *key, const struct m
 static void report_unknown(struct compiler *c, const struct member *m, struct str name,
 			   struct str where, struct str near)
 {
-	diag_error(c->d, m->key_span, "unknown key '%.*s' in %.*s", STR_ARG(name), STR_ARG(where));
+	diag_error(c->d, m->key_span, "E0412 unknown key '%.*s' in %.*s", STR_ARG(name),
+		   STR_ARG(where));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 	else if (text_in_words(name, "name region account include permissions_boundary role_path"))
@@ -301,7 +303,7 @@ static bool check_missing(struct compiler *c, const struct value *table, struct 
 		if (!key->required || value_get_c(table, key->name) ||
 		    is_guessed(guesses, guess_count, key->name))
 			continue;
-		diag_error(c->d, place, "%.*s needs '%s'", STR_ARG(where), key->name);
+		diag_error(c->d, place, "E0413 %.*s needs '%s'", STR_ARG(where), key->name);
 		if (key->detail && key->kind != KEY_CHOICE)
 			diag_help(c->d, "%s", key->detail);
 		else if (key->detail)

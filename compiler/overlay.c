@@ -78,7 +78,7 @@ static struct value append_merge(struct compiler *c, const struct value *under,
 		return out;
 	}
 	if (over->kind != VALUE_LIST || (under && under->kind != VALUE_LIST)) {
-		diag_error(c->d, over->span, "'append' adds lists to lists");
+		diag_error(c->d, over->span, "E0314 'append' adds lists to lists");
 		return under ? *under : *over;
 	}
 	out = value_list(NULL, 0);
@@ -125,7 +125,7 @@ static struct value unset_apply(struct compiler *c, const struct value *block,
 	struct value out = *block;
 
 	if (names->kind != VALUE_LIST || names->list.count > UNSET_MOST) {
-		diag_error(c->d, names->span, "'unset' must be a list of at most %d keys",
+		diag_error(c->d, names->span, "E0315 'unset' must be a list of at most %d keys",
 			   UNSET_MOST);
 		return out;
 	}
@@ -134,9 +134,9 @@ static struct value unset_apply(struct compiler *c, const struct value *block,
 		struct value next;
 
 		if (name->kind != VALUE_STRING)
-			diag_error(c->d, name->span, "'unset' must be a list of keys");
+			diag_error(c->d, name->span, "E0315 'unset' must be a list of keys");
 		else if (!path_remove(c->arena, &out, name->string, &next))
-			diag_error(c->d, name->span, "there is no '%.*s' to unset",
+			diag_error(c->d, name->span, "E0316 there is no '%.*s' to unset",
 				   STR_ARG(name->string));
 		else
 			out = next;
@@ -173,7 +173,7 @@ static void report_no_block(struct compiler *c, const struct value *section, str
 		return;
 	for (uint32_t i = 0; section && section->kind == VALUE_MAP && i < section->map.count; i++)
 		*vec_push(c->arena, &ids) = section->map.entries[i].key;
-	diag_error(c->d, span, "there is no block '%.*s' to lay this over", STR_ARG(id));
+	diag_error(c->d, span, "E0317 there is no block '%.*s' to lay this over", STR_ARG(id));
 	near = suggest(c, id, ids.items, ids.count);
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
@@ -194,7 +194,7 @@ static struct value section_merge(struct compiler *c, const struct value *under,
 
 	if (over->kind != VALUE_MAP) {
 		if (!(over->marks & VALUE_DAMAGED))
-			diag_error(c->d, over->span, "an overlay is a table");
+			diag_error(c->d, over->span, "E0309 an overlay is a table");
 		return out;
 	}
 	for (uint32_t i = 0; i < over->map.count; i++) {
@@ -317,11 +317,11 @@ void overlays_merge(struct compiler *c, const struct value *root)
 	c->root = table_merge(c->arena, &empty, root);
 	if (!stages || stages->kind != VALUE_MAP) {
 		if (stages && !(stages->marks & VALUE_DAMAGED))
-			diag_error(c->d, stages->span, "'stage' holds tables: [stage.NAME]");
+			diag_error(c->d, stages->span, "E0309 'stage' holds tables: [stage.NAME]");
 		return;
 	}
 	if (stages->map.count > OVERLAYS_MOST) {
-		diag_error(c->d, stages->span, "more than %d stages", OVERLAYS_MOST);
+		diag_error(c->d, stages->span, "E0319 more than %d stages", OVERLAYS_MOST);
 		return;
 	}
 	matching = arena_array(c->arena, struct overlay, stages->map.count);
@@ -331,7 +331,7 @@ void overlays_merge(struct compiler *c, const struct value *root)
 		struct overlay o = overlay_of(c, name, &m->value);
 
 		if (!glob_is_valid(name)) {
-			diag_error(c->d, m->key_span, "'%.*s' is no name of a stage",
+			diag_error(c->d, m->key_span, "E0320 '%.*s' is no name of a stage",
 				   STR_ARG(name));
 			diag_help(c->d, "lower-case letters and digits; '*' and '?' match several");
 		}

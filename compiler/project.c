@@ -18,7 +18,7 @@ static bool check_project_name(struct compiler *c, const struct value *v, struct
 	}
 	if (good)
 		return true;
-	diag_error(c->d, v->span, "'%.*s' is no name of a project", STR_ARG(name));
+	diag_error(c->d, v->span, "E0321 '%.*s' is no name of a project", STR_ARG(name));
 	diag_help(c->d, "a letter, then letters, digits and hyphens, 40 at most");
 	return false;
 }
@@ -29,14 +29,14 @@ static bool check_account(struct compiler *c, const struct value *v, struct str 
 
 	(void)where;
 	if (v->kind == VALUE_INT) {
-		diag_error(c->d, v->span, "an account number is text, not an integer");
+		diag_error(c->d, v->span, "E0322 an account number is text, not an integer");
 		diag_help(c->d, "write \"%012lld\", with quotes", (long long)v->integer);
 		return false;
 	}
 	for (size_t i = 0; good && i < v->string.length; i++)
 		good = v->string.data[i] >= '0' && v->string.data[i] <= '9';
 	if (!good)
-		diag_error(c->d, v->span, "an account number has twelve digits, in quotes");
+		diag_error(c->d, v->span, "E0322 an account number has twelve digits, in quotes");
 	return good;
 }
 
@@ -70,7 +70,7 @@ static bool check_region(struct compiler *c, const struct value *v, struct str w
 	(void)where;
 	if (v->kind == VALUE_STRING && region_is_plausible(v->string))
 		return true;
-	diag_error(c->d, v->span, "'%.*s' is no region",
+	diag_error(c->d, v->span, "E0323 '%.*s' is no region",
 		   STR_ARG(v->kind == VALUE_STRING ? v->string : (struct str){ 0 }));
 	diag_help(c->d, "for example \"eu-west-1\"");
 	return false;
@@ -88,7 +88,8 @@ bool tags_are_valid(struct compiler *c, const struct value *v, struct str where)
 		if (!str_starts(key, STR("aws:")) && !str_starts(key, STR("effortless:")) &&
 		    key.length && key.length <= 128)
 			continue;
-		diag_error(c->d, m->key_span, "'%.*s' cannot be the key of a tag", STR_ARG(key));
+		diag_error(c->d, m->key_span, "E0326 '%.*s' cannot be the key of a tag",
+			   STR_ARG(key));
 		diag_help(c->d, "1 to 128 characters; 'aws:' and 'effortless:' are taken");
 		good = false;
 	}
@@ -101,7 +102,7 @@ static bool check_role_path(struct compiler *c, const struct value *v, struct st
 	if (v->kind == VALUE_STRING && str_starts(v->string, STR("/")) &&
 	    str_ends(v->string, STR("/")) && v->string.length <= 512)
 		return true;
-	diag_error(c->d, v->span, "'role_path' begins and ends with '/'");
+	diag_error(c->d, v->span, "E0327 'role_path' begins and ends with '/'");
 	return false;
 }
 
@@ -151,7 +152,7 @@ bool stage_table_check(struct compiler *c, const struct member *m, struct str na
 
 	if (m->value.kind != VALUE_MAP) {
 		if (!(m->value.marks & VALUE_DAMAGED))
-			diag_error(c->d, m->value.span, "[stage.%.*s] must be a table",
+			diag_error(c->d, m->value.span, "E0309 [stage.%.*s] must be a table",
 				   STR_ARG(name));
 		return false;
 	}
@@ -181,12 +182,12 @@ static void region_read(struct compiler *c, const struct value *project, struct 
 		c->home_region = scope->region;
 	if (!scope->region.length && project && !(project->marks & VALUE_DAMAGED) &&
 	    !value_get_c(project, "region")) {
-		diag_error(c->d, place, "no region is given");
+		diag_error(c->d, place, "E0324 no region is given");
 		diag_help(c->d, "write 'region' under [project], or use --region or AWS_REGION");
 	} else if (scope->region.length && !region_is_plausible(scope->region) &&
 		   (str_equal(scope->region, c->options->region) ||
 		    str_equal(scope->region, c->options->environment_region))) {
-		diag_error(c->d, SPAN_NONE, "'%.*s' is no region", STR_ARG(scope->region));
+		diag_error(c->d, SPAN_NONE, "E0323 '%.*s' is no region", STR_ARG(scope->region));
 	}
 	scope->partition = partition_of_region(scope->region);
 }
@@ -260,11 +261,11 @@ static void report_no_project(struct compiler *c, const struct member *m, struct
 	if (c->damaged || (m && m->value.marks & VALUE_DAMAGED) || (!m && is_misspelt(c)))
 		return;
 	if (m && m->value.kind == VALUE_LIST) {
-		diag_error(c->d, place, "'project' must be a table");
+		diag_error(c->d, place, "E0309 'project' must be a table");
 		diag_help(c->d, "write [project]");
 		return;
 	}
-	diag_error(c->d, place, "there is no [project] with a name");
+	diag_error(c->d, place, "E0325 there is no [project] with a name");
 	diag_help(c->d, "begin with [project] and, under it, name = \"shop\"");
 }
 
@@ -309,6 +310,7 @@ void project_bind(struct compiler *c)
 
 		if (m->value.kind == VALUE_EXPR)
 			diag_error(c->d, m->value.span,
-				   "a tag of the project must be known before anything is made");
+				   "E0336 a tag of the project must be known before anything "
+				   "is made");
 	}
 }

@@ -24,7 +24,7 @@ static bool is_table(struct compiler *c, const struct member *m, const char *wha
 		return true;
 	if (m->value.marks & VALUE_DAMAGED)
 		return false;
-	diag_error(c->d, m->key_span, "'%.*s' is no table %s", STR_ARG(name), what);
+	diag_error(c->d, m->key_span, "E0419 '%.*s' is no table %s", STR_ARG(name), what);
 	diag_help(c->d, "a raw block is [AWS.Service.Type.id], for example [AWS.EC2.VPC.main]");
 	return false;
 }
@@ -55,11 +55,11 @@ static void find_schema(struct compiler *c, struct block *b)
 		return;
 	b->damaged = true;
 	if (b->schema) {
-		diag_error(c->d, b->span, "%.*s cannot be managed: %.*s", STR_ARG(b->type),
+		diag_error(c->d, b->span, "E0420 %.*s cannot be managed: %.*s", STR_ARG(b->type),
 			   STR_ARG(b->schema->refusal));
 		return;
 	}
-	diag_error(c->d, b->span, "there is no type %.*s", STR_ARG(b->type));
+	diag_error(c->d, b->span, "E0421 there is no type %.*s", STR_ARG(b->type));
 	near = suggest_type(c, b->type);
 	if (near.length)
 		diag_help(c->d, "did you mean [%.*s.%.*s]?",
@@ -141,12 +141,12 @@ static void report_short(struct compiler *c, struct str service, struct str type
 	*map_put(c->arena, &c->refused, type) = c;
 	if (full.length) {
 		full = str_replace(c->arena, full, STR("::"), STR("."));
-		diag_error(c->d, span, "[%.*s] lacks the id of its block", STR_ARG(title));
+		diag_error(c->d, span, "E0311 [%.*s] lacks the id of its block", STR_ARG(title));
 		diag_help(c->d, "write [%.*s.ID], for example [%.*s.main]", STR_ARG(full),
 			  STR_ARG(full));
 		return;
 	}
-	diag_error(c->d, span, "[%.*s] lacks the type of its block", STR_ARG(title));
+	diag_error(c->d, span, "E0433 [%.*s] lacks the type of its block", STR_ARG(title));
 	if (usual.length)
 		diag_help(c->d, "write [AWS.%.*s.TYPE.%.*s], for example [%.*s.%.*s]",
 			  STR_ARG(service), STR_ARG(type),
@@ -203,7 +203,7 @@ static void collect_type(struct compiler *c, struct str service, struct str type
 void raw_collect(struct compiler *c, const struct value *services)
 {
 	if (services->kind != VALUE_MAP && !(services->marks & VALUE_DAMAGED))
-		diag_error(c->d, services->span, "'AWS' holds blocks: [AWS.Service.Type.ID]");
+		diag_error(c->d, services->span, "E0419 'AWS' holds blocks: [AWS.Service.Type.ID]");
 	for (uint32_t i = 0; services->kind == VALUE_MAP && i < services->map.count; i++) {
 		const struct member *service = services->map.entries[i].value;
 		struct str service_name = services->map.entries[i].key;

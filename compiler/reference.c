@@ -29,7 +29,7 @@ static struct value attribute_value(struct compiler *c, const struct part *p, st
 
 static struct value report_text(struct compiler *c, const struct expr *e, struct span span)
 {
-	diag_error(c->d, e->steps[2].span, "'%.*s' is text and has no parts",
+	diag_error(c->d, e->steps[2].span, "E0333 '%.*s' is text and has no parts",
 		   STR_ARG(e->steps[1].name));
 	diag_help(c->d, "write '%.*s.%.*s'", STR_ARG(e->steps[0].name),
 		  STR_ARG(e->steps[1].name));
@@ -54,7 +54,7 @@ static struct value short_value(struct compiler *c, struct block *b,
 	}
 	if (!p) {
 		if (!b->damaged)
-			diag_error(c->d, e->steps[1].span, "%.*s has no part '%s' for '%s'",
+			diag_error(c->d, e->steps[1].span, "E0434 %.*s has no part '%s' for '%s'",
 				   STR_ARG(b->title), s->part, s->name);
 		return damaged_value(span);
 	}
@@ -85,7 +85,7 @@ static void report_attribute(struct compiler *c, const struct block *b,
 		*vec_push(c->arena, &names) = str_from_c(b->kind->attributes[i].name);
 	for (uint32_t i = 0; i < schema->properties.count; i++)
 		*vec_push(c->arena, &names) = schema->properties.entries[i].key;
-	diag_error(c->d, step->span, "%.*s has no attribute '%.*s'", STR_ARG(title),
+	diag_error(c->d, step->span, "E0422 %.*s has no attribute '%.*s'", STR_ARG(title),
 		   STR_ARG(step->name));
 	near = suggest(c, step->name, names.items, names.count);
 	if (near.length)
@@ -105,7 +105,7 @@ static bool steps_fit(struct compiler *c, const struct part *p, const struct exp
 	const struct shape *shape = property ? property->shape : NULL;
 
 	if (property && property->write_only) {
-		diag_error(c->d, e->steps[1].span, "'%.*s' of %.*s can be written, not read",
+		diag_error(c->d, e->steps[1].span, "E0423 '%.*s' of %.*s can be written, not read",
 			   STR_ARG(property->name), STR_ARG(title));
 		return false;
 	}
@@ -122,7 +122,8 @@ static bool steps_fit(struct compiler *c, const struct part *p, const struct exp
 		}
 		if (shape)
 			continue;
-		diag_error(c->d, step->span, "there is no '%.*s' in '%.*s'", STR_ARG(step->name),
+		diag_error(c->d, step->span, "E0424 there is no '%.*s' in '%.*s'",
+			   STR_ARG(step->name),
 			   STR_ARG(e->steps[i - 1].name));
 		return false;
 	}
@@ -178,7 +179,7 @@ static void report_part(struct compiler *c, const struct block *b, const struct 
 {
 	struct str near = block_suggest_part(c, b, part);
 
-	diag_error(c->d, e->steps[0].span, "%.*s has no part '%.*s'", STR_ARG(b->title),
+	diag_error(c->d, e->steps[0].span, "E0338 %.*s has no part '%.*s'", STR_ARG(b->title),
 		   STR_ARG(part));
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s/%.*s'?", STR_ARG(b->id), STR_ARG(near));
@@ -191,9 +192,9 @@ static bool needs_attribute(struct compiler *c, const struct expr *e, const stru
 	if (e->step_count > 1 && !e->steps[1].index)
 		return false;
 	if (e->step_count > 1)
-		diag_error(c->d, e->steps[1].span, "%.*s has no keys", STR_ARG(b->title));
+		diag_error(c->d, e->steps[1].span, "E0425 %.*s has no keys", STR_ARG(b->title));
 	else
-		diag_error(c->d, e->span, "%.*s is a block, and an attribute of it is needed",
+		diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
 			   STR_ARG(b->title));
 	diag_help(c->d, "for example '%.*s.%s'", STR_ARG(b->id), example);
 	return true;
@@ -218,7 +219,7 @@ static struct value lookup_block(struct compiler *c, struct block *b, const stru
 	struct block *owner = b->stands_for ? b->stands_for : b;
 
 	if (b->absent && !b->damaged) {
-		diag_error(c->d, e->steps[0].span, "%.*s is left out of stage '%.*s'",
+		diag_error(c->d, e->steps[0].span, "E0335 %.*s is left out of stage '%.*s'",
 			   STR_ARG(b->title), STR_ARG(c->model->stage));
 		return damaged_value(span);
 	}
@@ -240,7 +241,7 @@ static struct value lookup_part(struct compiler *c, struct block *b, struct part
 {
 	if (e->step_count > 1 && !e->steps[1].index)
 		return part_value(c, b, p, e, span);
-	diag_error(c->d, e->span, "'%.*s' is a resource, and an attribute of it is needed",
+	diag_error(c->d, e->span, "E0425 '%.*s' is a resource, and an attribute of it is needed",
 		   STR_ARG(e->steps[0].name));
 	diag_help(c->d, "for example '%.*s.Arn'", STR_ARG(e->steps[0].name));
 	return damaged_value(span);
@@ -286,7 +287,8 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 		p = map_get(&c->parts, word);
 		if (p)
 			return lookup_part(c, NULL, p, e, span);
-		diag_error(c->d, e->steps[0].span, "the stage has no part '%.*s'", STR_ARG(part));
+		diag_error(c->d, e->steps[0].span, "E0338 the stage has no part '%.*s'",
+			   STR_ARG(part));
 		return damaged_value(span);
 	}
 	if (!b) {
@@ -366,7 +368,7 @@ void outputs_bind(struct compiler *c)
 
 	if (!all || all->kind != VALUE_MAP) {
 		if (all && !(all->marks & VALUE_DAMAGED))
-			diag_error(c->d, all->span, "'output' holds tables: [output.NAME]");
+			diag_error(c->d, all->span, "E0309 'output' holds tables: [output.NAME]");
 		return;
 	}
 	c->model->outputs = arena_array(c->arena, struct output, all->map.count);
@@ -376,7 +378,7 @@ void outputs_bind(struct compiler *c)
 		struct output *out = &c->model->outputs[c->model->output_count];
 
 		if (m->value.kind != VALUE_MAP) {
-			diag_error(c->d, m->value.span, "[output.%.*s] must be a table",
+			diag_error(c->d, m->value.span, "E0309 [output.%.*s] must be a table",
 				   STR_ARG(name));
 			continue;
 		}

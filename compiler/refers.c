@@ -48,7 +48,7 @@ static void report(struct compiler *c, const struct value *v, const struct prope
 		what = str_format(c->arena, "the %.*s of an %.*s",
 				  STR_ARG(wanted->attribute.length ? wanted->attribute : STR("id")),
 				  STR_ARG(wanted->type));
-	diag_error(c->d, v->expr->span, "'%.*s' wants %.*s, and this is the %.*s of '%.*s', "
+	diag_error(c->d, v->expr->span, "E0426 '%.*s' wants %.*s, and this is the %.*s of '%.*s', "
 		   "an %.*s", STR_ARG(name), STR_ARG(what), STR_ARG(v->expr->attribute),
 		   STR_ARG(address), STR_ARG(target->resource.schema->type));
 	for (size_t i = 0; i < p->reference_count; i++) {
@@ -82,7 +82,8 @@ static bool check_shape(struct compiler *c, const struct value *v, const struct 
 	if (wanted->kind == PROPERTY_JSON || given->kind == PROPERTY_JSON ||
 	    is_scalar(wanted->kind) == is_scalar(given->kind))
 		return true;
-	diag_error(c->d, v->expr->span, "'%.*s' must be a %s, and '%.*s' is a %s", STR_ARG(name),
+	diag_error(c->d, v->expr->span, "E0427 '%.*s' must be a %s, and '%.*s' is a %s",
+		   STR_ARG(name),
 		   is_scalar(wanted->kind) ? "single value"
 		   : wanted->kind == PROPERTY_LIST ? "list" : "table",
 		   STR_ARG(v->expr->attribute),
@@ -103,7 +104,8 @@ void reference_check(struct compiler *c, const struct value *v, const struct pro
 	if (e->kind != EXPR_ATTRIBUTE) {
 		if (e->kind == EXPR_TEMPLATE && !is_scalar(shape->kind) &&
 		    shape->kind != PROPERTY_JSON)
-			diag_error(c->d, v->span, "'%.*s' must be a %s, not a text", STR_ARG(name),
+			diag_error(c->d, v->span, "E0427 '%.*s' must be a %s, not a text",
+				   STR_ARG(name),
 				   shape->kind == PROPERTY_LIST ? "list" : "table");
 		return;
 	}

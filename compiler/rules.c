@@ -53,7 +53,8 @@ static void check_policies(struct compiler *c, const struct part *p)
 	}
 	if (bytes <= POLICY_BYTES_MOST)
 		return;
-	diag_error(c->d, p->resource.span, "the inline policies of '%.*s' take %zu characters, "
+	diag_error(c->d, p->resource.span,
+		   "E0526 the inline policies of '%.*s' take %zu characters, "
 		   "%d are allowed", STR_ARG(address_text(c->arena, &p->resource.address)), bytes,
 		   POLICY_BYTES_MOST);
 	diag_help(c->d, "fewer 'deps', 'params' or 'permissions', or a second function");
@@ -77,7 +78,7 @@ static void check_environment(struct compiler *c, const struct part *p)
 	}
 	if (bytes <= ENVIRONMENT_BYTES_MOST)
 		return;
-	diag_error(c->d, p->resource.span, "the variables of '%.*s' take %zu bytes, %d are "
+	diag_error(c->d, p->resource.span, "E0527 the variables of '%.*s' take %zu bytes, %d are "
 		   "allowed", STR_ARG(address_text(c->arena, &p->resource.address)), bytes,
 		   ENVIRONMENT_BYTES_MOST);
 }

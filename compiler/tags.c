@@ -60,7 +60,7 @@ static bool refuse_key(struct compiler *c, const struct value *key, struct span 
 {
 	if (key->kind != VALUE_STRING || !str_starts(key->string, ours))
 		return false;
-	diag_error(c->d, span, "'%.*s' cannot be the key of a tag", STR_ARG(key->string));
+	diag_error(c->d, span, "E0326 '%.*s' cannot be the key of a tag", STR_ARG(key->string));
 	diag_help(c->d, "'effortless:' is taken");
 	return true;
 }
@@ -193,7 +193,8 @@ static void tag_part(struct compiler *c, struct part *p)
 		return;
 	tags = tags_of(c, p);
 	if (written && written->kind == VALUE_EXPR) {
-		diag_error(c->d, written->span, "'%.*s' must be written out, since more tags are "
+		diag_error(c->d, written->span,
+			   "E0432 '%.*s' must be written out, since more tags are "
 			   "added to it", STR_ARG(schema->tag_property));
 		value_replace(c->arena, &p->resource.properties, schema->tag_property,
 			      value_null());

@@ -40,7 +40,7 @@ static struct expr *bind_part(struct binder *b, const struct expr *e)
 	if (v.marks & VALUE_DAMAGED)
 		return NULL;
 	if (v.kind == VALUE_LIST || v.kind == VALUE_MAP) {
-		diag_error(b->d, e->span, "a %s cannot be part of a text",
+		diag_error(b->d, e->span, "E0220 a %s cannot be part of a text",
 			   value_kind_name(v.kind));
 		return NULL;
 	}
@@ -176,7 +176,7 @@ static struct value report_local(struct compiler *c, struct span span, struct st
 
 	for (uint32_t i = 0; i < c->locals.count; i++)
 		*vec_push(c->arena, &names) = c->locals.entries[i].key;
-	diag_error(c->d, span, "there is no local '%.*s'", STR_ARG(name));
+	diag_error(c->d, span, "E0328 there is no local '%.*s'", STR_ARG(name));
 	near = suggest(c, name, names.items, names.count);
 	if (near.length)
 		diag_help(c->d, "did you mean 'local.%.*s'?", STR_ARG(near));
@@ -194,7 +194,8 @@ static bool local_resolve(struct word_binder *w, struct local *local, struct spa
 		return true;
 	if (local->state == LOCAL_BUSY || w->depth >= LOCAL_DEPTH_LIMIT) {
 		diag_error(c->d, span, local->state == LOCAL_BUSY
-			   ? "local '%.*s' refers to itself" : "local '%.*s' nests too deep",
+			   ? "E0329 local '%.*s' refers to itself"
+			   : "E0330 local '%.*s' nests too deep",
 			   STR_ARG(local->name));
 		return false;
 	}
@@ -213,7 +214,7 @@ static bool expansion_fits(struct compiler *c, size_t weight, struct span span)
 	c->expansion += weight;
 	if (c->expansion <= EXPANSION_LIMIT)
 		return true;
-	diag_error(c->d, span, "the locals expand to more than %d values", EXPANSION_LIMIT);
+	diag_error(c->d, span, "E0330 the locals expand to more than %d values", EXPANSION_LIMIT);
 	return false;
 }
 
@@ -233,9 +234,9 @@ static struct value local_enter(struct compiler *c, const struct value *v,
 	if (found)
 		return *found;
 	if (step->name.length)
-		diag_error(c->d, step->span, "there is no '%.*s' in it", STR_ARG(step->name));
+		diag_error(c->d, step->span, "E0334 there is no '%.*s' in it", STR_ARG(step->name));
 	else
-		diag_error(c->d, step->span, "there is no item %lld in it",
+		diag_error(c->d, step->span, "E0334 there is no item %lld in it",
 			   (long long)step->number);
 	return damaged_value(step->span);
 }
@@ -247,7 +248,7 @@ static struct value lookup_local(struct word_binder *w, const struct expr *e, st
 	struct value v;
 
 	if (e->step_count < 2 || e->steps[1].index) {
-		diag_error(c->d, e->span, "'local' needs a name: 'local.prefix'");
+		diag_error(c->d, e->span, "E0331 'local' needs a name: 'local.prefix'");
 		return damaged_value(span);
 	}
 	local = map_get(&c->locals, e->steps[1].name);
@@ -281,7 +282,7 @@ static bool is_refused_word(struct compiler *c, const struct expr *e)
 			continue;
 		if (!value_get_c(&c->root, refused_words[i].section) &&
 		    !(c->in_for_each && str_equal_c(word, "each")))
-			diag_error(c->d, e->span, "%s is not supported yet",
+			diag_error(c->d, e->span, "E0219 %s is not supported yet",
 				   refused_words[i].text);
 		return true;
 	}
@@ -316,7 +317,7 @@ static struct value lookup_word(struct binder *b, const struct expr *e, struct s
 	else
 		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
 	if (e->step_count > 1) {
-		diag_error(c->d, e->steps[1].span, "'%.*s' is a string and has no '%.*s'",
+		diag_error(c->d, e->steps[1].span, "E0333 '%.*s' is a string and has no '%.*s'",
 			   STR_ARG(word), STR_ARG(e->steps[1].name));
 		return damaged_value(span);
 	}
@@ -350,7 +351,7 @@ void locals_collect(struct compiler *c)
 		return;
 	if (m->value.kind != VALUE_MAP) {
 		if (!(m->value.marks & VALUE_DAMAGED))
-			diag_error(c->d, m->value.span, "[local] must be a table");
+			diag_error(c->d, m->value.span, "E0309 [local] must be a table");
 		return;
 	}
 	for (uint32_t i = 0; i < m->value.map.count; i++) {

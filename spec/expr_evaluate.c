@@ -91,7 +91,7 @@ static void join_part(struct join *j, const struct expr *part, const struct valu
 	if (v->kind == VALUE_LIST || v->kind == VALUE_MAP) {
 		j->failed = true;
 		if (d && !(v->marks & VALUE_DAMAGED)) {
-			diag_error(d, part->span, "a %s cannot be part of text",
+			diag_error(d, part->span, "E0220 a %s cannot be part of text",
 				   value_kind_name(v->kind));
 			diag_help(d, "choose one of its values: "
 				  "'.name', \"['key']\" or '[0]' behind it");
@@ -116,7 +116,7 @@ static struct value evaluate_template(struct arena *a, const struct expr *e,
 	if (j.text.overflow) {
 		j.failed = true;
 		if (d)
-			diag_error(d, e->span, "the text becomes longer than %u bytes",
+			diag_error(d, e->span, "E0221 the text becomes longer than %u bytes",
 				   EXPR_TEXT_LIMIT);
 	}
 	if (j.failed) {

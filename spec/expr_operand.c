@@ -64,7 +64,7 @@ static struct expr *read_number(struct expr_parser *p)
 		return new_literal(p, v, start);
 	if (!fraction && str_to_int(text, &number))
 		return new_literal(p, value_int(number), start);
-	expr_error(p, start, p->at, "the number does not fit 64 bits");
+	expr_error(p, start, p->at, "E0205 the number does not fit 64 bits");
 	return NULL;
 }
 
@@ -75,7 +75,8 @@ static bool read_escape(struct expr_parser *p, struct buf *out)
 	char byte = c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : (char)c;
 
 	if (c < 0 || (byte == (char)c && c != '\\' && c != '"' && c != '\'')) {
-		expr_error(p, p->at, p->at + 1, "unknown escape in a string of an expression");
+		expr_error(p, p->at, p->at + 1,
+			   "E0206 unknown escape in a string of an expression");
 		diag_help(p->diags, "known are \\n \\r \\t \\\\ \\' and \\\"");
 		return false;
 	}
@@ -95,14 +96,14 @@ static bool skip_string(struct expr_parser *p, int quote)
 
 static bool refuse_unclosed(struct expr_parser *p, size_t start)
 {
-	expr_error(p, start, start + 1, "string in an expression is never closed");
+	expr_error(p, start, start + 1, "E0207 string in an expression is never closed");
 	diag_help(p->diags, "end it with %c", p->text.data[start]);
 	return false;
 }
 
 static bool refuse_nested(struct expr_parser *p)
 {
-	expr_error(p, p->at, p->at + 2, "an expression in a string of an expression "
+	expr_error(p, p->at, p->at + 2, "E0219 an expression in a string of an expression "
 		   "is not supported yet");
 	diag_help(p->diags, "write the parts beside each other: \"${first}-${second}\"");
 	return false;
@@ -164,7 +165,8 @@ static struct expr_step *add_step(struct expr_parser *p, struct step_vec *steps,
 	struct expr_step *step;
 
 	if (steps->count == EXPR_STEP_LIMIT) {
-		expr_error(p, start, p->at, "a reference has at most %d steps", EXPR_STEP_LIMIT);
+		expr_error(p, start, p->at, "E0208 a reference has at most %d steps",
+			   EXPR_STEP_LIMIT);
 		return NULL;
 	}
 	step = vec_push(p->arena, steps);
@@ -178,17 +180,17 @@ static bool read_name(struct expr_parser *p, struct step_vec *steps)
 	size_t start = ++p->at, length = expr_character(p);
 
 	if (expr_peek(p, 0) == '*') {
-		expr_error(p, start, start + 1, "'.*' is not supported yet");
+		expr_error(p, start, start + 1, "E0219 '.*' is not supported yet");
 		return false;
 	}
 	if (is_digit(expr_peek(p, 0))) {
 		digits(p);
-		expr_error(p, start, p->at, "a position stands in brackets");
+		expr_error(p, start, p->at, "E0209 a position stands in brackets");
 		diag_help(p->diags, "write '[%.*s]'", STR_ARG(str_slice(p->text, start, p->at)));
 		return false;
 	}
 	if (!expr_is_word_start(expr_peek(p, 0))) {
-		expr_error(p, start, start + length, "expected a name after '.', found %.*s",
+		expr_error(p, start, start + length, "E0210 expected a name after '.', found %.*s",
 			   STR_ARG(expr_found(p)));
 		return false;
 	}
@@ -200,16 +202,17 @@ static bool refuse_index(struct expr_parser *p)
 	size_t start = p->at;
 
 	if (expr_peek(p, 0) == '*') {
-		expr_error(p, start, start + 1, "'[*]' is not supported yet");
+		expr_error(p, start, start + 1, "E0219 '[*]' is not supported yet");
 	} else if (expr_is_word_start(expr_peek(p, 0))) {
 		struct str word = read_word(p);
 
-		expr_error(p, start, p->at, "expected a number or a key in quotes, found '%.*s'",
+		expr_error(p, start, p->at,
+			   "E0211 expected a number or a key in quotes, found '%.*s'",
 			   STR_ARG(word));
 		diag_help(p->diags, "write ['%.*s']", STR_ARG(word));
 	} else {
 		expr_error(p, start, start + expr_character(p),
-			   "expected a number or a key in quotes, found %.*s",
+			   "E0211 expected a number or a key in quotes, found %.*s",
 			   STR_ARG(expr_found(p)));
 	}
 	return false;
@@ -227,7 +230,7 @@ static bool read_index(struct expr_parser *p, struct step_vec *steps)
 		if (!read_string(p, &key))
 			return false;
 		if (!key.length) {
-			expr_error(p, start, p->at, "the key is empty");
+			expr_error(p, start, p->at, "E0211 the key is empty");
 			return false;
 		}
 	} else if (is_digit(expr_peek(p, 0))) {
@@ -235,7 +238,7 @@ static bool read_index(struct expr_parser *p, struct step_vec *steps)
 
 		digits(p);
 		if (!str_to_int(str_slice(p->text, first, p->at), &number)) {
-			expr_error(p, first, p->at, "the number does not fit 64 bits");
+			expr_error(p, first, p->at, "E0205 the number does not fit 64 bits");
 			return false;
 		}
 	} else {
@@ -243,7 +246,7 @@ static bool read_index(struct expr_parser *p, struct step_vec *steps)
 	}
 	expr_blanks(p);
 	if (expr_peek(p, 0) != ']') {
-		expr_error(p, p->at, p->at + expr_character(p), "expected ']', found %.*s",
+		expr_error(p, p->at, p->at + expr_character(p), "E0212 expected ']', found %.*s",
 			   STR_ARG(expr_found(p)));
 		return false;
 	}
@@ -285,7 +288,8 @@ static struct expr *read_word_operand(struct expr_parser *p)
 	bool plain = expr_peek(p, 0) != '.' && expr_peek(p, 0) != '[' && expr_peek(p, 0) != '/';
 
 	if (expr_peek(p, 0) == '(') {
-		expr_error(p, start, p->at, "function '%.*s' is not supported yet", STR_ARG(word));
+		expr_error(p, start, p->at, "E0219 function '%.*s' is not supported yet",
+			   STR_ARG(word));
 		return NULL;
 	}
 	if (plain && str_equal_c(word, "null"))
@@ -308,11 +312,13 @@ static struct expr *refuse_operand(struct expr_parser *p)
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		if (expr_peek(p, 0) == later[i].c) {
-			expr_error(p, p->at, p->at + 1, "%s not supported yet", later[i].text);
+			expr_error(p, p->at, p->at + 1, "E0219 %s not supported yet",
+				   later[i].text);
 			return NULL;
 		}
 	}
-	expr_error(p, p->at, p->at + expr_character(p), "expected a name or a value, found %.*s",
+	expr_error(p, p->at, p->at + expr_character(p),
+		   "E0213 expected a name or a value, found %.*s",
 		   STR_ARG(expr_found(p)));
 	return NULL;
 }

@@ -83,7 +83,7 @@ static bool refuse_colon(struct expr_parser *p, size_t open)
 		p->at = colon;
 		return false;
 	}
-	expr_error(p, open, p->at, "'%.*s' is no expression: ':' cannot stand in it",
+	expr_error(p, open, p->at, "E0203 '%.*s' is no expression: ':' cannot stand in it",
 		   STR_ARG(str_slice(p->text, open, p->at)));
 	diag_help(p->diags, "write '$%.*s' if it is meant as text",
 		  STR_ARG(str_slice(p->text, open, p->at)));
@@ -105,17 +105,18 @@ static void refuse_rest(struct expr_parser *p, size_t open)
 
 		if (!str_starts(rest, operator))
 			continue;
-		expr_error(p, p->at, p->at + operator.length, "operator '%s' is not supported yet",
+		expr_error(p, p->at, p->at + operator.length,
+			   "E0219 operator '%s' is not supported yet",
 			   operators[i]);
 		skip_expression(p);
 		return;
 	}
 	if (expr_peek(p, 0) == '?')
-		expr_error(p, p->at, p->at + 1, "conditions ('?') are not supported yet");
+		expr_error(p, p->at, p->at + 1, "E0219 conditions ('?') are not supported yet");
 	else if (expr_peek(p, 0) == '~')
-		expr_error(p, p->at, p->at + 1, "the strip marker '~' is not supported yet");
+		expr_error(p, p->at, p->at + 1, "E0219 the strip marker '~' is not supported yet");
 	else
-		expr_error(p, p->at, p->at + expr_character(p), "expected '}', found %.*s",
+		expr_error(p, p->at, p->at + expr_character(p), "E0204 expected '}', found %.*s",
 			   STR_ARG(expr_found(p)));
 	skip_expression(p);
 }
@@ -129,7 +130,7 @@ static struct expr *read_expression(struct expr_parser *p)
 	p->at += 2;
 	expr_blanks(p);
 	if (expr_peek(p, 0) == '}') {
-		expr_error(p, open, p->at + 1, "nothing stands between '${' and '}'");
+		expr_error(p, open, p->at + 1, "E0202 nothing stands between '${' and '}'");
 		diag_help(p->diags, "write '$${' if it is meant as text");
 		p->at++;
 		return NULL;
@@ -150,7 +151,7 @@ static struct expr *read_expression(struct expr_parser *p)
 		refuse_rest(p, open);
 		return NULL;
 	}
-	expr_error(p, open, open + 2, "'${' is never closed");
+	expr_error(p, open, open + 2, "E0201 '${' is never closed");
 	diag_help(p->diags, "add '}', or write '$${' if it is meant as text");
 	return NULL;
 }
@@ -161,7 +162,7 @@ static void refuse_directive(struct expr_parser *p)
 
 	p->at += 2;
 	skip_expression(p);
-	expr_error(p, open, p->at, "directives '%%{...}' are not supported yet");
+	expr_error(p, open, p->at, "E0219 directives '%%{...}' are not supported yet");
 	diag_help(p->diags, "write '%%%%{' if it is meant as text");
 }
 
@@ -239,7 +240,8 @@ static void read_parts(struct expr_parser *p, struct expr_vec *parts)
 		add_text(p, parts, start, p->at, escapes);
 		escapes = false;
 		if (p->count++ == EXPR_COUNT_LIMIT) {
-			expr_error(p, p->at, p->at + 2, "more than %d expressions in one string",
+			expr_error(p, p->at, p->at + 2,
+				   "E0214 more than %d expressions in one string",
 				   EXPR_COUNT_LIMIT);
 			return;
 		}

@@ -30,7 +30,7 @@ static void refuse_twice(struct merge *m, struct str key, const struct toml_memb
 	if ((damaged && have->member.value.kind == VALUE_NULL) ||
 	    m->error_count++ >= TOML_ERROR_LIMIT)
 		return;
-	diag_error(m->diags, more->member.key_span, "'%.*s' is already %s in %.*s, line %u",
+	diag_error(m->diags, more->member.key_span, "E0302 '%.*s' is already %s in %.*s, line %u",
 		   STR_ARG(toml_shown(key)),
 		   have->member.value.kind == VALUE_MAP ? "defined" : "set", STR_ARG(first.path),
 		   first.line);
@@ -96,13 +96,13 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 	doc->root.marks = VALUE_DAMAGED;
 	if (!str_ends(path, STR(".toml"))) {
 		doc->file = SPAN_NOWHERE;
-		diag_error(d, SPAN_NONE, "'%.*s': only '.toml' files can be read yet",
+		diag_error(d, SPAN_NONE, "E0303 '%.*s': only '.toml' files can be read yet",
 			   STR_ARG(path));
 		return;
 	}
 	if (!files->read(files->context, a, path, SPEC_FILE_LIMIT, &text, &err)) {
 		doc->file = SPAN_NOWHERE;
-		diag_error(d, SPAN_NONE, "%s", err.text);
+		diag_error(d, SPAN_NONE, "E0304 %s", err.text);
 		return;
 	}
 	doc->file = sources_add(a, sources, path, text);

@@ -9,7 +9,7 @@ static void refuse_rest(struct toml *p, const struct value *last)
 		return;
 	}
 	toml_error(p, p->at, p->at + length,
-		   "expected the end of the line after the %s, found %.*s",
+		   "E0106 expected the end of the line after the %s, found %.*s",
 		   last ? "value" : "header", STR_ARG(toml_found(p)));
 	if (toml_peek(p, 0) == '/' || toml_peek(p, 0) == ';')
 		toml_help(p, "a comment begins with '#'");
@@ -49,7 +49,7 @@ static void read_pair(struct toml *p)
 	if (p->table_depth + p->key_count > SPEC_DEPTH_LIMIT) {
 		const struct span *last = &p->keys[p->key_count - 1].span;
 
-		toml_error(p, last->start, last->end, "tables nested deeper than %d levels",
+		toml_error(p, last->start, last->end, "E0105 tables nested deeper than %d levels",
 			   SPEC_DEPTH_LIMIT);
 		p->lost = true;
 		finish_line(p, NULL);
@@ -73,7 +73,7 @@ static bool read_header_end(struct toml *p, bool of_tables)
 			toml_take(p, TOKEN_CLOSE_BRACKET, p->at + 1);
 		return true;
 	}
-	toml_error(p, start, start + 1, "expected '%s' at the end of the header, found %.*s",
+	toml_error(p, start, start + 1, "E0107 expected '%s' at the end of the header, found %.*s",
 		   of_tables ? "]]" : "]", STR_ARG(toml_found(p)));
 	if (!toml_at_line_end(p) && toml_peek(p, 0) != ']')
 		toml_help(p, "a name of more than letters, digits, '_' and '-' needs quotes");
@@ -93,7 +93,7 @@ static void read_header(struct toml *p)
 		toml_take(p, TOKEN_OPEN_BRACKET, p->at + 1);
 	toml_blanks(p);
 	if (toml_peek(p, 0) == ']') {
-		toml_error(p, start, p->at + 1, "a header needs a name");
+		toml_error(p, start, p->at + 1, "E0110 a header needs a name");
 		p->lost = true;
 	}
 	if (p->lost || !toml_read_key(p) || !read_header_end(p, of_tables)) {
@@ -144,7 +144,7 @@ static bool too_large(struct toml *p)
 {
 	if (p->text.length <= SPEC_FILE_LIMIT)
 		return false;
-	diag_error(p->diags, toml_span(p, 0, 0), "the file is larger than %u MB",
+	diag_error(p->diags, toml_span(p, 0, 0), "E0103 the file is larger than %u MB",
 		   SPEC_FILE_LIMIT >> 20);
 	p->damaged = true;
 	p->root->marks |= VALUE_DAMAGED;

@@ -29,7 +29,8 @@ static uint32_t word_end(const struct toml *p, uint32_t at)
 static bool add_key(struct toml *p, struct str name, uint32_t start, uint32_t end)
 {
 	if (p->key_count == SPEC_DEPTH_LIMIT) {
-		toml_error(p, start, end, "tables nested deeper than %d levels", SPEC_DEPTH_LIMIT);
+		toml_error(p, start, end, "E0105 tables nested deeper than %d levels",
+			   SPEC_DEPTH_LIMIT);
 		return false;
 	}
 	p->keys[p->key_count++] = (struct toml_key){ name, toml_span(p, start, end) };
@@ -43,7 +44,7 @@ static bool read_quoted(struct toml *p)
 	struct value name;
 
 	if (toml_peek(p, 1) == quote && toml_peek(p, 2) == quote) {
-		toml_error(p, start, start + 3, "a key cannot be a string of several lines");
+		toml_error(p, start, start + 3, "E0109 a key cannot be a string of several lines");
 		return false;
 	}
 	name = toml_read_string(p);
@@ -71,7 +72,8 @@ static bool bad_bare(struct toml *p, uint32_t at)
 		return false;
 	}
 	toml_error(p, at, at + length,
-		   "'%.*s' needs quotes in a key: bare keys are of letters, digits, '_' and '-'",
+		   "E0112 '%.*s' needs quotes in a key: bare keys are of "
+		   "letters, digits, '_' and '-'",
 		   STR_ARG(toml_text(p, at, at + length)));
 	if (!toml_curly_quote(p, at) && toml_is_clean(p, p->at, end))
 		toml_help(p, "write \"%.*s\"", STR_ARG(toml_shown(toml_text(p, p->at, end))));
@@ -97,13 +99,13 @@ static bool no_key(struct toml *p, bool after_dot)
 
 	if (after_dot && (toml_at_line_end(p) || toml_peek(p, 0) == '=' || toml_peek(p, 0) == ']' ||
 			  toml_peek(p, 0) == '.'))
-		toml_error(p, p->at - 1, p->at, "a key is missing after '.'");
+		toml_error(p, p->at - 1, p->at, "E0110 a key is missing after '.'");
 	else if (toml_at_line_end(p))
-		toml_error(p, p->at, p->at, "a key is missing");
+		toml_error(p, p->at, p->at, "E0110 a key is missing");
 	else if (!length)
 		toml_bad_character(p, p->at, "a key");
 	else
-		toml_error(p, p->at, p->at + length, "expected a key, found %.*s",
+		toml_error(p, p->at, p->at + length, "E0111 expected a key, found %.*s",
 			   STR_ARG(toml_found(p)));
 	return false;
 }
@@ -167,7 +169,7 @@ static void missing_equals(struct toml *p)
 	uint32_t length = toml_character(p, p->at);
 
 	if (toml_at_line_end(p) || toml_peek(p, 0) == ',' || toml_peek(p, 0) == '}') {
-		toml_error(p, last->span.start, last->span.end, "key '%.*s' has no value",
+		toml_error(p, last->span.start, last->span.end, "E0113 key '%.*s' has no value",
 			   STR_ARG(text));
 		toml_help(p, "write '%.*s = ...'", STR_ARG(text));
 		return;
@@ -175,7 +177,7 @@ static void missing_equals(struct toml *p)
 	while (toml_byte(p, sign) == ' ' || toml_byte(p, sign) == '\t')
 		sign++;
 	toml_error(p, p->at, p->at + (length ? length : 1),
-		   "expected '=' after key '%.*s', found %.*s", STR_ARG(text),
+		   "E0114 expected '=' after key '%.*s', found %.*s", STR_ARG(text),
 		   STR_ARG(toml_found(p)));
 	if (end > p->at && toml_byte(p, sign) == '=')
 		toml_help(p, "a key with blanks needs quotes: \"%.*s\"",
@@ -191,7 +193,8 @@ bool toml_read_equals(struct toml *p)
 	toml_blanks(p);
 	length = wrong_equals(p);
 	if (length) {
-		toml_error(p, p->at, p->at + length, "expected '=' after key '%.*s', found '%.*s'",
+		toml_error(p, p->at, p->at + length,
+			   "E0114 expected '=' after key '%.*s', found '%.*s'",
 			   STR_ARG(key_text(p)), STR_ARG(toml_text(p, p->at, p->at + length)));
 		toml_help(p, "write '%.*s = ...'", STR_ARG(key_text(p)));
 		toml_take(p, TOKEN_DAMAGED, p->at + length);

@@ -18,7 +18,8 @@ bool toml_damage(struct toml *p)
 	if (p->error_count++ < TOML_ERROR_LIMIT)
 		return true;
 	diag_error(p->diags, toml_span(p, p->at, p->at),
-		   "more than %d mistakes in this file: the rest is not read", TOML_ERROR_LIMIT);
+		   "E0104 more than %d mistakes in this file: the rest is not read",
+		   TOML_ERROR_LIMIT);
 	p->full = true;
 	p->lost = true;
 	return false;
@@ -150,12 +151,14 @@ uint32_t toml_bad_character(struct toml *p, uint32_t at, const char *where)
 	int byte = toml_byte(p, at);
 
 	if (byte >= 0x80) {
-		toml_error(p, at, at + 1, "byte 0x%02X in %s is not UTF-8", (unsigned)byte, where);
+		toml_error(p, at, at + 1, "E0101 byte 0x%02X in %s is not UTF-8", (unsigned)byte,
+			   where);
 		toml_help(p, "save the file as UTF-8");
 	} else if (byte == '\r') {
-		toml_error(p, at, at + 1, "carriage return without a newline in %s", where);
+		toml_error(p, at, at + 1, "E0102 carriage return without a newline in %s", where);
 	} else {
-		toml_error(p, at, at + 1, "control character U+%04X in %s", (unsigned)byte, where);
+		toml_error(p, at, at + 1, "E0102 control character U+%04X in %s", (unsigned)byte,
+			   where);
 	}
 	return 1;
 }

@@ -273,20 +273,20 @@ static void refuse_word(struct toml *p, uint32_t start, uint32_t end)
 	while (toml_byte(p, next) == ' ' || toml_byte(p, next) == '\t')
 		next++;
 	if (p->open && toml_byte(p, p->at) != '=' && toml_byte(p, next) == '=') {
-		toml_error(p, start, end, "an array has values, no keys");
+		toml_error(p, start, end, "E0115 an array has values, no keys");
 		toml_help(p, "write '{ %.*s = ... }'", STR_ARG(shown));
 		return;
 	}
 	if (help)
-		toml_error(p, start, end, "'%.*s' is no value of TOML", STR_ARG(shown));
+		toml_error(p, start, end, "E0116 '%.*s' is no value of TOML", STR_ARG(shown));
 	else if (str_starts(word, STR("${")))
-		toml_error(p, start, end, "an expression needs quotes");
+		toml_error(p, start, end, "E0117 an expression needs quotes");
 	else if (is_digit(word.data[0]))
 		toml_error(p, start, end,
-			   "'%.*s' is neither a number nor a date: text needs quotes",
+			   "E0118 '%.*s' is neither a number nor a date: text needs quotes",
 			   STR_ARG(shown));
 	else
-		toml_error(p, start, end, "text needs quotes");
+		toml_error(p, start, end, "E0118 text needs quotes");
 	if (help)
 		toml_help(p, "%s", help);
 	else if (meant.length)
@@ -298,7 +298,7 @@ static struct value refuse_byte(struct toml *p)
 	uint32_t start = p->at;
 
 	if (toml_character(p, start)) {
-		toml_error(p, start, start + 1, "expected a value, found %.*s",
+		toml_error(p, start, start + 1, "E0119 expected a value, found %.*s",
 			   STR_ARG(toml_found(p)));
 		if (toml_byte(p, start) == '=')
 			toml_help(p, "one '=' is enough");
@@ -322,10 +322,11 @@ static struct value refuse_scalar(struct toml *p, uint32_t end, const char *prob
 		}
 	}
 	if (!toml_is_clean(p, start, end)) {
-		toml_error(p, start, end, "a value that is not UTF-8");
+		toml_error(p, start, end, "E0101 a value that is not UTF-8");
 		toml_help(p, "save the file as UTF-8");
 	} else if (problem) {
-		toml_error(p, start, end, "'%.*s' is no valid value: %s", STR_ARG(word), problem);
+		toml_error(p, start, end, "E0120 '%.*s' is no valid value: %s", STR_ARG(word),
+			   problem);
 		if (toml_byte(p, start) == '0' && str_starts(str_from_c(problem), STR("a number")))
 			toml_help(p, "write \"%.*s\" if it is text, such as an account id",
 				  STR_ARG(word));

@@ -79,15 +79,17 @@ static void read_codepoint(struct reader *r, uint32_t digits)
 	}
 	r->at = start + 2 + read;
 	if (read < digits) {
-		toml_error(r->p, start, r->at, "'\\%c' needs %u hexadecimal digits",
+		toml_error(r->p, start, r->at, "E0122 '\\%c' needs %u hexadecimal digits",
 			   toml_byte(r->p, start + 1), (unsigned)digits);
 		toml_help(r->p, "for a backslash write \\\\, or put the text in single quotes");
 	} else if (code >= 0xD800 && code <= 0xDFFF) {
-		toml_error(r->p, start, r->at, "'%.*s' is half of a surrogate pair, no character",
+		toml_error(r->p, start, r->at,
+			   "E0122 '%.*s' is half of a surrogate pair, no character",
 			   STR_ARG(toml_text(r->p, start, r->at)));
 		toml_help(r->p, "write the character itself, or \\U and its eight digits");
 	} else if (code > 0x10FFFF) {
-		toml_error(r->p, start, r->at, "'%.*s' is beyond the last character, \\U0010FFFF",
+		toml_error(r->p, start, r->at,
+			   "E0122 '%.*s' is beyond the last character, \\U0010FFFF",
 			   STR_ARG(toml_text(r->p, start, r->at)));
 	} else {
 		put_codepoint(r, code, start);
@@ -122,12 +124,12 @@ static void bad_escape(struct reader *r)
 	uint32_t start = r->at, length = toml_character(r->p, start + 1);
 
 	if (start + 1 >= r->end || !length) {
-		toml_error(r->p, start, start + 1, "'\\' with nothing to escape");
+		toml_error(r->p, start, start + 1, "E0121 '\\' with nothing to escape");
 		r->at++;
 		return;
 	}
 	r->at += 1 + length;
-	toml_error(r->p, start, r->at, "unknown escape '%.*s'",
+	toml_error(r->p, start, r->at, "E0121 unknown escape '%.*s'",
 		   STR_ARG(toml_text(r->p, start, r->at)));
 	toml_help(r->p, "for a backslash write \\\\, or put the text in single quotes");
 }
@@ -204,7 +206,7 @@ static struct value unclosed_line(struct toml *p)
 	uint32_t start = p->at, end = toml_eol(p, start);
 	int quote = toml_byte(p, start);
 
-	toml_error(p, start, end, "string is never closed");
+	toml_error(p, start, end, "E0123 string is never closed");
 	toml_help(p, "end it with %c on the same line, or begin it with %c%c%c", quote, quote,
 		  quote, quote);
 	p->quiet = true;
@@ -252,7 +254,7 @@ static struct value unclosed_lines(struct toml *p)
 {
 	uint32_t start = p->at, end = toml_next_statement(p, start);
 
-	toml_error(p, start, start + 3, "string of several lines is never closed");
+	toml_error(p, start, start + 3, "E0123 string of several lines is never closed");
 	toml_help(p, "end it with %.*s", STR_ARG(toml_text(p, start, start + 3)));
 	p->quiet = true;
 	toml_take(p, TOKEN_DAMAGED, end);

@@ -45,7 +45,7 @@ static void refuse_closed(struct toml *p, const struct toml_key *key, const stru
 		p->statement_damaged = true;
 		return;
 	}
-	toml_error(p, key->span.start, key->span.end, "'%.*s' is %s %s, set at line %u: %s",
+	toml_error(p, key->span.start, key->span.end, "E0129 '%.*s' is %s %s, set at line %u: %s",
 		   STR_ARG(name), what(m)[0] == 'a' || what(m)[0] == 'i' ? "an" : "a", what(m),
 		   m->line, closed ? "nothing can be added to it" : "it has no keys");
 	if (kind == VALUE_MAP)
@@ -69,7 +69,7 @@ static struct value *enter_dotted(struct toml *p, struct value *table, const str
 		return NULL;
 	}
 	toml_error(p, key->span.start, key->span.end,
-		   "table '%.*s' has its header at line %u: dotted keys cannot add to it",
+		   "E0129 table '%.*s' has its header at line %u: dotted keys cannot add to it",
 		   STR_ARG(toml_shown(key->name)), m->line);
 	toml_help(p, "move the key under that header");
 	return NULL;
@@ -88,7 +88,7 @@ struct toml_member *toml_place(struct toml *p, struct value *table)
 	m = find(table, last->name);
 	if (!m)
 		return add(p, table, last, TOML_VALUE, value_null());
-	toml_error(p, last->span.start, last->span.end, "'%.*s' is already %s at line %u",
+	toml_error(p, last->span.start, last->span.end, "E0128 '%.*s' is already %s at line %u",
 		   STR_ARG(toml_shown(last->name)),
 		   m->how == TOML_VALUE ? "set" : "a table, begun", m->line);
 	table->marks |= VALUE_DAMAGED;
@@ -121,7 +121,7 @@ static void refuse_header(struct toml *p, const struct toml_member *m, bool of_t
 		return;
 	}
 	toml_error(p, p->keys[0].span.start, last->span.end,
-		   "'%.*s' is already %s, begun at line %u", STR_ARG(path),
+		   "E0128 '%.*s' is already %s, begun at line %u", STR_ARG(path),
 		   m->how == TOML_TABLES ? "a list of tables" : "a table", m->line);
 	if (m->how == TOML_TABLES)
 		toml_help(p, "write [[%.*s]] to add to the list", STR_ARG(path));

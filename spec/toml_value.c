@@ -23,7 +23,7 @@ void toml_help_quotes(struct toml *p, const struct value *before)
 static void refuse_unclosed(struct toml *p, uint32_t start, const char *what, const char *closer)
 {
 	if (!p->lost && !p->quiet) {
-		toml_error(p, start, start + 1, "%s is never closed", what);
+		toml_error(p, start, start + 1, "E0124 %s is never closed", what);
 		toml_help(p, "add '%s'", closer);
 	}
 	p->statement_damaged = true;
@@ -57,7 +57,7 @@ static void wrong_closer(struct toml *p, uint32_t start)
 	const char *closer = toml_byte(p, start) == '[' ? "]" : "}";
 
 	if (!p->quiet)
-		toml_error(p, p->at, p->at + 1, "expected '%s', found %.*s", closer,
+		toml_error(p, p->at, p->at + 1, "E0125 expected '%s', found %.*s", closer,
 			   STR_ARG(toml_found(p)));
 	p->statement_damaged = true;
 	if (p->open == 1)
@@ -80,7 +80,8 @@ static void refuse_separator(struct toml *p, uint32_t start, struct value *item)
 	item->marks |= VALUE_DAMAGED;
 	if (p->quiet)
 		return;
-	toml_error(p, p->at, p->at + (length ? length : 1), "expected ',' or '%s', found %.*s",
+	toml_error(p, p->at, p->at + (length ? length : 1),
+		   "E0125 expected ',' or '%s', found %.*s",
 		   toml_byte(p, start) == '[' ? "]" : "}", STR_ARG(toml_found(p)));
 	if (p->at == item->span.end)
 		toml_help_quotes(p, item);
@@ -120,7 +121,8 @@ static void skip_pair(struct toml *p, struct value *item)
 	if (toml_peek(p, 0) != '=')
 		return;
 	if (item->kind != VALUE_NULL) {
-		toml_error(p, item->span.start, item->span.end, "an array has values, no keys");
+		toml_error(p, item->span.start, item->span.end,
+			   "E0115 an array has values, no keys");
 		toml_help(p, "write '{ key = value }'");
 	}
 	toml_skip_item(p);
@@ -150,7 +152,7 @@ static struct value read_array(struct toml *p, unsigned depth)
 			break;
 		}
 		if (toml_peek(p, 0) == ',') {
-			toml_error(p, p->at, p->at + 1, "a value is missing before ','");
+			toml_error(p, p->at, p->at + 1, "E0126 a value is missing before ','");
 			toml_take(p, TOKEN_COMMA, p->at + 1);
 			list.marks |= VALUE_DAMAGED;
 			continue;
@@ -182,7 +184,7 @@ static bool read_member(struct toml *p, uint32_t start, struct value *table, uns
 	if (toml_read_key(p) && toml_read_equals(p)) {
 		if (depth + p->key_count > SPEC_DEPTH_LIMIT) {
 			toml_error(p, p->keys[0].span.start, p->at,
-				   "tables nested deeper than %d levels", SPEC_DEPTH_LIMIT);
+				   "E0105 tables nested deeper than %d levels", SPEC_DEPTH_LIMIT);
 			p->lost = true;
 			return false;
 		}
@@ -218,7 +220,7 @@ static struct value read_inline(struct toml *p, unsigned depth)
 			break;
 		}
 		if (toml_peek(p, 0) == ',') {
-			toml_error(p, p->at, p->at + 1, "a key is missing before ','");
+			toml_error(p, p->at, p->at + 1, "E0110 a key is missing before ','");
 			toml_take(p, TOKEN_COMMA, p->at + 1);
 			table.marks |= VALUE_DAMAGED;
 			continue;
@@ -240,7 +242,7 @@ static struct value refuse_curly(struct toml *p)
 	uint32_t start = p->at, eol = toml_eol(p, start), length = toml_curly_quote(p, start);
 	uint32_t end = start + length;
 
-	toml_error(p, start, end, "%.*s is no quotation mark of TOML",
+	toml_error(p, start, end, "E0127 %.*s is no quotation mark of TOML",
 		   STR_ARG(toml_found(p)));
 	toml_help(p, "write \" on both sides");
 	while (end < eol && !toml_curly_quote(p, end))
@@ -257,7 +259,8 @@ static struct value refuse_missing(struct toml *p)
 
 	while (sign > 0 && (toml_byte(p, sign - 1) == ' ' || toml_byte(p, sign - 1) == '\t'))
 		sign--;
-	toml_error(p, sign - 1, sign, "a value is missing after '%c'", toml_byte(p, sign - 1));
+	toml_error(p, sign - 1, sign, "E0126 a value is missing after '%c'",
+		   toml_byte(p, sign - 1));
 	return toml_damaged_value(p, p->at, p->at);
 }
 
@@ -270,7 +273,7 @@ struct value toml_read_value(struct toml *p, unsigned depth)
 	if (toml_at_line_end(p) || byte == ',' || byte == ']' || byte == '}')
 		return refuse_missing(p);
 	if ((byte == '[' || byte == '{') && depth >= SPEC_DEPTH_LIMIT) {
-		toml_error(p, p->at, p->at + 1, "values nested deeper than %d levels",
+		toml_error(p, p->at, p->at + 1, "E0105 values nested deeper than %d levels",
 			   SPEC_DEPTH_LIMIT);
 		p->lost = true;
 		return toml_damaged_value(p, p->at, p->at);

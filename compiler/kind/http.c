@@ -53,7 +53,7 @@ static bool check_path(struct compiler *c, const struct value *v, struct str whe
 	(void)where;
 	if (path_is_valid(v->string))
 		return true;
-	diag_error(c->d, v->span, "'%.*s' is no path", STR_ARG(v->string));
+	diag_error(c->d, v->span, "E0528 '%.*s' is no path", STR_ARG(v->string));
 	diag_help(c->d, "for example \"/orders/{id}\" or \"/files/{rest+}\"");
 	return false;
 }
@@ -84,7 +84,7 @@ static struct block *find_function(struct compiler *c, struct block *b)
 	    config_get(&target->body, "handler"))
 		return target;
 	if (!target || !target->damaged)
-		diag_error(c->d, v->span, "%.*s has no function%s", STR_ARG(other->title),
+		diag_error(c->d, v->span, "E0529 %.*s has no function%s", STR_ARG(other->title),
 			   other->absent ? " in this stage" : "");
 	return NULL;
 }
@@ -138,11 +138,11 @@ static void check_auth(struct compiler *c, struct block *b)
 	const struct value *auth = config_get(&b->config, "auth");
 
 	if (!auth && block_lacks(b, &b->config, "auth")) {
-		diag_error(c->d, b->span, "%.*s needs 'auth'", STR_ARG(b->title));
+		diag_error(c->d, b->span, "E0413 %.*s needs 'auth'", STR_ARG(b->title));
 		diag_help(c->d, "\"none\" or \"iam\", here or in [defaults.http]");
 		b->damaged = true;
 	} else if (auth && auth->kind == VALUE_STRING && str_equal_c(auth->string, "jwt")) {
-		diag_error(c->d, auth->span, "auth = \"jwt\" is not supported yet");
+		diag_error(c->d, auth->span, "E0418 auth = \"jwt\" is not supported yet");
 		diag_help(c->d, "\"none\" or \"iam\"");
 		b->damaged = true;
 	}
@@ -162,7 +162,7 @@ static void check_timeout(struct compiler *c, struct block *b)
 	seconds = config_seconds(&b->config, "timeout", 0);
 	if (seconds <= TIMEOUT_MOST_S)
 		return;
-	diag_error(c->d, v->span, "an HTTP API waits at most %d s", TIMEOUT_MOST_S);
+	diag_error(c->d, v->span, "E0530 an HTTP API waits at most %d s", TIMEOUT_MOST_S);
 	diag_help(c->d, "timeout = \"%ds\"", TIMEOUT_MOST_S);
 }
 
@@ -183,13 +183,13 @@ static bool check_source(struct compiler *c, struct block *b)
 	const struct value *function = config_get(&b->body, "function");
 
 	if (handler && function) {
-		diag_error(c->d, function->span, "%.*s has a 'handler' and a 'function'",
+		diag_error(c->d, function->span, "E0506 %.*s has a 'handler' and a 'function'",
 			   STR_ARG(b->title));
 		diag_help(c->d, "'function' calls the function of another block");
 		return false;
 	}
 	if (block_lacks(b, &b->body, "handler") && block_lacks(b, &b->body, "function")) {
-		diag_error(c->d, b->span, "%.*s needs 'handler', or 'function' with another "
+		diag_error(c->d, b->span, "E0413 %.*s needs 'handler', or 'function' with another "
 			   "block's id", STR_ARG(b->title));
 		return false;
 	}
@@ -260,14 +260,14 @@ static void check_routes(struct compiler *c, struct block *const *blocks, size_t
 		    !config_get(&blocks[i]->config, "method"))
 			continue;
 		if (i == ROUTES_MOST)
-			diag_error(c->d, blocks[i]->span, "an HTTP API has at most %d routes",
+			diag_error(c->d, blocks[i]->span, "E0531 an HTTP API has at most %d routes",
 				   ROUTES_MOST);
 		route = route_text(c, blocks[i]);
 		place = map_put(c->arena, &seen, route);
 		if (*place) {
 			const struct block *other = *place;
 
-			diag_error(c->d, path->span, "the route '%.*s %.*s' is taken by %.*s",
+			diag_error(c->d, path->span, "E0532 the route '%.*s %.*s' is taken by %.*s",
 				   STR_ARG(config_text(&blocks[i]->config, "method", "")),
 				   STR_ARG(path->string), STR_ARG(other->title));
 		} else {

@@ -87,8 +87,8 @@ static void check_visibility(struct compiler *c, struct block *b, int64_t timeou
 	if (visibility >= timeout_s)
 		return;
 	diag_error(c->d, place_of(b, "visibility_timeout"),
-		   "messages become visible again after %lld s, before the function's timeout of "
-		   "%lld s", (long long)visibility, (long long)timeout_s);
+		   "E0533 messages become visible again after %lld s, before the function's timeout "
+		   "of %lld s", (long long)visibility, (long long)timeout_s);
 	diag_help(c->d, "at least %lld s; %lld s is usual", (long long)timeout_s,
 		  (long long)timeout_s * TIMEOUT_FACTOR);
 }
@@ -100,13 +100,13 @@ static void check_batch(struct compiler *c, struct block *b)
 	int64_t window = config_seconds(&b->config, "window", 0);
 
 	if (fifo && window > 0)
-		diag_error(c->d, place_of(b, "window"), "a fifo queue takes no 'window'");
+		diag_error(c->d, place_of(b, "window"), "E0534 a fifo queue takes no 'window'");
 	if (fifo && batch > FIFO_BATCH_MOST)
 		diag_error(c->d, place_of(b, "batch_size"),
-			   "a fifo queue gives batches of at most %d", FIFO_BATCH_MOST);
+			   "E0534 a fifo queue gives batches of at most %d", FIFO_BATCH_MOST);
 	else if (!fifo && batch > CONSUMER_QUEUE_BATCH && window < 1) {
 		diag_error(c->d, place_of(b, "batch_size"),
-			   "a batch of more than %d needs a 'window' of at least 1 s",
+			   "E0535 a batch of more than %d needs a 'window' of at least 1 s",
 			   CONSUMER_QUEUE_BATCH);
 		diag_help(c->d, "window = \"1s\"");
 	}
@@ -139,7 +139,7 @@ static void emit(struct compiler *c, struct block *b)
 	emit_dead_letters(c, b, queue);
 	if (alone && !config_bool(&b->config, "fifo", false))
 		diag_error(c->d, alone->key_span,
-			   "only a fifo queue knows 'content_deduplication'");
+			   "E0536 only a fifo queue knows 'content_deduplication'");
 	if (config_get(&b->config, "handler"))
 		emit_consumer(c, b, queue);
 	else if (block_lacks(b, &b->config, "handler"))

@@ -168,7 +168,7 @@ static bool check_every(struct compiler *c, const struct value *v, struct str wh
 		       (str_equal_c(kind, "cron") && cron_is_valid(c->arena, inside)) ||
 		       (str_equal_c(kind, "at") && time_is_valid(inside))))
 		return true;
-	diag_error(c->d, v->span, "'%.*s' is no schedule", STR_ARG(v->string));
+	diag_error(c->d, v->span, "E0537 '%.*s' is no schedule", STR_ARG(v->string));
 	if (closed && str_equal_c(kind, "rate"))
 		diag_help(c->d, "\"rate(1 day)\", \"rate(2 days)\": minutes, hours or days, "
 			  "singular after 1");

@@ -69,7 +69,7 @@ static bool check_stream(struct compiler *c, const struct value *v, struct str w
 
 		if (!m)
 			continue;
-		diag_error(c->d, m->key_span, "'%s' of the stream of %.*s needs a handler",
+		diag_error(c->d, m->key_span, "E0505 '%s' of the stream of %.*s needs a handler",
 			   needing[i], STR_ARG(where));
 		good = false;
 	}
@@ -86,7 +86,7 @@ static bool check_projection(struct compiler *c, const struct value *v, struct s
 		good = good && v->list.items[i].kind == VALUE_STRING;
 	if (good)
 		return true;
-	diag_error(c->d, v->span, "'projection' must be \"all\", \"keys_only\" or a list of "
+	diag_error(c->d, v->span, "E0538 'projection' must be \"all\", \"keys_only\" or a list of "
 		   "attributes");
 	return false;
 }
@@ -113,7 +113,7 @@ static void define(struct definitions *d, struct str name, const char *type, str
 
 	if (known) {
 		if (*known != *type)
-			diag_error(d->c->d, span, "'%.*s' has another type in another key",
+			diag_error(d->c->d, span, "E0539 '%.*s' has another type in another key",
 				   STR_ARG(name));
 		return;
 	}
@@ -139,7 +139,7 @@ static void add_key(struct definitions *d, struct value *schema, const struct va
 	name = str_slice(v->string, 0, colon);
 	type = attribute_type(str_slice(v->string, colon + 1, v->string.length));
 	if (!name.length || !type) {
-		diag_error(d->c->d, v->span, "'%.*s' is no key", STR_ARG(v->string));
+		diag_error(d->c->d, v->span, "E0540 '%.*s' is no key", STR_ARG(v->string));
 		diag_help(d->c->d, "a name and its type: \"%.*s:string\" (string, number or "
 			  "binary)", STR_ARG(name.length ? name : STR("orderId")));
 		d->block->damaged = true;
@@ -202,7 +202,8 @@ static void set_indexes(struct compiler *c, struct block *b, struct part *table,
 	if (!indexes || indexes->kind != VALUE_MAP || !indexes->map.count)
 		return;
 	if (indexes->map.count > INDEXES_MOST)
-		diag_error(c->d, indexes->span, "a table has at most %d indexes", INDEXES_MOST);
+		diag_error(c->d, indexes->span, "E0541 a table has at most %d indexes",
+			   INDEXES_MOST);
 	for (uint32_t i = 0; i < indexes->map.count && i < INDEXES_MOST; i++) {
 		const struct member *m = indexes->map.entries[i].value;
 		struct value index = value_map();
@@ -229,11 +230,11 @@ static void set_billing(struct compiler *c, struct block *b, struct part *table)
 		const struct value *v = config_get(&b->config, capacities[i]);
 
 		if (v && !provisioned)
-			diag_error(c->d, v->span, "'%s' needs billing = \"provisioned\"",
+			diag_error(c->d, v->span, "E0542 '%s' needs billing = \"provisioned\"",
 				   capacities[i]);
 		else if (provisioned && block_lacks(b, &b->config, capacities[i]))
 			diag_error(c->d, config_get(&b->config, "billing")->span,
-				   "provisioned billing needs '%s'", capacities[i]);
+				   "E0543 provisioned billing needs '%s'", capacities[i]);
 	}
 	part_set(c, table, "BillingMode",
 		 text_value(provisioned ? "PROVISIONED" : "PAY_PER_REQUEST"));

@@ -177,6 +177,24 @@ START_TEST(fifty_of_a_file)
 }
 END_TEST
 
+START_TEST(a_code_stands_in_brackets)
+{
+	struct span nowhere = SPAN_NONE;
+
+	diag_error(&diags, nowhere, "E0412 unknown key '%s'", "x");
+	diag_warning(&diags, nowhere, "W0417 old");
+	diag_error(&diags, nowhere, "E041 short");
+	diag_error(&diags, nowhere, "E04123 long");
+	diag_error(&diags, nowhere, "%s", "E0412 given as text");
+	unit_str_eq(printed(false), "error: E041 short\n"
+				    "error: E0412 given as text\n"
+				    "error: E04123 long\n"
+				    "warning[W0417]: old\n"
+				    "error[E0412]: unknown key 'x'\n");
+	ck_assert_str_eq(diags.items[4].code, "E0412");
+}
+END_TEST
+
 START_TEST(as_json)
 {
 	uint32_t file = source("a.toml", "a = '''\nb'''\n");
@@ -229,6 +247,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, secrets_and_control_characters_are_kept_back);
 	tcase_add_test(tc, colours_only_where_asked);
 	tcase_add_test(tc, fifty_of_a_file);
+	tcase_add_test(tc, a_code_stands_in_brackets);
 	tcase_add_test(tc, as_json);
 	tcase_add_test(tc, places_in_a_large_file);
 }
