@@ -87,12 +87,19 @@ void md5_of(struct str data, uint8_t out[16])
 
 uint32_t crc32_of(struct str data)
 {
+	/* What four bits at the end of the polynomial's register make of it. */
+	static const uint32_t fours[16] = {
+		0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC,
+		0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
+		0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
+		0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
+	};
 	uint32_t crc = UINT32_MAX;
 
 	for (size_t i = 0; i < data.length; i++) {
 		crc ^= (unsigned char)data.data[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320 : 0);
+		crc = crc >> 4 ^ fours[crc & 15];
+		crc = crc >> 4 ^ fours[crc & 15];
 	}
 	return ~crc;
 }

@@ -21,7 +21,7 @@ libbase_a_SOURCES = \
 	base/map.c base/map.h \
 	base/nearest.c \
 	base/path.c \
-	base/regex.c base/regex.h \
+	base/regex.c base/regex.h base/regex_dialect.c \
 	base/source.c \
 	base/str.c base/str.h \
 	base/trace.c base/trace.h \

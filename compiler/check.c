@@ -75,7 +75,7 @@ static const struct pattern *pattern_find(struct compiler *c, struct str text)
 
 	if (!p) {
 		p = *place = arena_new(c->arena, struct pattern);
-		p->regex = regex_new(text, NULL);
+		p->regex = regex_new(regex_from_dialects(c->arena, text), NULL);
 	}
 	return p;
 }

@@ -37,13 +37,6 @@ static void fail(struct datac *c)
 	c->ok = false;
 }
 
-static struct value *get(struct value *map, struct str key)
-{
-	struct member *m = map && map->kind == VALUE_MAP ? map_get(&map->map, key) : NULL;
-
-	return m ? &m->value : NULL;
-}
-
 static void add_item(struct datac *c, const char *folder, struct str name, const struct value *v)
 {
 	struct blob_item *item = vec_push(c->a, &c->items);
@@ -93,48 +86,43 @@ static void load_types(struct datac *c, const struct options *o)
 	}
 }
 
-/* ---- patterns that PCRE2 does not read are not checked, and so not kept */
+/* ---- a pattern that cannot be read is taken away by an override, with the reason */
 
-static void drop_patterns(struct datac *c, struct value *fields);
+static void check_patterns(struct datac *c, const struct value *fields);
 
-static void drop_pattern(struct datac *c, struct value *shape)
+static void check_pattern(struct datac *c, const struct value *shape)
 {
-	struct value *pattern = get(shape, STR("pattern"));
+	const struct value *pattern = value_get_c(shape, "pattern");
 	struct error err = { 0 };
 	struct regex *regex;
 
 	if (pattern && pattern->kind == VALUE_STRING) {
-		regex = regex_new(pattern->string, &err);
+		regex = regex_new(regex_from_dialects(c->a, pattern->string), &err);
 		if (!regex) {
-			diag_warning(&c->d, pattern->span, "not checked: %s", err.text);
-			map_remove(&shape->map, STR("pattern"));
+			diag_error(&c->d, pattern->span, "%s", err.text);
+			fail(c);
 		}
 		regex_free(regex);
 	}
-	if (get(shape, STR("of")))
-		drop_pattern(c, get(shape, STR("of")));
-	drop_patterns(c, get(shape, STR("properties")));
+	if (value_get_c(shape, "of"))
+		check_pattern(c, value_get_c(shape, "of"));
+	check_patterns(c, value_get_c(shape, "properties"));
 }
 
-static void drop_patterns(struct datac *c, struct value *fields)
+static void check_patterns(struct datac *c, const struct value *fields)
 {
 	for (uint32_t i = 0; fields && fields->kind == VALUE_MAP && i < fields->map.count; i++)
-		drop_pattern(c, &((struct member *)fields->map.entries[i].value)->value);
+		check_pattern(c, &((struct member *)fields->map.entries[i].value)->value);
 }
 
-static void drop_unreadable(struct datac *c)
+static void check_all_patterns(struct datac *c, const struct value *facts)
 {
-	for (uint32_t i = 0; i < c->types.count; i++) {
-		struct value *facts = c->types.entries[i].value;
-		struct value *definitions = get(facts, STR("definitions"));
+	const struct value *definitions = value_get_c(facts, "definitions");
 
-		drop_patterns(c, get(facts, STR("properties")));
-		for (uint32_t k = 0;
-		     definitions && definitions->kind == VALUE_MAP && k < definitions->map.count;
-		     k++)
-			drop_patterns(c,
-				      &((struct member *)definitions->map.entries[k].value)->value);
-	}
+	check_patterns(c, value_get_c(facts, "properties"));
+	for (uint32_t i = 0;
+	     definitions && definitions->kind == VALUE_MAP && i < definitions->map.count; i++)
+		check_patterns(c, &((struct member *)definitions->map.entries[i].value)->value);
 }
 
 static void check_types(struct datac *c)
@@ -145,6 +133,7 @@ static void check_types(struct datac *c)
 
 		if (!type_parse(c->a, c->types.entries[i].key, facts, schema, &c->d))
 			fail(c);
+		check_all_patterns(c, facts);
 		add_item(c, "type/", c->types.entries[i].key, facts);
 	}
 }
@@ -322,7 +311,6 @@ static struct str compile(struct datac *c, const struct options *o)
 	c->runtimes = load_override(c, o, "runtimes.yaml");
 	if (!overrides_apply(c->a, &overrides, &c->types, &c->d))
 		fail(c);
-	drop_unreadable(c);
 	check_types(c);
 	check_wires(c, o);
 	check_rules(c);

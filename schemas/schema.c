@@ -186,16 +186,7 @@ struct str schemas_digest(struct schemas *s, struct arena *a)
 
 bool schemas_verify(struct str blob, struct error *err)
 {
-	struct str document;
 	struct blob b;
 
-	if (!blob_open(blob, &b, err))
-		return false;
-	for (uint32_t i = 0; i < b.count; i++) {
-		if (!blob_take(&b, i, &document))
-			return error_set(err, ERROR_CORRUPT,
-					 "the embedded document '%.*s' is damaged",
-					 STR_ARG(blob_name(&b, i)));
-	}
-	return true;
+	return blob_open(blob, &b, err) && blob_verify(&b, err);
 }

@@ -1,4 +1,4 @@
-"""A resource type that effc does not have, AWS::SNS::Subscription, taught by a folder alone: YAML and facts, no C."""
+"""A driver that effc does not have, of AWS::SNS::Subscription, taught by a folder alone: YAML and facts, no C."""
 
 import unittest
 
@@ -38,9 +38,10 @@ class Overlay(Case):
     def subscriptions(self):
         return [s for t in self.snapshot().get("topics", {}).values() for s in t["subscriptions"]]
 
-    def test_unknown_without_the_folder(self):
-        result = self.news.run(self.proxy, "check", code=1)
-        self.assertIn("AWS::SNS::Subscription", result.err)
+    def test_not_applied_without_the_folder(self):
+        result = self.news.run(self.proxy, "apply", "--yes", code=4)
+        self.assertIn("AWS::SNS::Subscription has no driver", result.out + result.err)
+        self.assertEqual(self.snapshot(), {})
 
     def test_life(self):
         self.run_effc("apply", "--yes")

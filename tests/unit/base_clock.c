@@ -95,16 +95,26 @@ static const struct {
 	{ "^(?:a|b)*$", "abababababababababababababababababababab", REGEX_YES },
 	{ "^(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", REGEX_LIMIT },
 	{ "x", "\xFFx", REGEX_YES },
+	{ "^[\\w-.]+$", "a-.", REGEX_YES }, { "^[\\w-.]+$", "a+", REGEX_NO },
+	{ "^[]-a]$", "_", REGEX_YES }, { "^[\\w-]$", "-", REGEX_YES },
+	{ "^[\\p{L}-_]+$", "\xC3\xA9-", REGEX_YES }, { "^[\\p{L}-_]+$", "1", REGEX_NO },
+	{ "^[\\p{Graph}\\x20]*$", "a b~", REGEX_YES }, { "^\\p{Print}$", "\t", REGEX_NO },
+	{ "^[\\uD800\\uDBFF-\\uDC00\\uDFFF\\t]+$", "\xF0\x9F\x98\x80", REGEX_YES },
+	{ "^[a\\uD83C-\\uDBFF]+$", "b", REGEX_NO }, { "^\\[\\w-.$", "[a-b", REGEX_YES },
 };
 
 START_TEST(patterns_match_within_limits)
 {
 	struct error err;
-	struct regex *r = regex_new(str_from_c(patterns[_i].pattern), &err);
+	struct arena arena;
+	struct regex *r;
 
+	arena_init(&arena);
+	r = regex_new(regex_from_dialects(&arena, str_from_c(patterns[_i].pattern)), &err);
 	ck_assert_ptr_nonnull(r);
 	ck_assert_int_eq(regex_match(r, str_from_c(patterns[_i].text)), patterns[_i].want);
 	regex_free(r);
+	arena_release(&arena);
 }
 END_TEST
 

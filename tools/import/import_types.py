@@ -392,12 +392,13 @@ def tags_of(schema, spec, properties):
     return name if name in properties else ""
 
 
-def cloud_control(schema):
+def cloud_control(schema, identifier):
     """None if Cloud Control handles the type, else why not: the registry's copy has no handlers, so by their traces."""
+    if not identifier:
+        return "nothing identifies one: a macro of CloudFormation, or of a service that has ended"
     if schema is None:
         return None
-    identifier = schema.get("primaryIdentifier", [])
-    if "tagging" not in schema and "sourceUrl" not in schema and identifier == ["/properties/Id"]:
+    if "tagging" not in schema and "sourceUrl" not in schema and identifier == ["Id"]:
         return "Cloud Control has no handlers for it"
     return None
 
@@ -424,7 +425,7 @@ def type_facts(up, name):
         out["arn"] = spec["arnTemplate"]
     if spec.get("isStateful") or name in up.stateful:
         out["stateful"] = True
-    refusal = cloud_control(schema)
+    refusal = cloud_control(schema, identifier)
     if refusal:
         out["unsupported"] = refusal
     out["properties"] = {n: properties[n] for n in sorted(properties)}
