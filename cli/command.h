@@ -25,6 +25,7 @@ int command_destroy(struct run *run);
 int command_explain(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);
+int command_schema(struct run *run);
 int command_version(struct run *run);
 
 /* Shared by plan, apply and destroy: the plan as text or JSON on standard output. */

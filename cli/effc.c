@@ -48,6 +48,11 @@ static const struct command commands[] = {
 	  "  effc plan --stage prod --verbose\n"
 	  "  effc plan --json --detailed-exitcode\n",
 	  command_plan },
+	{ "schema", FOR_SCHEMA, "[SERVICE ...]", "print a JSON Schema of the spec, for editors",
+	  "All resource types are in it, or those of the services that are named.\n",
+	  "  effc schema > .effortless.schema.json\n"
+	  "  effc schema SQS SNS DynamoDB > .effortless.schema.json\n",
+	  command_schema },
 	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
 	  "", "  effc version --json\n", command_version },
 };

@@ -17,6 +17,7 @@ libcli_a_SOURCES = \
 	cli/progress.h \
 	cli/run.c \
 	cli/run.h \
+	cli/schema.c \
 	cli/shown.c \
 	cli/shown.h \
 	cli/signals.c \

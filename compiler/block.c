@@ -2,6 +2,7 @@
 #include "compiler.h"
 #include "function.h"
 #include "kind/kind.h"
+#include "section.h"
 
 /* Finds every block, gives it its id and checks its keys. */
 
@@ -47,7 +48,7 @@ static bool check_hatch(struct compiler *c, const struct value *v, struct str wh
 static const struct key hatch_items[] = {
 	{ .name = "aws", .kind = KEY_ANY, .check = check_hatch },
 };
-static const struct key_set hatch_keys = KEY_SET(hatch_items);
+const struct key_set hatch_keys = KEY_SET(hatch_items);
 
 static const struct {
 	const char *name;
@@ -214,11 +215,12 @@ static bool refuse_section(struct compiler *c, struct str name, const struct mem
 
 static void unknown_section(struct compiler *c, struct str name, const struct member *m)
 {
-	struct str rest = STR("project defaults local output stage AWS"), word, near;
 	VEC(struct str) known = { 0 };
+	struct str near;
 
-	while (str_split(&rest, ' ', &word))
-		*vec_push(c->arena, &known) = word;
+	*vec_push(c->arena, &known) = STR("AWS");
+	for (size_t i = 0; section_at(i); i++)
+		*vec_push(c->arena, &known) = str_from_c(section_at(i)->name);
 	for (size_t i = 0; kind_at(i); i++)
 		*vec_push(c->arena, &known) = str_from_c(kind_at(i)->name);
 	near = suggest(c, name, known.items, known.count);
@@ -271,8 +273,7 @@ static void collect_section(struct compiler *c, struct str name, const struct me
 		collect_kind(c, kind, m);
 	else if (str_equal_c(name, "AWS"))
 		raw_collect(c, &m->value);
-	else if (!text_in_words(name, "project defaults local output stage") &&
-		 !refuse_section(c, name, m))
+	else if (!section_find(name) && !refuse_section(c, name, m))
 		unknown_section(c, name, m);
 }
 

@@ -109,7 +109,8 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 struct block *block_find(struct compiler *c, struct str id);
 /* Reports an id that is none, with a suggestion among the blocks and other words. */
 void block_unknown(struct compiler *c, struct span span, struct str id, const char *words);
-extern const struct key_set meta_keys;
+/* Of every block; of a block that is lowered; of [project]; of [output.X]. */
+extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
 
 /* ---- part.c, raw.c, finish.c: what is made of it ---- */
 

@@ -26,6 +26,8 @@ libcompiler_a_SOURCES = \
 	compiler/handler.h \
 	compiler/iam.c \
 	compiler/iam.h \
+	compiler/json_schema.c \
+	compiler/json_schema.h \
 	compiler/keys.c \
 	compiler/keys.h \
 	compiler/kind/function.c \
@@ -47,6 +49,8 @@ libcompiler_a_SOURCES = \
 	compiler/refers.c \
 	compiler/refers.h \
 	compiler/rules.c \
+	compiler/section.c \
+	compiler/section.h \
 	compiler/tags.c \
 	compiler/units.c \
 	compiler/units.h \

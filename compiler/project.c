@@ -119,7 +119,7 @@ static const struct key project_items[] = {
 	{ .name = "profile", .kind = KEY_REFUSED, .detail = "set AWS_PROFILE" },
 	{ .name = "state", .kind = KEY_REFUSED },
 };
-static const struct key_set project_keys = KEY_SET(project_items);
+const struct key_set project_keys = KEY_SET(project_items);
 
 static const struct key stage_items[] = {
 	{ .name = "region", .kind = KEY_TEXT, .check = check_region },

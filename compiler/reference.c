@@ -357,7 +357,7 @@ static const struct key output_items[] = {
 	{ .name = "value", .kind = KEY_ANY, .required = true },
 	{ .name = "export", .kind = KEY_REFUSED },
 };
-static const struct key_set output_keys = KEY_SET(output_items);
+const struct key_set output_keys = KEY_SET(output_items);
 
 void outputs_bind(struct compiler *c)
 {

@@ -27,7 +27,7 @@ def from_help():
     for name in re.findall(r"^  (\w+) +\S", help_of(), re.M):
         text = help_of(name)
         usage = re.match(r"usage: effc %s ?(.*?) ?\[OPTION \.\.\.\]" % name, text)
-        commands[name] = usage.group(1).replace("[", "").replace("]", "")
+        commands[name] = re.sub(r"[\[\] ]", "", usage.group(1))
         for letter, option, argument, rest in re.findall(
                 r"^ (?:-(\w),|   ) --([\w-]+)(?: ([A-Z]+))? +(.*)$", text, re.M):
             options.setdefault((letter, option, argument), set()).add(name)

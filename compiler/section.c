@@ -1,0 +1,22 @@
+#include "section.h"
+
+static const struct section sections[] = {
+	{ .name = "defaults", .named = true },
+	{ .name = "local" },
+	{ .name = "output", .named = true, .keys = &output_keys },
+	{ .name = "project", .keys = &project_keys },
+	{ .name = "stage", .named = true },
+};
+
+const struct section *section_at(size_t index)
+{
+	return index < sizeof(sections) / sizeof(*sections) ? &sections[index] : NULL;
+}
+
+const struct section *section_find(struct str name)
+{
+	for (size_t i = 0; section_at(i); i++)
+		if (str_equal_c(name, sections[i].name))
+			return &sections[i];
+	return NULL;
+}
