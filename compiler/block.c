@@ -74,51 +74,57 @@ static bool id_check(struct compiler *c, struct str id, struct span span)
 	return false;
 }
 
-struct block *block_find(struct compiler *c, struct str id)
+struct block *block_find(struct compiler *c, const struct module *module, struct str id)
 {
-	struct block *b = map_get(&c->blocks, str_lower(c->arena, id));
+	struct block *b = map_get(&module->blocks, str_lower(c->arena, id));
 
 	return b && str_equal(b->id, id) ? b : NULL;
 }
 
-static void refuse_ids(struct compiler *c, const struct value *v, unsigned levels)
+static void refuse_ids(struct compiler *c, struct module *module, const struct value *v,
+		       unsigned levels)
 {
 	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
 		struct str id = v->map.entries[i].key;
 
 		if (levels > 1)
-			refuse_ids(c, &((struct member *)v->map.entries[i].value)->value,
+			refuse_ids(c, module, &((struct member *)v->map.entries[i].value)->value,
 				   levels - 1);
 		else if (!id_is_valid(id))
-			*map_put(c->arena, &c->refused, id) = c;
+			*map_put(c->arena, &module->refused, id) = c;
 	}
 }
 
-void refused_collect(struct compiler *c)
+void refused_collect(struct compiler *c, struct module *module)
 {
-	const struct value *services = value_get_c(&c->root, "AWS");
+	const struct value *services = value_get_c(&module->root, "AWS");
 
 	for (size_t i = 0; kind_at(i); i++) {
-		const struct value *section = value_get_c(&c->root, kind_at(i)->name);
+		const struct value *section = value_get_c(&module->root, kind_at(i)->name);
 
 		if (section)
-			refuse_ids(c, section, 1);
+			refuse_ids(c, module, section, 1);
 	}
 	if (services)
-		refuse_ids(c, services, 3);
+		refuse_ids(c, module, services, 3);
 }
 
-void block_unknown(struct compiler *c, struct span span, struct str id, const char *words)
+void block_unknown(struct compiler *c, const struct module *module, struct span span,
+		   struct str id, const char *words)
 {
 	struct str rest = str_from_c(words), word, near;
 	VEC(struct str) ids = { 0 };
 
-	if (map_has(&c->refused, id))
+	if (map_has(&module->refused, id))
 		return;
 	while (str_split(&rest, ' ', &word))
 		*vec_push(c->arena, &ids) = word;
-	for (size_t i = 0; i < c->block_count && c->suggestions; i++)
-		*vec_push(c->arena, &ids) = c->block_list[i]->id;
+	for (uint32_t i = 0; i < module->blocks.count && c->suggestions; i++) {
+		const struct block *b = module->blocks.entries[i].value;
+
+		if (b->kind || b->schema)
+			*vec_push(c->arena, &ids) = b->id;
+	}
 	near = suggest(c, id, ids.items, ids.count);
 	/* Its header may be what could not be read. */
 	if (c->damaged && !near.length)
@@ -128,11 +134,11 @@ void block_unknown(struct compiler *c, struct span span, struct str id, const ch
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 }
 
-struct block *block_add(struct compiler *c, const struct member *m, struct str id,
-			const struct kind *kind, struct str title, struct str type)
+struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
+			struct str id, const struct kind *kind, struct str title, struct str type)
 {
 	struct str folded = str_lower(c->arena, id);
-	struct block *b = map_get(&c->blocks, folded);
+	struct block *b = map_get(&module->blocks, folded);
 	struct block **place;
 
 	if (!id_check(c, id, m->key_span))
@@ -145,24 +151,25 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 		if (where.length)
 			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
 		if (!str_equal(id, b->id))
-			*map_put(c->arena, &c->refused, id) = c;
+			*map_put(c->arena, &module->refused, id) = c;
 		return NULL;
 	}
 	b = arena_new(c->arena, struct block);
 	b->id = id;
+	b->module = module;
 	b->kind = kind;
 	b->title = str_format(c->arena, "%.*s '%.*s'", STR_ARG(title), STR_ARG(id));
 	b->type = type;
 	b->span = m->key_span;
 	b->body = b->config = value_map();
-	*map_put(c->arena, &c->blocks, folded) = b;
+	*map_put(c->arena, &module->blocks, folded) = b;
 	c->block_list = vec_room(c->arena, c->block_list, c->block_count, &c->block_capacity,
 				 sizeof(*c->block_list));
 	place = &c->block_list[c->block_count++];
 	*place = b;
 	if (m->value.kind == VALUE_MAP) {
 		c->in_for_each = value_get_c(&m->value, "for_each") != NULL;
-		b->body = b->config = words_bind(c, &m->value);
+		b->body = b->config = words_bind(c, module, &m->value);
 		c->in_for_each = false;
 		b->damaged = (b->body.marks & VALUE_DAMAGED) != 0;
 		return b;
@@ -178,7 +185,8 @@ struct block *block_add(struct compiler *c, const struct member *m, struct str i
 }
 
 /* Registers ids of what is refused, so that references to them are no second mistake. */
-static void refused_ids(struct compiler *c, const struct value *v, unsigned levels)
+static void refused_ids(struct compiler *c, struct module *module, const struct value *v,
+			unsigned levels)
 {
 	for (uint32_t i = 0; v->kind == VALUE_MAP && levels && i < v->map.count; i++) {
 		struct str id = v->map.entries[i].key;
@@ -187,19 +195,20 @@ static void refused_ids(struct compiler *c, const struct value *v, unsigned leve
 		struct block *b;
 
 		if (levels > 1) {
-			refused_ids(c, &m->value, levels - 1);
+			refused_ids(c, module, &m->value, levels - 1);
 			continue;
 		}
-		if (map_has(&c->blocks, folded))
+		if (map_has(&module->blocks, folded))
 			continue;
 		b = arena_new(c->arena, struct block);
-		*b = (struct block){ .id = id, .title = id, .span = m->key_span,
+		*b = (struct block){ .id = id, .module = module, .title = id, .span = m->key_span,
 				     .damaged = true, .absent = true };
-		*map_put(c->arena, &c->blocks, folded) = b;
+		*map_put(c->arena, &module->blocks, folded) = b;
 	}
 }
 
-static bool refuse_section(struct compiler *c, struct str name, const struct member *m)
+static bool refuse_section(struct compiler *c, struct module *module, struct str name,
+			   const struct member *m)
 {
 	for (size_t i = 0; i < sizeof(refused_sections) / sizeof(*refused_sections); i++) {
 		if (!str_equal_c(name, refused_sections[i].name))
@@ -207,7 +216,7 @@ static bool refuse_section(struct compiler *c, struct str name, const struct mem
 		diag_error(c->d, m->key_span, "E0313 [%.*s] is not supported yet", STR_ARG(name));
 		if (refused_sections[i].help)
 			diag_help(c->d, "%s", refused_sections[i].help);
-		refused_ids(c, &m->value, refused_sections[i].levels);
+		refused_ids(c, module, &m->value, refused_sections[i].levels);
 		return true;
 	}
 	return false;
@@ -235,7 +244,8 @@ static void unknown_section(struct compiler *c, struct str name, const struct me
 		diag_help(c->d, "it belongs under [project]");
 }
 
-static void collect_kind(struct compiler *c, const struct kind *kind, const struct member *m)
+static void collect_kind(struct compiler *c, struct module *module, const struct kind *kind,
+			 const struct member *m)
 {
 	if (m->value.kind == VALUE_LIST) {
 		diag_error(c->d, m->key_span,
@@ -261,19 +271,20 @@ static void collect_kind(struct compiler *c, const struct kind *kind, const stru
 			diag_help(c->d, "write [%s.ID]", kind->name);
 			return;
 		}
-		block_add(c, item, id, kind, str_from_c(kind->name), str_from_c(kind->type));
+		block_add(c, module, item, id, kind, str_from_c(kind->name), str_from_c(kind->type));
 	}
 }
 
-static void collect_section(struct compiler *c, struct str name, const struct member *m)
+static void collect_section(struct compiler *c, struct module *module, struct str name,
+			    const struct member *m)
 {
 	const struct kind *kind = kind_find(name);
 
 	if (kind)
-		collect_kind(c, kind, m);
+		collect_kind(c, module, kind, m);
 	else if (str_equal_c(name, "AWS"))
-		raw_collect(c, &m->value);
-	else if (!section_find(name) && !refuse_section(c, name, m))
+		raw_collect(c, module, &m->value);
+	else if (!section_find(name) && !refuse_section(c, module, name, m))
 		unknown_section(c, name, m);
 }
 
@@ -353,7 +364,8 @@ static void check_block(struct compiler *c, struct block *b)
 }
 
 /* Block over [defaults.KIND] over [defaults.function]. */
-static void fill_defaults(struct compiler *c, const struct value *defaults)
+static void fill_defaults(struct compiler *c, const struct module *module,
+			  const struct value *defaults, size_t first)
 {
 	const struct value *function = value_get_c(defaults, "function");
 
@@ -366,28 +378,30 @@ static void fill_defaults(struct compiler *c, const struct value *defaults)
 			merged = *function;
 		if (own && own->kind == VALUE_MAP)
 			merged = table_merge(c->arena, &merged, own);
-		for (size_t i = 0; i < c->block_count; i++) {
+		for (size_t i = first; i < c->block_count; i++) {
 			struct block *b = c->block_list[i];
 
-			if (b->kind == kind && merged.map.count)
+			if (b->module == module && b->kind == kind && merged.map.count)
 				b->config = table_merge(c->arena, &merged, &b->body);
 		}
 	}
 }
 
-void blocks_collect(struct compiler *c)
+void blocks_collect(struct compiler *c, struct module *module)
 {
-	const struct value *written = value_get_c(&c->root, "defaults");
+	const struct value *written = value_get_c(&module->root, "defaults");
+	size_t first = c->block_count;
 
-	for (uint32_t i = 0; i < c->root.map.count; i++)
-		collect_section(c, c->root.map.entries[i].key, c->root.map.entries[i].value);
-	for (size_t i = 0; i < c->block_count; i++)
+	for (uint32_t i = 0; i < module->root.map.count; i++)
+		collect_section(c, module, module->root.map.entries[i].key,
+				module->root.map.entries[i].value);
+	for (size_t i = first; i < c->block_count; i++)
 		check_block(c, c->block_list[i]);
 	if (written && written->kind == VALUE_MAP) {
-		struct value defaults = words_bind(c, written);
+		struct value defaults = words_bind(c, module, written);
 
 		check_defaults(c, &defaults);
-		fill_defaults(c, &defaults);
+		fill_defaults(c, module, &defaults, first);
 	} else if (written && !(written->marks & VALUE_DAMAGED)) {
 		diag_error(c->d, written->span, "E0309 [defaults] must be a table");
 	}

@@ -45,19 +45,20 @@ static struct value expr_value(struct expr *e, struct span span)
 	return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
 }
 
-struct value reference_value(struct arena *a, struct span span, struct str first,
+struct value reference_value(struct arena *a, struct span span, struct str address,
 			     const char *attribute)
 {
 	struct expr *e = arena_new(a, struct expr);
 	VEC(struct expr_step) steps = { 0 };
 	struct str rest = str_from_c(attribute), part;
 
-	vec_push(a, &steps)->name = first;
+	vec_push(a, &steps)->name = address;
 	while (str_split(&rest, '.', &part))
 		vec_push(a, &steps)->name = part;
 	for (size_t i = 0; i < steps.count; i++)
 		steps.items[i].span = span;
 	e->kind = EXPR_REFERENCE;
+	e->scope = SCOPE_ADDRESSES;
 	e->steps = steps.items;
 	e->step_count = steps.count;
 	return expr_value(e, span);

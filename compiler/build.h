@@ -20,8 +20,8 @@ void path_set(struct arena *a, struct value *map, const char *path, struct value
 struct value text_value(const char *text);		/* a constant */
 struct value text_value_at(struct str text, struct span span);
 
-/* ${first.attribute}; attribute is a dotted path. */
-struct value reference_value(struct arena *a, struct span span, struct str first,
+/* An attribute (or dotted path) of the part at that address. */
+struct value reference_value(struct arena *a, struct span span, struct str address,
 			     const char *attribute);
 /* ${account}: its digits once they are known, else resolved while planning. */
 struct value account_value(struct compiler *c);

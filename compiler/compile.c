@@ -16,6 +16,15 @@ static bool stage_choose(struct compiler *c)
 	return false;
 }
 
+static struct module *module_add(struct compiler *c)
+{
+	struct module *module = arena_new(c->arena, struct module);
+
+	module->index = (uint32_t)c->modules.count;
+	*vec_push(c->arena, &c->modules) = module;
+	return module;
+}
+
 static void fill_model(struct compiler *c)
 {
 	struct model *m = c->model;
@@ -33,10 +42,10 @@ static void compile(struct compiler *c, const struct value *root)
 {
 	overlays_merge(c, root);
 	project_read(c);
-	refused_collect(c);
-	locals_collect(c);
+	refused_collect(c, c->top);
+	locals_collect(c, c->top);
 	project_bind(c);
-	blocks_collect(c);
+	blocks_collect(c, c->top);
 	blocks_emit(c);
 	hatches_apply(c);
 	names_make(c);
@@ -63,7 +72,8 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 	struct value root;
 
 	*out = (struct model){ .sources = spec->sources };
-	c.root = c.settings = out->tags = value_map();
+	c.top = module_add(&c);
+	c.top->root = c.settings = out->tags = value_map();
 	c.boundary = value_null();
 	c.damaged = (spec->root.marks & VALUE_DAMAGED) != 0;
 	for (size_t i = 0; i < spec->document_count; i++)

@@ -21,8 +21,27 @@
  */
 struct kind;
 
+/*
+ * Whose names a reference may use: the spec itself, or one instance of a
+ * module, which sees what its own folder declares and nothing else.
+ */
+struct module {
+	struct module *parent;		/* NULL: the spec itself */
+	uint32_t index;			/* in c->modules; expr->scope of what stands in it */
+	struct str path;		/* as in addresses: "cdn.inner"; empty: the spec itself */
+	struct str label;		/* the same in names and tags: "cdn-inner-", or empty */
+	struct value root;		/* MAP: its document with the overlays of the stage */
+	struct map locals;		/* name -> struct local */
+	struct map blocks;		/* lower-case id -> struct block */
+	struct map refused;		/* ids that cannot be: references to them are no mistake */
+};
+
+/* expr->scope of references that we make ourselves: their first word is a part's address. */
+#define SCOPE_ADDRESSES UINT32_MAX
+
 struct block {
 	struct str id;
+	struct module *module;
 	struct str title;		/* "queue 'orders'", for messages */
 	const struct kind *kind;	/* NULL: a raw block */
 	struct str type;		/* of the thing itself; raw: as written */
@@ -61,7 +80,8 @@ struct compiler {
 	const struct spec *spec;
 	struct diags *d;
 	struct model *model;
-	struct value root;		/* MAP: the spec with the overlays of its stage */
+	struct module *top;		/* the spec itself, also modules.items[0] */
+	struct { struct module **items; size_t count, capacity; } modules;
 	struct value settings;		/* MAP: the [stage.X] tables of the stage, merged */
 	bool damaged;			/* part of the spec could not be read */
 	struct str home_region;		/* [project] region: global names leave it out */
@@ -69,11 +89,8 @@ struct compiler {
 	struct value boundary;		/* permissions_boundary; NULL kind: none */
 	enum protect protect;
 	bool in_for_each;		/* the block being read has it: ${each.key} is no mistake */
-	struct map locals;		/* name -> struct local */
 	size_t expansion;		/* values that locals were copied into, bounded */
-	struct map blocks;		/* lower-case id -> struct block */
-	struct map refused;		/* ids that cannot be: references to them are no mistake */
-	struct block **block_list;
+	struct block **block_list;	/* of all modules */
 	size_t block_count, block_capacity;
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
@@ -87,7 +104,7 @@ struct compiler {
 
 /* a with b over it: tables merge, the rest replaces.  Shares what it can. */
 struct value table_merge(struct arena *a, const struct value *under, const struct value *over);
-/* Sets c->root and c->settings. */
+/* Sets the root of the top module and c->settings. */
 void overlays_merge(struct compiler *c, const struct value *root);
 /* The keys of one [stage.X] table. */
 bool stage_table_check(struct compiler *c, const struct member *m, struct str name);
@@ -95,20 +112,21 @@ void project_read(struct compiler *c);
 /* What may use locals: tags, permissions_boundary. */
 void project_bind(struct compiler *c);
 bool tags_are_valid(struct compiler *c, const struct value *v, struct str where);
-void locals_collect(struct compiler *c);
+void locals_collect(struct compiler *c, struct module *module);
 
 /* ---- block.c: what is declared ---- */
 
 /* Ids that are reserved or malformed, before anything refers to them. */
-void refused_collect(struct compiler *c);
-void blocks_collect(struct compiler *c);
-void raw_collect(struct compiler *c, const struct value *services);
+void refused_collect(struct compiler *c, struct module *module);
+void blocks_collect(struct compiler *c, struct module *module);
+void raw_collect(struct compiler *c, struct module *module, const struct value *services);
 /* NULL if the id is none (reported). */
-struct block *block_add(struct compiler *c, const struct member *m, struct str id,
-			const struct kind *kind, struct str title, struct str type);
-struct block *block_find(struct compiler *c, struct str id);
+struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
+			struct str id, const struct kind *kind, struct str title, struct str type);
+struct block *block_find(struct compiler *c, const struct module *module, struct str id);
 /* Reports an id that is none, with a suggestion among the blocks and other words. */
-void block_unknown(struct compiler *c, struct span span, struct str id, const char *words);
+void block_unknown(struct compiler *c, const struct module *module, struct span span,
+		   struct str id, const char *words);
 /* Of every block; of a block that is lowered; of [project]; of [output.X]. */
 extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
 
@@ -116,10 +134,15 @@ extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
 
 /* b NULL: the stage's own.  The primary part's name gives the block's own address. */
 struct part *part_add(struct compiler *c, struct block *b, const char *name, const char *type);
+/* The block's part of that name; a primary part's own counts.  NULL: it has none. */
+struct part *block_part(const struct block *b, struct str name);
+struct address block_address(const struct block *b);
 /* Sets a property by dotted path. */
 void part_set(struct compiler *c, struct part *p, const char *path, struct value v);
-/* ${block.Attribute}, ${block/part.Attribute}. */
 struct value part_reference(struct compiler *c, const struct part *p, const char *attribute);
+/* Of the thing itself, which need not be emitted yet. */
+struct value block_reference(struct compiler *c, const struct block *b, struct span span,
+			     const char *attribute);
 /* A meta key of a raw block, not a property. */
 bool raw_key_is_ours(struct str name);
 void blocks_emit(struct compiler *c);
@@ -133,7 +156,7 @@ void depends_bind(struct compiler *c);
 /* ---- words.c, reference.c ---- */
 
 /* Words and locals become values; references to blocks stay. */
-struct value words_bind(struct compiler *c, const struct value *v);
+struct value words_bind(struct compiler *c, struct module *module, const struct value *v);
 void references_bind(struct compiler *c);
 void outputs_bind(struct compiler *c);
 

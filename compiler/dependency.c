@@ -96,17 +96,17 @@ struct block *block_standing_for(struct compiler *c, struct block *b)
 
 		if (!other.length)
 			return b;
-		b = block_find(c, other);
+		b = block_find(c, b->module, other);
 	}
 	return b;
 }
 
 static bool find_target(struct compiler *c, struct dependency *d, struct str id)
 {
-	struct block *b = block_find(c, id);
+	struct block *b = block_find(c, d->f->block->module, id);
 
 	if (!b) {
-		block_unknown(c, d->span, id, "");
+		block_unknown(c, d->f->block->module, d->span, id, "");
 		return false;
 	}
 	if (b->absent && !b->damaged) {
@@ -283,7 +283,7 @@ static bool condition_of(struct compiler *c, const struct dependency *d, struct 
 
 static struct value resources_of(struct compiler *c, const struct dependency *d)
 {
-	struct value arn = reference_value(c->arena, d->span, d->target->id, d->rule->arn);
+	struct value arn = block_reference(c, d->target, d->span, d->rule->arn);
 	struct value list = value_list(NULL, 0);
 	struct str rest = str_from_c(d->rule->suffixes), suffix;
 
@@ -328,7 +328,7 @@ static void dependency_add(struct function *f, const struct value *item)
 		return;
 	}
 	value_set(c->arena, &f->environment, variable,
-		  reference_value(c->arena, d.span, d.target->id, d.rule->named_by));
+		  block_reference(c, d.target, d.span, d.rule->named_by));
 	actions = actions_of(c, &d);
 	narrowed = condition_of(c, &d, &condition);
 	if (actions.list.count)

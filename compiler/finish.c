@@ -8,19 +8,10 @@
 
 static const struct str hatch_key = STR_INIT("aws");
 
-static struct part *hatch_part(struct block *b, struct str name)
-{
-	for (size_t i = 0; i < b->part_count; i++) {
-		if (str_equal(b->parts[i]->name, name))
-			return b->parts[i];
-	}
-	return NULL;
-}
-
 static void hatch_apply(struct compiler *c, struct block *b, struct str name,
 			const struct member *m)
 {
-	struct part *p = hatch_part(b, name);
+	struct part *p = block_part(b, name);
 	struct str *names, near;
 
 	if (p && m->value.kind == VALUE_MAP) {
@@ -61,8 +52,9 @@ static struct str name_base(struct compiler *c, const struct part *p)
 	struct str region = c->model->scope.region;
 	bool away = driver->global && !str_equal(region, c->home_region);
 
-	return str_format(c->arena, "%.*s-%.*s%s%.*s%s%s%.*s", STR_ARG(c->model->project),
+	return str_format(c->arena, "%.*s-%.*s%s%.*s%.*s%s%s%.*s", STR_ARG(c->model->project),
 			  STR_ARG(c->model->stage), p->block ? "-" : "",
+			  STR_ARG(p->block ? p->block->module->label : (struct str){ 0 }),
 			  STR_ARG(p->block ? p->block->id : (struct str){ 0 }),
 			  p->name_tail ? p->name_tail : "", away ? "-" : "",
 			  STR_ARG(away ? region : (struct str){ 0 }));
@@ -259,13 +251,14 @@ void parts_sort(struct compiler *c)
 }
 
 /* An id or an address; NULL after a report, or where a report was made already. */
-static struct part *depends_target(struct compiler *c, const struct value *v)
+static struct part *depends_target(struct compiler *c, const struct module *module,
+				   const struct value *v)
 {
 	struct address address;
 	struct block *b;
 	struct part *p;
 
-	if (v->kind != VALUE_STRING || map_has(&c->refused, v->string))
+	if (v->kind != VALUE_STRING || map_has(&module->refused, v->string))
 		return NULL;
 	if (!address_parse(c->arena, v->string, &address)) {
 		diag_error(c->d, v->span, "E0339 '%.*s' is no id or address", STR_ARG(v->string));
@@ -279,16 +272,16 @@ static struct part *depends_target(struct compiler *c, const struct value *v)
 			   STR_ARG(address.part));
 		return NULL;
 	}
-	b = block_find(c, address.id);
+	b = block_find(c, module, address.id);
 	if (!b)
-		block_unknown(c, v->span, address.id, "");
+		block_unknown(c, module, v->span, address.id, "");
 	else if (b->stands_for && !address.part.length)
 		return b->stands_for->primary;
 	else if (b->absent && !b->damaged)
 		diag_error(c->d, v->span, "E0335 %.*s is left out of stage '%.*s'",
 			   STR_ARG(b->title),
 			   STR_ARG(c->model->stage));
-	else if (!b->damaged && address.part.length && hatch_part(b, address.part) == b->primary)
+	else if (!b->damaged && address.part.length && block_part(b, address.part) == b->primary)
 		return b->primary;
 	else if (address.part.length && !block_may_have(b, address.part))
 		diag_error(c->d, v->span, "E0338 %.*s has no part '%.*s'", STR_ARG(b->title),
@@ -306,7 +299,7 @@ void depends_bind(struct compiler *c)
 		VEC(struct span) spans = { 0 };
 
 		for (size_t k = 0; list && list->kind == VALUE_LIST && k < list->list.count; k++) {
-			struct part *target = depends_target(c, &list->list.items[k]);
+			struct part *target = depends_target(c, b->module, &list->list.items[k]);
 
 			if (!target)
 				continue;

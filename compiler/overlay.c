@@ -270,7 +270,7 @@ static void overlay_apply(struct compiler *c, const struct overlay *o, bool appl
 	for (uint32_t i = 0; i < o->table->map.count; i++) {
 		const struct member *m = o->table->map.entries[i].value;
 		struct str name = o->table->map.entries[i].key;
-		const struct value *under = value_get(&c->root, name);
+		const struct value *under = value_get(&c->top->root, name);
 		unsigned levels = section_levels(name);
 		struct value merged;
 
@@ -281,7 +281,7 @@ static void overlay_apply(struct compiler *c, const struct overlay *o, bool appl
 		else
 			continue;
 		if (apply)
-			member_put(c->arena, &c->root, name, m->key_span, merged);
+			member_put(c->arena, &c->top->root, name, m->key_span, merged);
 	}
 }
 
@@ -314,7 +314,7 @@ void overlays_merge(struct compiler *c, const struct value *root)
 	struct overlay *matching;
 	size_t count = 0;
 
-	c->root = table_merge(c->arena, &empty, root);
+	c->top->root = table_merge(c->arena, &empty, root);
 	if (!stages || stages->kind != VALUE_MAP) {
 		if (stages && !(stages->marks & VALUE_DAMAGED))
 			diag_error(c->d, stages->span, "E0309 'stage' holds tables: [stage.NAME]");

@@ -19,7 +19,7 @@ static struct part *add(struct compiler *c, struct block *b, const char *name,
 	r->scope = c->model->scope;
 	r->span = b ? b->span : SPAN_NONE;
 	r->kind = b && b->kind ? str_from_c(b->kind->name) : (struct str){ 0 };
-	r->address.id = b ? b->id : STR("stage");
+	r->address = b ? block_address(b) : (struct address){ .id = STR("stage") };
 	if (!primary)
 		r->address.part = p->name;
 	else
@@ -49,6 +49,28 @@ struct part *part_add(struct compiler *c, struct block *b, const char *name, con
 void part_set(struct compiler *c, struct part *p, const char *path, struct value v)
 {
 	path_set(c->arena, &p->resource.properties, path, v);
+}
+
+struct part *block_part(const struct block *b, struct str name)
+{
+	for (size_t i = 0; i < b->part_count; i++) {
+		if (str_equal(b->parts[i]->name, name))
+			return b->parts[i];
+	}
+	return NULL;
+}
+
+struct address block_address(const struct block *b)
+{
+	return (struct address){ .module = b->module->path, .id = b->id };
+}
+
+struct value block_reference(struct compiler *c, const struct block *b, struct span span,
+			     const char *attribute)
+{
+	struct address address = block_address(b);
+
+	return reference_value(c->arena, span, address_text(c->arena, &address), attribute);
 }
 
 struct value part_reference(struct compiler *c, const struct part *p, const char *attribute)

@@ -219,7 +219,7 @@ static const char project_words[] = "name region account tags permissions_bounda
  */
 static void adopt_misplaced(struct compiler *c)
 {
-	const struct member *m = value_member(&c->root, STR("project"));
+	const struct member *m = value_member(&c->top->root, STR("project"));
 	struct value empty = value_map(), project = empty;
 	struct span place = m ? m->key_span : SPAN_NONE;
 	bool any = false;
@@ -227,9 +227,9 @@ static void adopt_misplaced(struct compiler *c)
 	if (m && m->value.kind != VALUE_MAP)
 		return;
 	project = table_merge(c->arena, &empty, m ? &m->value : &empty);
-	for (uint32_t i = 0; i < c->root.map.count; i++) {
-		const struct member *item = c->root.map.entries[i].value;
-		struct str name = c->root.map.entries[i].key;
+	for (uint32_t i = 0; i < c->top->root.map.count; i++) {
+		const struct member *item = c->top->root.map.entries[i].value;
+		struct str name = c->top->root.map.entries[i].key;
 		struct value given = value_null();
 
 		if (!text_in_words(name, project_words) || value_get(&project, name))
@@ -241,7 +241,7 @@ static void adopt_misplaced(struct compiler *c)
 		any = true;
 	}
 	if (any)
-		member_put(c->arena, &c->root, STR("project"), place, project);
+		member_put(c->arena, &c->top->root, STR("project"), place, project);
 }
 
 /* [projct]: what it is meant to be is said where it stands. */
@@ -249,8 +249,8 @@ static bool is_misspelt(const struct compiler *c)
 {
 	static const struct str wanted = STR_INIT("project");
 
-	for (uint32_t i = 0; i < c->root.map.count; i++) {
-		if (str_nearest(c->root.map.entries[i].key, &wanted, 1).length)
+	for (uint32_t i = 0; i < c->top->root.map.count; i++) {
+		if (str_nearest(c->top->root.map.entries[i].key, &wanted, 1).length)
 			return true;
 	}
 	return false;
@@ -278,7 +278,7 @@ void project_read(struct compiler *c)
 			      0, 0 };
 
 	adopt_misplaced(c);
-	m = value_member(&c->root, STR("project"));
+	m = value_member(&c->top->root, STR("project"));
 	project = m && m->value.kind == VALUE_MAP ? &m->value : NULL;
 	if (m)
 		place = m->key_span;
@@ -296,15 +296,15 @@ void project_read(struct compiler *c)
 
 void project_bind(struct compiler *c)
 {
-	const struct value *project = value_get_c(&c->root, "project");
+	const struct value *project = value_get_c(&c->top->root, "project");
 	const struct value *boundary = config_get(project, "permissions_boundary");
 	const struct value *tags = config_get(project, "tags");
 
 	if (boundary && (boundary->kind == VALUE_STRING || boundary->kind == VALUE_EXPR))
-		c->boundary = words_bind(c, boundary);
+		c->boundary = words_bind(c, c->top, boundary);
 	if (!tags || tags->kind != VALUE_MAP)
 		return;
-	c->model->tags = words_bind(c, tags);
+	c->model->tags = words_bind(c, c->top, tags);
 	for (uint32_t i = 0; i < c->model->tags.map.count; i++) {
 		const struct member *m = c->model->tags.map.entries[i].value;
 

@@ -127,8 +127,8 @@ static struct str meant_type(struct compiler *c, struct str service, struct str 
 }
 
 /* [AWS.SQS.Queue] without its id, or [AWS.SQS.orders] without its type. */
-static void report_short(struct compiler *c, struct str service, struct str type,
-			 struct str title, struct span span)
+static void report_short(struct compiler *c, struct module *module, struct str service,
+			 struct str type, struct str title, struct span span)
 {
 	struct str name = str_format(c->arena, "AWS::%.*s::%.*s", STR_ARG(service), STR_ARG(type));
 	struct str full = name, usual = { 0 };
@@ -138,7 +138,7 @@ static void report_short(struct compiler *c, struct str service, struct str type
 		if (!full.length && c->suggestions)
 			usual = usual_type(c, service);
 	}
-	*map_put(c->arena, &c->refused, type) = c;
+	*map_put(c->arena, &module->refused, type) = c;
 	if (full.length) {
 		full = str_replace(c->arena, full, STR("::"), STR("."));
 		diag_error(c->d, span, "E0311 [%.*s] lacks the id of its block", STR_ARG(title));
@@ -168,7 +168,8 @@ static bool is_property(const struct value *v, struct str key, const struct sche
 	return !tables || !schema || schema_property(schema, key);
 }
 
-static void collect_type(struct compiler *c, struct str service, struct str type,
+static void collect_type(struct compiler *c, struct module *module, struct str service,
+			 struct str type,
 			 const struct member *types)
 {
 	struct str title = str_format(c->arena, "AWS.%.*s.%.*s", STR_ARG(service), STR_ARG(type));
@@ -182,14 +183,14 @@ static void collect_type(struct compiler *c, struct str service, struct str type
 		scalar = is_property(&m->value, types->value.map.entries[i].key, schema);
 	}
 	if (scalar)
-		report_short(c, service, type, title, types->key_span);
+		report_short(c, module, service, type, title, types->key_span);
 	for (uint32_t i = 0; i < types->value.map.count; i++) {
 		const struct member *m = types->value.map.entries[i].value;
 		struct block *b;
 
 		if (scalar && m->value.kind != VALUE_MAP)
 			continue;
-		b = block_add(c, m, types->value.map.entries[i].key, NULL, title, name);
+		b = block_add(c, module, m, types->value.map.entries[i].key, NULL, title, name);
 		if (b && scalar) {
 			/* A block, or a property of the one without an id: who knows. */
 			b->damaged = b->absent = true;
@@ -200,7 +201,7 @@ static void collect_type(struct compiler *c, struct str service, struct str type
 	}
 }
 
-void raw_collect(struct compiler *c, const struct value *services)
+void raw_collect(struct compiler *c, struct module *module, const struct value *services)
 {
 	if (services->kind != VALUE_MAP && !(services->marks & VALUE_DAMAGED))
 		diag_error(c->d, services->span, "E0419 'AWS' holds blocks: [AWS.Service.Type.ID]");
@@ -215,7 +216,7 @@ void raw_collect(struct compiler *c, const struct value *services)
 			struct str type = service->value.map.entries[j].key;
 
 			if (is_table(c, types, "of blocks", type))
-				collect_type(c, service_name, type, types);
+				collect_type(c, module, service_name, type, types);
 		}
 	}
 }

@@ -41,17 +41,16 @@ static struct value short_value(struct compiler *c, struct block *b,
 				struct span span)
 {
 	struct block *owner = b->stands_for ? b->stands_for : b;
-	struct str part = str_from_c(s->part), address;
+	struct str part = str_from_c(s->part);
 	struct value v;
 	struct part *p;
 
-	if (!part.length) {
+	if (!part.length)
 		p = owner->primary;
-	} else {
-		address = str_starts(part, STR("stage/")) ? part
-			: str_format(c->arena, "%.*s/%s", STR_ARG(owner->id), s->part);
-		p = map_get(&c->parts, address);
-	}
+	else if (str_starts(part, STR("stage/")))
+		p = map_get(&c->parts, part);
+	else
+		p = block_part(owner, part);
 	if (!p) {
 		if (!b->damaged)
 			diag_error(c->d, e->steps[1].span, "E0434 %.*s has no part '%s' for '%s'",
@@ -163,17 +162,6 @@ static struct value part_value(struct compiler *c, struct block *b, struct part 
 	return attribute_value(c, p, dotted(c, e), e, span);
 }
 
-static struct part *find_part(struct compiler *c, struct block *b, struct str word,
-			      struct str part)
-{
-	struct part *p = map_get(&c->parts, word);
-
-	/* A primary part may be called by its own name, too. */
-	if (!p && b->primary && str_equal(b->primary->name, part))
-		p = b->primary;
-	return p;
-}
-
 static void report_part(struct compiler *c, const struct block *b, const struct expr *e,
 			struct str part)
 {
@@ -259,15 +247,27 @@ static bool is_shell_name(struct str word)
 	return word.length > 1;
 }
 
-static void report_word(struct compiler *c, const struct expr *e, struct str id)
+static void report_word(struct compiler *c, const struct module *module, const struct expr *e,
+			struct str id)
 {
 	size_t before = c->d->count;
 
-	block_unknown(c, e->steps[0].span, id, e->step_count == 1
+	block_unknown(c, module, e->steps[0].span, id, e->step_count == 1
 		      ? "project stage region account partition" : "local");
 	if (c->d->count > before && !c->d->items[before].help.length && e->step_count == 1 &&
 	    is_shell_name(id))
 		diag_help(c->d, "for a shell's own variable write $${%.*s}", STR_ARG(id));
+}
+
+/* One of ours: where the part is missing, the mistake that keeps it out was said before. */
+static struct value lookup_address(struct compiler *c, const struct expr *e, struct span span)
+{
+	struct part *p = map_get(&c->parts, e->steps[0].name);
+
+	if (p)
+		return part_value(c, p->block, p, e, span);
+	CHECK(c->d->error_count > 0);
+	return damaged_value(span);
 }
 
 static struct value lookup_resource(struct binder *binder, const struct expr *e, struct span span)
@@ -275,15 +275,19 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 	struct compiler *c = ((struct resource_binder *)binder)->c;
 	struct str word = e->steps[0].name, id, part;
 	size_t slash = str_index(word, '/');
+	const struct module *module;
 	struct block *b;
 	struct part *p;
 
 	if (str_equal_c(word, "account"))
 		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
+	if (e->scope == SCOPE_ADDRESSES)
+		return lookup_address(c, e, span);
+	module = c->modules.items[e->scope];
 	id = str_slice(word, 0, slash);
 	part = str_slice(word, slash + 1, word.length);
-	b = block_find(c, id);
-	if (!b && str_equal_c(id, "stage") && part.length && !map_has(&c->refused, id)) {
+	b = block_find(c, module, id);
+	if (!b && str_equal_c(id, "stage") && part.length && !map_has(&module->refused, id)) {
 		p = map_get(&c->parts, word);
 		if (p)
 			return lookup_part(c, NULL, p, e, span);
@@ -292,12 +296,12 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 		return damaged_value(span);
 	}
 	if (!b) {
-		report_word(c, e, id);
+		report_word(c, module, e, id);
 		return damaged_value(span);
 	}
 	if (!part.length)
 		return lookup_block(c, b, e, span);
-	p = find_part(c, b, word, part);
+	p = block_part(b, part);
 	if (p)
 		return lookup_part(c, b, p, e, span);
 	if (!block_may_have(b, part))
@@ -362,7 +366,7 @@ const struct key_set output_keys = KEY_SET(output_items);
 void outputs_bind(struct compiler *c)
 {
 	const struct key_set *const sets[] = { &output_keys, NULL };
-	const struct value *all = value_get_c(&c->root, "output");
+	const struct value *all = value_get_c(&c->top->root, "output");
 	struct resource_binder r = resource_binder(c);
 	struct value written;
 
@@ -385,7 +389,7 @@ void outputs_bind(struct compiler *c)
 		if (!keys_check(c, &m->value, m->key_span,
 				str_format(c->arena, "output '%.*s'", STR_ARG(name)), sets, true))
 			continue;
-		written = words_bind(c, value_get_c(&m->value, "value"));
+		written = words_bind(c, c->top, value_get_c(&m->value, "value"));
 		*out = (struct output){ .name = name, .value = bind_value(&r.binder, &written),
 					.span = m->key_span };
 		c->model->output_count++;

@@ -23,6 +23,7 @@ struct local {
 struct word_binder {
 	struct binder binder;
 	struct compiler *c;
+	struct module *module;
 	unsigned depth;
 };
 
@@ -169,13 +170,14 @@ static size_t value_weight(const struct value *v)
 	return weight;
 }
 
-static struct value report_local(struct compiler *c, struct span span, struct str name)
+static struct value report_local(struct compiler *c, const struct module *module,
+				 struct span span, struct str name)
 {
 	VEC(struct str) names = { 0 };
 	struct str near;
 
-	for (uint32_t i = 0; i < c->locals.count; i++)
-		*vec_push(c->arena, &names) = c->locals.entries[i].key;
+	for (uint32_t i = 0; i < module->locals.count; i++)
+		*vec_push(c->arena, &names) = module->locals.entries[i].key;
 	diag_error(c->d, span, "E0328 there is no local '%.*s'", STR_ARG(name));
 	near = suggest(c, name, names.items, names.count);
 	if (near.length)
@@ -251,9 +253,9 @@ static struct value lookup_local(struct word_binder *w, const struct expr *e, st
 		diag_error(c->d, e->span, "E0331 'local' needs a name: 'local.prefix'");
 		return damaged_value(span);
 	}
-	local = map_get(&c->locals, e->steps[1].name);
+	local = map_get(&w->module->locals, e->steps[1].name);
 	if (!local)
-		return report_local(c, e->steps[1].span, e->steps[1].name);
+		return report_local(c, w->module, e->steps[1].span, e->steps[1].name);
 	if (!local_resolve(w, local, e->span) || !expansion_fits(c, local->weight, e->span))
 		return damaged_value(span);
 	v = local->value;
@@ -273,20 +275,35 @@ static const struct {
 	{ "self", "", "'self'" }, { "effc", "", "'effc'" }, { "base", "", "'base'" },
 };
 
-static bool is_refused_word(struct compiler *c, const struct expr *e)
+static bool is_refused_word(struct compiler *c, const struct module *module,
+			    const struct expr *e)
 {
 	struct str word = e->steps[0].name;
 
 	for (size_t i = 0; i < sizeof(refused_words) / sizeof(*refused_words); i++) {
 		if (!str_equal_c(word, refused_words[i].word))
 			continue;
-		if (!value_get_c(&c->root, refused_words[i].section) &&
+		if (!value_get_c(&module->root, refused_words[i].section) &&
 		    !(c->in_for_each && str_equal_c(word, "each")))
 			diag_error(c->d, e->span, "E0219 %s is not supported yet",
 				   refused_words[i].text);
 		return true;
 	}
 	return false;
+}
+
+/* A reference to a block, for which other parts of the module have to be there first. */
+static struct value left_open(const struct word_binder *w, const struct expr *e, struct span span)
+{
+	struct value v = { .kind = VALUE_EXPR, .span = span, .expr = e };
+	struct expr *copy;
+
+	if (e->scope == w->module->index)
+		return v;
+	v.expr = copy = arena_new(w->c->arena, struct expr);
+	*copy = *e;
+	copy->scope = w->module->index;
+	return v;
 }
 
 static struct value lookup_word(struct binder *b, const struct expr *e, struct span span)
@@ -297,12 +314,12 @@ static struct value lookup_word(struct binder *b, const struct expr *e, struct s
 	struct value v;
 
 	/* Meant is the block of that name, which is refused for it. */
-	if (e->step_count > 1 && map_has(&c->refused, word) &&
-	    !map_has(&c->locals, e->steps[1].name))
+	if (e->step_count > 1 && map_has(&w->module->refused, word) &&
+	    !map_has(&w->module->locals, e->steps[1].name))
 		return damaged_value(span);
 	if (str_equal_c(word, "local"))
 		return lookup_local(w, e, span);
-	if (is_refused_word(c, e))
+	if (is_refused_word(c, w->module, e))
 		return damaged_value(span);
 	if (str_equal_c(word, "project"))
 		v = value_string(c->model->project);
@@ -315,7 +332,7 @@ static struct value lookup_word(struct binder *b, const struct expr *e, struct s
 	else if (str_equal_c(word, "account"))
 		v = account_value(c);
 	else
-		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
+		return left_open(w, e, span);
 	if (e->step_count > 1) {
 		diag_error(c->d, e->steps[1].span, "E0333 '%.*s' is a string and has no '%.*s'",
 			   STR_ARG(word), STR_ARG(e->steps[1].name));
@@ -328,24 +345,25 @@ static struct value lookup_word(struct binder *b, const struct expr *e, struct s
 	return v;
 }
 
-static struct word_binder word_binder(struct compiler *c)
+static struct word_binder word_binder(struct compiler *c, struct module *module)
 {
 	return (struct word_binder){
-		.binder = { .arena = c->arena, .d = c->d, .lookup = lookup_word }, .c = c,
+		.binder = { .arena = c->arena, .d = c->d, .lookup = lookup_word },
+		.c = c, .module = module,
 	};
 }
 
-struct value words_bind(struct compiler *c, const struct value *v)
+struct value words_bind(struct compiler *c, struct module *module, const struct value *v)
 {
-	struct word_binder w = word_binder(c);
+	struct word_binder w = word_binder(c, module);
 
 	return bind_value(&w.binder, v);
 }
 
-void locals_collect(struct compiler *c)
+void locals_collect(struct compiler *c, struct module *module)
 {
-	const struct member *m = value_member(&c->root, STR("local"));
-	struct word_binder w = word_binder(c);
+	const struct member *m = value_member(&module->root, STR("local"));
+	struct word_binder w = word_binder(c, module);
 
 	if (!m)
 		return;
@@ -360,10 +378,10 @@ void locals_collect(struct compiler *c)
 
 		local->name = m->value.map.entries[i].key;
 		local->written = &item->value;
-		*map_put(c->arena, &c->locals, local->name) = local;
+		*map_put(c->arena, &module->locals, local->name) = local;
 	}
-	for (uint32_t i = 0; i < c->locals.count; i++) {
-		struct local *local = c->locals.entries[i].value;
+	for (uint32_t i = 0; i < module->locals.count; i++) {
+		struct local *local = module->locals.entries[i].value;
 
 		local_resolve(&w, local, local->written->span);
 	}

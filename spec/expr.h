@@ -32,6 +32,7 @@ struct expr {
 		struct {
 			struct expr_step *steps;	/* first the word, with its "/part" */
 			size_t step_count;
+			uint32_t scope;			/* whose names; by whoever leaves it open */
 		};
 		struct {
 			struct expr **parts;

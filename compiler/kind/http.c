@@ -71,9 +71,9 @@ static struct block *find_function(struct compiler *c, struct block *b)
 
 	if (!v || v->kind != VALUE_STRING)
 		return NULL;
-	other = block_find(c, v->string);
+	other = block_find(c, b->module, v->string);
 	if (!other) {
-		block_unknown(c, v->span, v->string, "");
+		block_unknown(c, b->module, v->span, v->string, "");
 		return NULL;
 	}
 	if (other->damaged)
@@ -151,7 +151,7 @@ static void check_auth(struct compiler *c, struct block *b)
 /* What the block or [defaults.http] says; a value meant for every function is cut instead. */
 static void check_timeout(struct compiler *c, struct block *b)
 {
-	const struct value *defaults = value_path(&c->root, STR("defaults.http"));
+	const struct value *defaults = value_path(&b->module->root, STR("defaults.http"));
 	const struct value *v = config_get(&b->body, "timeout");
 	int64_t seconds;
 
@@ -222,11 +222,11 @@ static void emit(struct compiler *c, struct block *b)
 		return;
 	}
 	if (target == b || target->kind != &kind_http)
-		add_integration(c, b, reference_value(c->arena, b->span, target->id, "Arn"));
+		add_integration(c, b, block_reference(c, target, b->span, "Arn"));
 	integration = str_format(c->arena, "%.*s/integration",
 				 STR_ARG(target->kind == &kind_http ? target->id : b->id));
 	add_route(c, b, integration);
-	add_permission(c, b, reference_value(c->arena, b->span, target->id, "FunctionName"));
+	add_permission(c, b, block_reference(c, target, b->span, "FunctionName"));
 }
 
 /* "GET /orders/{id}" and "GET /orders/{order}" are one route to the API. */

@@ -231,7 +231,7 @@ static void emit_stage(struct compiler *c, struct block *const *blocks, size_t c
 	for (size_t i = 0; i < count; i++) {
 		if (blocks[i]->primary)
 			*vec_push(c->arena, &functions) =
-				reference_value(c->arena, blocks[i]->span, blocks[i]->id, "Arn");
+				part_reference(c, blocks[i]->primary, "Arn");
 	}
 	if (functions.count)
 		policy_allow(c, &policy, "Invoke", "lambda:InvokeFunction", functions.items,
