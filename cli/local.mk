@@ -22,6 +22,7 @@ libcli_a_SOURCES = \
 	cli/shown.h \
 	cli/signals.c \
 	cli/signals.h \
+	cli/stages.c \
 	cli/version.c
 
 CLI_LIBS = libcli.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)

@@ -533,9 +533,12 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};
-	bool ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options,
-			    &run->plan, &run->diags);
+	bool ok;
 
+	if (!run->state.row_count)
+		options.stages = stages_known(run);
+	ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options,
+		       &run->plan, &run->diags);
 	if (run_report(run, ok))
 		return true;
 	run->exit = EXIT_ERROR;

@@ -67,6 +67,9 @@ bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);
 bool run_plan(struct run *run, bool destroy, bool offline);
 
+/* Stages besides this one that have a state here, and those that the spec names (stages.c). */
+struct str_list stages_known(struct run *run);
+
 /* Prints "error: text" (and as JSON with --json); sets the exit code; returns false. */
 bool run_fail(struct run *run, enum exit_code code, const struct error *err);
 bool run_say(struct run *run, enum exit_code code, const char *format, ...) ATTR_PRINTF(3, 4);

@@ -10,6 +10,11 @@ uint32_t model_find(const struct model *m, struct str address)
 	return r ? (uint32_t)(r - m->resources) : UINT32_MAX;
 }
 
+struct str outputs_folder(struct arena *a, struct str project, struct str stage)
+{
+	return str_format(a, "/effc/%.*s/%.*s/out/", STR_ARG(project), STR_ARG(stage));
+}
+
 static void print_expr(struct buf *out, const struct model *m, const struct expr *e)
 {
 	switch (e->kind) {

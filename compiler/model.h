@@ -46,6 +46,23 @@ struct output {
 	struct span span;
 };
 
+/* Something that others made: read while planning, never changed. */
+struct existing_use {
+	struct str name;		/* attribute, property or output; its first step */
+	struct span span;		/* of the first reference that asks for it */
+};
+struct existing {
+	/* As the second step of the references to it, which stay EXPR_REFERENCE: existing.NAME.x */
+	struct str name;		/* "zone", "zone['a']", "module.cdn.zone" */
+	const struct schema *schema;	/* NULL: the outputs of another stack */
+	struct value properties;	/* MAP: what it is found by; may hold ${account} */
+	struct str project, stage;	/* of another stack */
+	struct scope scope;
+	struct existing_use *uses;
+	size_t use_count;
+	struct span span;
+};
+
 struct model {
 	struct str project, stage;
 	struct scope scope;		/* the stack's own; account empty if not pinned */
@@ -55,6 +72,8 @@ struct model {
 	size_t resource_count;
 	struct output *outputs;		/* in the order written */
 	size_t output_count;
+	struct existing *existing;
+	size_t existing_count;
 	struct map by_address;		/* text -> struct resource */
 	const struct sources *sources;
 };
@@ -73,6 +92,9 @@ bool stage_name_is_valid(struct str name);
 /* False if there were mistakes, all of them in d. */
 bool model_compile(struct arena *a, const struct spec *spec, struct schemas *schemas,
 		   const struct compile_options *options, struct model *out, struct diags *d);
+
+/* "/effc/net/prod/out/": where a stack publishes its outputs. */
+struct str outputs_folder(struct arena *a, struct str project, struct str stage);
 
 /* Index of a resource by address text; UINT32_MAX if there is none. */
 uint32_t model_find(const struct model *m, struct str address);

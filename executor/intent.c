@@ -76,7 +76,7 @@ static struct row *row_fresh(struct applying *all, const struct action *act)
 		.attributes = value_map(),
 		.delete_first = act->delete_first,
 	};
-	if (!row->scope.account.length && !row->scope.target.length)
+	if (!row->scope.account.length)
 		row->scope.account = all->plan->model->scope.account;
 	set_wanted(all, act, row);
 	return row;

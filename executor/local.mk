@@ -11,6 +11,8 @@ libexecutor_a_SOURCES = \
 	executor/make.c \
 	executor/observe.c \
 	executor/observe.h \
+	executor/published.c \
+	executor/published.h \
 	executor/ratelimit.c \
 	executor/ratelimit.h \
 	executor/recover.c \

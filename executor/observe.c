@@ -2,6 +2,7 @@
 
 #include "look.h"
 #include "planner/secret.h"
+#include "published.h"
 #include "row.h"
 
 #define WEIGHT_MS 1000
@@ -17,14 +18,17 @@ struct look_job {
 	struct job job;
 	struct observing *all;
 	const struct observe_request *request;
-	const struct schema *schema;
+	const struct schema *schema;	/* NULL: the outputs of another stack */
 	struct look look;
+	struct published published;
 };
 
 static struct step observe_next(struct job *job, const struct reply *last, int64_t now_ms)
 {
 	struct look_job *o = job->context;
 
+	if (!o->schema)
+		return published_next(&o->published, &job->arena, last);
 	return look_next(&o->look, &job->arena, last, now_ms);
 }
 
@@ -57,22 +61,49 @@ static void keep(struct look_job *o, const struct op_result *result)
 	*map_put(s->arena, &o->all->out->by_address, o->request->address) = seen;
 }
 
+/* Whosever it is, it is only read; what of it is secret the compiler refused to ask for. */
+static void keep_existing(struct look_job *o)
+{
+	struct session *s = o->all->session;
+	struct observed *seen = arena_new(s->arena, struct observed);
+
+	seen->attributes = value_map();
+	if (o->schema) {
+		const struct op_result *result = look_result(&o->look);
+
+		seen->seen = result->found == OP_FOREIGN ? SEEN_FOUND : seen_of(result->found);
+		seen->properties = value_copy(s->arena, &result->observed);
+		seen->attributes = value_copy(s->arena, &result->attributes);
+	} else {
+		seen->properties = value_copy(s->arena, &o->published.outputs);
+		seen->seen = seen->properties.map.count ? SEEN_FOUND : SEEN_ABSENT;
+	}
+	*map_put(s->arena, &o->all->out->existing, o->request->address) = seen;
+}
+
+static const struct error *error_of(const struct look_job *o)
+{
+	if (o->job.failure.kind != ERROR_NONE)
+		return &o->job.failure;
+	return o->schema ? &look_result(&o->look)->error : &o->published.error;
+}
+
 static void observe_ended(struct job *job, bool dropped)
 {
 	struct look_job *o = job->context;
 	struct observing *all = o->all;
 	struct event event = { .kind = EVENT_PROGRESS, .address = job->label, .verb = job->verb };
-	const struct op_result *result;
+	const struct error *error;
 
 	if (dropped)
 		return;
-	result = o->look.op ? look_result(&o->look) : NULL;
-	if (job->failure.kind != ERROR_NONE)
-		failures_add(&all->failures, job->label, &job->failure);
-	else if (result->error.kind != ERROR_NONE)
-		failures_add(&all->failures, job->label, &result->error);
+	error = error_of(o);
+	if (error->kind != ERROR_NONE)
+		failures_add(&all->failures, job->label, error);
+	else if (o->request->existing)
+		keep_existing(o);
 	else
-		keep(o, result);
+		keep(o, look_result(&o->look));
 	event.done = ++all->done;
 	event.total = all->total;
 	if (all->session->sink.emit)
@@ -91,6 +122,27 @@ static void request_input(const struct session *s, const struct observe_request 
 	out->properties = r->properties.kind == VALUE_MAP ? r->properties : value_map();
 }
 
+/* By its key: nobody asks whose it is. */
+static void existing_input(const struct session *s, const struct observe_request *r,
+			   struct op_input *out)
+{
+	const struct existing *x = r->existing;
+	struct str *also = arena_array(s->arena, struct str, x->use_count);
+
+	request_input(s, r, x->schema, out);
+	for (size_t i = 0; i < x->use_count; i++)
+		also[i] = x->uses[i].name;
+	out->also = (struct str_list){ also, x->use_count };
+	out->attributes = value_map();
+	for (uint32_t i = 0; i < out->properties.map.count; i++) {
+		const struct map_entry *entry = &out->properties.map.entries[i];
+
+		if (str_list_has(&x->schema->driver->attributes, entry->key))
+			value_set(s->arena, &out->attributes, entry->key,
+				  ((const struct member *)entry->value)->value);
+	}
+}
+
 static void start(struct observing *all, struct look_job *o, const struct observe_request *r)
 {
 	struct op_input input;
@@ -98,9 +150,20 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 
 	o->all = all;
 	o->request = r;
-	request_input(all->session, r, o->schema, &input);
-	look_begin(&o->look, find ? OP_FIND : OP_READ, &input,
-		   r->row ? row_window_ms(r->row, o->schema->driver) : 0);
+	if (r->existing && !o->schema) {
+		o->published = (struct published){
+			.folder = outputs_folder(all->session->arena, r->existing->project,
+						 r->existing->stage),
+			.scope = r->scope,
+		};
+	} else if (r->existing) {
+		existing_input(all->session, r, &input);
+		look_begin(&o->look, OP_READ, &input, 0);
+	} else {
+		request_input(all->session, r, o->schema, &input);
+		look_begin(&o->look, find ? OP_FIND : OP_READ, &input,
+			   r->row ? row_window_ms(r->row, o->schema->driver) : 0);
+	}
 	o->job.label = r->address;
 	o->job.verb = STR("read");
 	o->job.weight_ms = WEIGHT_MS;
@@ -119,6 +182,12 @@ static const struct schema *schema_of(struct session *s, const struct observe_re
 	return schema && schema->driver ? schema : NULL;
 }
 
+/* A type that nothing here can read: the apply refuses it, the plan says so. */
+static bool can_look(const struct look_job *o, const struct observe_request *r)
+{
+	return o->schema || (r->existing && !r->existing->schema);
+}
+
 bool observe(struct session *s, const struct observe_request *requests, size_t count,
 	     struct observation *out, struct error *err)
 {
@@ -130,12 +199,11 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
 	arena_init(&scratch);
 	jobs = arena_array(&scratch, struct look_job, count);
 	for (size_t i = 0; i < count; i++) {
-		/* A type that nothing here can read: the apply refuses it, the plan says so. */
 		jobs[i].schema = schema_of(s, &requests[i]);
-		all.total += jobs[i].schema != NULL;
+		all.total += can_look(&jobs[i], &requests[i]);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (jobs[i].schema)
+		if (can_look(&jobs[i], &requests[i]))
 			start(&all, &jobs[i], &requests[i]);
 	end = loop_run(s->loop, err);
 	arena_release(&scratch);
@@ -177,14 +245,30 @@ static void request_resource(const struct plan *plan, uint32_t i, struct observe
 	}
 }
 
+static void request_existing(struct arena *a, const struct plan *plan, uint32_t i,
+			     struct observe_request *out)
+{
+	const struct existing *x = &plan->model->existing[i];
+	struct scope *scope = arena_new(a, struct scope);
+
+	*scope = plan_existing_scope(plan, i);
+	*out = (struct observe_request){
+		.address = x->name, .existing = x, .schema = x->schema, .scope = scope,
+		.properties = x->schema ? plan_existing_key(a, plan, i) : value_map(),
+	};
+}
+
 void observe_requests(struct arena *a, const struct plan *first, struct observe_request **out,
 		      size_t *count)
 {
 	size_t wanted = first->resolved ? first->model->resource_count : 0;
+	size_t others = first->destroy ? 0 : first->model->existing_count;
 	struct map seen = { 0 };
 
-	*out = arena_array(a, struct observe_request, wanted + first->state->row_count);
+	*out = arena_array(a, struct observe_request, wanted + others + first->state->row_count);
 	*count = 0;
+	for (uint32_t i = 0; i < others; i++)
+		request_existing(a, first, i, &(*out)[(*count)++]);
 	for (uint32_t i = 0; i < wanted; i++) {
 		/* Nothing is wanted where all is destroyed. */
 		if (!first->resolved[i].row && first->resolved[i].properties.kind != VALUE_MAP)

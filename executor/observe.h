@@ -6,10 +6,13 @@
 /*
  * Looks at what is live, in batches and in parallel: every row of the state by
  * its id, every wanted resource without a row by its key (is the name free, and
- * if not, whose is it).  Nothing is changed.
+ * if not, whose is it), and what others made by what the spec says of it.
+ * Nothing is changed.
  */
 struct observe_request {
 	struct str address;
+	/* Made by others: address is its name, properties what it is found by. */
+	const struct existing *existing;
 	const struct schema *schema;
 	const struct row *row;		/* NULL: look whether the name is free */
 	const struct scope *scope;

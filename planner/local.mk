@@ -5,6 +5,7 @@ libplanner_a_SOURCES = \
 	planner/decide.c \
 	planner/diff.c \
 	planner/digraph.c planner/digraph.h \
+	planner/existing.c \
 	planner/graph.c \
 	planner/links.c \
 	planner/path.c \

@@ -243,6 +243,11 @@ static struct str plan_digest(struct work *w)
 	return hex_encode(w->arena, digest.bytes, sizeof(digest.bytes));
 }
 
+bool plan_is_of_new_stage(const struct plan *plan)
+{
+	return !plan->state->row_count && !plan->state->tombstone_count && plan->counts.create;
+}
+
 static bool make(struct work *w)
 {
 	size_t count = w->model->resource_count, errors = w->diags->error_count;
@@ -255,6 +260,8 @@ static bool make(struct work *w)
 	w->decided = arena_array(&w->scratch, struct decision, count);
 	take_state(w);
 	take_model(w);
+	if (!existing_take(w))
+		return false;
 	if (!work_links(w, order))
 		return false;
 	if (!w->options->destroy)
@@ -266,6 +273,10 @@ static bool make(struct work *w)
 	w->plan->outputs = value_map();
 	if (!w->options->destroy)
 		w->plan->outputs = plan_outputs(w->arena, w->plan, &source);
+	if (plan_is_of_new_stage(w->plan) &&
+	    !str_list_has(&w->options->stages, w->model->stage))
+		w->plan->meant_stage = str_nearest(w->model->stage, w->options->stages.items,
+						   w->options->stages.count);
 	w->plan->digest = plan_digest(w);
 	return true;
 }

@@ -22,6 +22,8 @@ struct observed {
 };
 struct observation {
 	struct map by_address;		/* address text -> struct observed */
+	/* Name -> struct observed; of another stack the properties are its outputs. */
+	struct map existing;
 };
 
 /* ---- the plan ---- */
@@ -105,14 +107,21 @@ struct plan {
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
 	} *resolved;
+	/* What was seen of each existing thing of the model; NULL: not read. */
+	const struct observed **existing;
 	bool offline, destroy;		/* as asked for */
+	struct str meant_stage;		/* of a new stage: what its name may be a slip for */
 };
+
+/* Nothing was ever made of it: everything will be created. */
+bool plan_is_of_new_stage(const struct plan *plan);
 
 struct plan_options {
 	bool destroy;			/* nothing is wanted */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
 	bool offline;			/* nothing was observed: compare with the state only */
 	struct str secret_key;		/* of the state's hashes (secret.h); empty: all differ */
+	struct str_list stages;		/* known ones: that have a state or stand in the spec */
 };
 
 /* False with diagnostics if there is a cycle or state and model contradict each other. */
@@ -142,6 +151,15 @@ struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t 
 struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t resource,
 			    struct str name, const struct value *properties,
 			    const struct value *attributes);
+/* What an existing thing is looked up by, and where. */
+struct value plan_existing_key(struct arena *a, const struct plan *plan, uint32_t existing);
+struct scope plan_existing_scope(const struct plan *plan, uint32_t existing);
+/* Why it cannot be read by this program; empty if it can. */
+struct str plan_existing_conflict(struct arena *a, const struct plan *plan, uint32_t existing);
+/* What a use of it stands for: unknown if it was not read. */
+struct value plan_existing_value(struct arena *a, const struct plan *plan, uint32_t existing,
+				 struct str attribute);
+
 /* Outputs with the given attributes. */
 struct value plan_outputs(struct arena *a, const struct plan *plan,
 			  const struct attribute_source *source);
@@ -153,7 +171,7 @@ bool properties_match(struct arena *scratch, const struct resource *resource,
 /* ---- renderings: one plan, several outputs ---- */
 
 void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose);
-#define PLAN_FORMAT_VERSION "1.0"
+#define PLAN_FORMAT_VERSION "1.1"
 void plan_print_json(struct buf *out, const struct plan *plan);
 void plan_print_graph(struct buf *out, const struct plan *plan);	/* one node a line */
 const char *action_kind_name(enum action_kind kind);

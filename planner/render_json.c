@@ -102,6 +102,46 @@ static void add_member(struct buf *out, const char *key, struct str text)
 	buf_add_c(out, ",\n ");
 }
 
+static struct value existing_value(struct arena *a, const struct plan *plan, uint32_t i)
+{
+	const struct existing *x = &plan->model->existing[i];
+	struct value v = value_map(), values = value_map();
+
+	value_set(a, &v, STR("name"), value_string(x->name));
+	set_str(a, &v, "type", x->schema ? x->schema->type : (struct str){ 0 });
+	set_str(a, &v, "project", x->project);
+	set_str(a, &v, "stage", x->stage);
+	value_set(a, &v, STR("region"), value_string(x->scope.region));
+	set_str(a, &v, "place", span_text(a, plan->model->sources, x->span));
+	set_str(a, &v, "conflict", plan_existing_conflict(a, plan, i));
+	if (x->schema)
+		value_set(a, &v, STR("key"), plan_existing_key(a, plan, i));
+	for (size_t k = 0; k < x->use_count; k++)
+		value_set(a, &values, x->uses[k].name,
+			  plan_existing_value(a, plan, i, x->uses[k].name));
+	value_set(a, &v, STR("values"), values);
+	return v;
+}
+
+static void add_existing(struct buf *out, const struct plan *plan)
+{
+	struct arena scratch;
+
+	if (!plan->model->existing_count || plan->destroy)
+		return;
+	buf_add_c(out, ",\n \"existing\":[");
+	for (uint32_t i = 0; i < plan->model->existing_count; i++) {
+		struct value v;
+
+		arena_init(&scratch);
+		v = existing_value(&scratch, plan, i);
+		buf_add_c(out, i ? ",\n  " : "\n  ");
+		json_print(out, &v);
+		arena_release(&scratch);
+	}
+	buf_add_c(out, "\n ]");
+}
+
 void render_json_head(struct buf *out, const struct plan *plan)
 {
 	struct arena scratch;
@@ -113,8 +153,11 @@ void render_json_head(struct buf *out, const struct plan *plan)
 	add_member(out, "stage", plan->model->stage);
 	add_member(out, "region", plan->model->scope.region);
 	buf_printf(out, "\"compared_with_live\":%s,\n ", plan->offline ? "false" : "true");
+	if (plan_is_of_new_stage(plan))
+		buf_add_c(out, "\"new_stage\":true,\n ");
 	buf_add_c(out, "\"counts\":");
 	json_print(out, &counts);
+	add_existing(out, plan);
 	arena_release(&scratch);
 }
 

@@ -289,11 +289,55 @@ static void add_header(struct text *t)
 	buf_printf(t->out, "   plan %.*s\n", STR_ARG(str_slice(plan->digest, 0, 8)));
 	if (plan->offline)
 		buf_add_c(t->out, "not compared with what is live\n");
-	if (!plan->state->lineage.length && !plan->state->row_count && plan->counts.create) {
-		buf_add_c(t->out, "new stage '");
-		render_shown(t->out, plan->model->stage);
-		buf_add_c(t->out, "': everything will be created\n");
+	if (!plan_is_of_new_stage(plan))
+		return;
+	buf_add_c(t->out, "new stage '");
+	render_shown(t->out, plan->model->stage);
+	buf_add_c(t->out, "': everything will be created");
+	if (plan->meant_stage.length)
+		buf_printf(t->out, " (did you mean '%.*s'?)", STR_ARG(plan->meant_stage));
+	buf_add_char(t->out, '\n');
+}
+
+/* What the plan took from things that others made. */
+static void add_existing(struct text *t)
+{
+	const struct model *model = t->plan->model;
+
+	if (!model->existing_count || t->plan->destroy)
+		return;
+	buf_printf(t->out, "\n%sread, never changed%s\n", t->look->bold, t->look->end);
+	for (uint32_t i = 0; i < model->existing_count; i++) {
+		const struct existing *x = &model->existing[i];
+
+		buf_add_c(t->out, "    ");
+		render_shown(t->out, x->name);
+		buf_add_c(t->out, "  ");
+		if (x->schema)
+			render_shown(t->out, x->schema->type);
+		else
+			buf_printf(t->out, "outputs of %.*s/%.*s", STR_ARG(x->project),
+				   STR_ARG(x->stage));
+		for (size_t k = 0; k < x->use_count; k++) {
+			struct value v = plan_existing_value(t->scratch, t->plan, i,
+							     x->uses[k].name);
+
+			buf_add_c(t->out, k ? ", " : "  ");
+			render_shown(t->out, x->uses[k].name);
+			buf_add_c(t->out, " = ");
+			render_value(t->out, &v, t->verbose ? VALUE_LONG : VALUE_SHORT);
+		}
+		buf_add_char(t->out, '\n');
 	}
+}
+
+static void add_conflict(struct text *t, struct str label, struct str why)
+{
+	buf_printf(t->out, "\n%sconflict:%s ", t->look->red, t->look->end);
+	render_shown(t->out, label);
+	buf_add_c(t->out, ": ");
+	render_shown(t->out, why);
+	buf_add_char(t->out, '\n');
 }
 
 static void add_conflicts(struct text *t)
@@ -301,13 +345,15 @@ static void add_conflicts(struct text *t)
 	for (size_t i = 0; i < t->plan->action_count; i++) {
 		const struct action *act = &t->plan->actions[i];
 
-		if (!act->conflict.length)
-			continue;
-		buf_printf(t->out, "\n%sconflict:%s ", t->look->red, t->look->end);
-		render_shown(t->out, render_label(t->scratch, t->plan, act));
-		buf_add_c(t->out, ": ");
-		render_shown(t->out, act->conflict);
-		buf_add_char(t->out, '\n');
+		if (act->conflict.length)
+			add_conflict(t, render_label(t->scratch, t->plan, act), act->conflict);
+	}
+	for (uint32_t i = 0; i < t->plan->model->existing_count; i++) {
+		struct str why = plan_existing_conflict(t->scratch, t->plan, i);
+
+		if (why.length)
+			add_conflict(t, str_format(t->scratch, "existing '%.*s'",
+				     STR_ARG(t->plan->model->existing[i].name)), why);
 	}
 }
 
@@ -355,6 +401,7 @@ void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool
 	measure(&t);
 	add_header(&t);
 	add_sections(&t);
+	add_existing(&t);
 	add_conflicts(&t);
 	add_blocked(&t);
 	arena_release(&scratch);

@@ -24,6 +24,8 @@ static struct value lookup(void *context, struct arena *a, const struct expr *e)
 
 	if (e->kind == EXPR_ATTRIBUTE)
 		return ev->source->attribute(ev->source->context, a, e->resource, e->attribute);
+	if (e->kind == EXPR_REFERENCE && str_equal_c(e->steps[0].name, "existing"))
+		return existing_lookup(a, ev->plan, e);
 	if (e->kind == EXPR_REFERENCE && e->step_count == 1) {
 		struct str word = e->steps[0].name;
 
@@ -38,16 +40,38 @@ static struct value lookup(void *context, struct arena *a, const struct expr *e)
 	BUG("the model holds a reference that the compiler left unbound");
 }
 
+struct scope scope_complete(const struct plan *plan, const struct scope *scope)
+{
+	struct scope out = *scope;
+
+	if (out.account.length)
+		return out;
+	out.account = plan->model->scope.account;
+	if (!out.account.length && plan->state)
+		out.account = plan->state->pin.account;
+	return out;
+}
+
 struct scope plan_scope(const struct plan *plan, uint32_t resource)
 {
-	struct scope scope = plan->model->resources[resource].scope;
+	return scope_complete(plan, &plan->model->resources[resource].scope);
+}
 
-	if (scope.account.length || scope.target.length)
-		return scope;
-	scope.account = plan->model->scope.account;
-	if (!scope.account.length && plan->state)
-		scope.account = plan->state->pin.account;
-	return scope;
+static struct value no_attribute(void *context, struct arena *a, uint32_t resource, struct str name)
+{
+	(void)context;
+	(void)a;
+	BUG("'%.*s' of resource %u where none may stand", STR_ARG(name), resource);
+}
+
+struct value scope_evaluate(struct arena *a, const struct plan *plan, const struct scope *scope,
+			    const struct value *v)
+{
+	struct attribute_source source = { NULL, no_attribute };
+	struct evaluation ev = { plan, &source, *scope };
+	struct expr_scope words = { &ev, lookup };
+
+	return value_evaluate(a, v, &words, NULL);
 }
 
 static struct value instance_value(struct arena *a, const struct plan *plan, uint32_t resource)
@@ -232,11 +256,9 @@ struct value plan_outputs(struct arena *a, const struct plan *plan,
 			  const struct attribute_source *source)
 {
 	struct value outputs = value_map();
-	struct evaluation ev = { plan, source, plan->model->scope };
+	struct evaluation ev = { plan, source, scope_complete(plan, &plan->model->scope) };
 	struct expr_scope scope = { &ev, lookup };
 
-	if (!ev.scope.account.length && plan->state)
-		ev.scope.account = plan->state->pin.account;
 	for (size_t i = 0; i < plan->model->output_count; i++) {
 		const struct output *output = &plan->model->outputs[i];
 		struct value v = value_evaluate(a, &output->value, &scope, NULL);

@@ -68,6 +68,19 @@ void resolve_kept(struct work *w, uint32_t i);
 void resolve_properties(struct work *w, uint32_t i);
 struct attribute_source work_source(struct work *w);
 
+/* Evaluates what holds no attribute of a resource. */
+struct value scope_evaluate(struct arena *a, const struct plan *plan, const struct scope *scope,
+			    const struct value *v);
+/* An account that nobody says is the stack's. */
+struct scope scope_complete(const struct plan *plan, const struct scope *scope);
+
+/* ---- existing.c ---- */
+
+/* Takes what was seen of them.  False after a report: one is not there. */
+bool existing_take(struct work *w);
+/* ${existing.zone.Id}: its value, or unknown. */
+struct value existing_lookup(struct arena *a, const struct plan *plan, const struct expr *e);
+
 /* ---- decide.c ---- */
 
 void decide(struct work *w, uint32_t i);

@@ -46,6 +46,8 @@ struct op_input {
 	/* MAP: wanted, resolved; for READ, FIND and DELETE as last applied */
 	struct value properties;
 	struct value previous;		/* MAP: UPDATE: as last applied */
+	/* READ: properties to read besides those that `properties` has */
+	struct str_list also;
 	struct value attributes;	/* MAP: ids and read-only attributes known so far */
 	/* MAP: UPDATE after a FIND: what is live, to repair from; else NULL kind */
 	struct value observed;

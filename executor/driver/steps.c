@@ -86,7 +86,8 @@ static bool read_applies(struct op *op, const struct driver_step *step)
 		return true;
 	for (size_t i = 0; i < step->props.count; i++) {
 		if (there(&op->input.properties, step->props.items[i]) ||
-		    there(&op->input.previous, step->props.items[i]))
+		    there(&op->input.previous, step->props.items[i]) ||
+		    str_list_has(&op->input.also, step->props.items[i]))
 			return true;
 	}
 	return false;
