@@ -27,6 +27,7 @@ libbase_a_SOURCES = \
 	base/trace.c base/trace.h \
 	base/utc.c \
 	base/utf8.c base/utf8.h \
+	base/utf8_case.c \
 	base/value.c base/value.h \
 	base/value_compare.c \
 	base/vec.c base/vec.h \

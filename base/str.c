@@ -85,6 +85,11 @@ static size_t find(struct str s, struct str part, size_t start)
 	return s.length;
 }
 
+size_t str_find(struct str s, struct str part)
+{
+	return find(s, part, 0);
+}
+
 bool str_contains(struct str s, struct str part)
 {
 	return !part.length || find(s, part, 0) < s.length;

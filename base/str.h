@@ -33,6 +33,8 @@ int str_compare(struct str a, struct str b);			/* by bytes, then length */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str part);
+/* Index of the first such part, or s.length if there is none. */
+size_t str_find(struct str s, struct str part);
 /* Index of the first/last such byte, or s.length if there is none. */
 size_t str_index(struct str s, char byte);
 size_t str_last_index(struct str s, char byte);

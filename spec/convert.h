@@ -11,11 +11,25 @@
  * functions, variables and templates use these and nothing else.
  */
 
-/* A type by its name in signatures and in [variable.x]: "string", "list of number", "any". */
+/* Any is NULL; list_type and map_type say nothing of what is in them. */
+extern const struct type bool_type, number_type, string_type, list_type, map_type;
+extern const struct type bools_type, numbers_type, strings_type, lists_type, maps_type;
+
+/* A type by its name in [variable.x]: "string", "list of number", "map of list of string", "any". */
 bool type_parse_name(struct arena *a, struct str name, const struct type **out);
 void type_print(struct buf *out, const struct type *type);
 /* What a known value is; of an unknown what is known of it. */
 const struct type *type_of(struct arena *a, const struct value *v);
+
+/*
+ * The type that values of both can be converted to, as HCL has it for the branches
+ * of a condition and for lists, sets and maps: text with numbers or booleans is
+ * text.  False: there is none.
+ */
+bool type_unify(struct arena *a, const struct type *x, const struct type *y,
+		const struct type **out);
+/* Converts all of the items, or a map's values, to their one type; false: there is none. */
+bool value_unify(struct arena *a, const struct value *container, struct value *out);
 
 /*
  * False: it cannot be, and *why says so without a name ("a string is needed,
@@ -28,5 +42,9 @@ bool value_convert(struct arena *a, const struct value *v, const struct type *to
 void number_print(struct buf *out, double number);
 /* An integer where it is one and fits, else a float. */
 struct value value_number(double number);
+/* Of VALUE_INT and VALUE_FLOAT. */
+double number_of(const struct value *v);
+/* The whole text is a decimal number; false also where an integer does not fit 64 bits. */
+bool number_parse(struct arena *a, struct str text, struct value *out);
 
 #endif

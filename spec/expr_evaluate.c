@@ -1,47 +1,8 @@
 #include "expr.h"
 
 #include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-/* 15 significant digits without an exponent, as HCL prints numbers. */
-static void print_number(struct buf *out, double number)
-{
-	char text[32];
-	const char *digits;
-	int exponent, last;
-
-	if (!isfinite(number)) {
-		buf_add_c(out, isnan(number) ? "nan" : number < 0 ? "-inf" : "inf");
-		return;
-	}
-	if (number == 0) {
-		buf_add_char(out, '0');
-		return;
-	}
-	/* "d.dddddddddddddde+dd": the first digit moves over the point. */
-	snprintf(text, sizeof(text), "%.14e", fabs(number));
-	exponent = (int)strtol(text + sizeof("d.dddddddddddddde") - 1, NULL, 10);
-	text[1] = text[0];
-	digits = text + 1;
-	last = 14;
-	while (last > 0 && digits[last] == '0')
-		last--;
-	if (number < 0)
-		buf_add_char(out, '-');
-	if (exponent < 0) {
-		buf_add_c(out, "0.");
-		buf_add_repeat(out, '0', (size_t)-exponent - 1);
-	}
-	for (int i = 0; i <= last; i++) {
-		if (exponent >= 0 && i == exponent + 1)
-			buf_add_char(out, '.');
-		buf_add_char(out, digits[i]);
-	}
-	if (exponent > last)
-		buf_add_repeat(out, '0', (size_t)(exponent - last));
-}
+#include "convert.h"
 
 /* Text being joined; from the first unknown part on only marks are of interest. */
 struct join {
@@ -66,7 +27,7 @@ static void join_value(struct join *j, const struct value *v)
 		buf_printf(&j->text, "%" PRId64, v->integer);
 		return;
 	case VALUE_FLOAT:
-		print_number(&j->text, v->number);
+		number_print(&j->text, v->number);
 		return;
 	case VALUE_DATETIME:
 		buf_add(&j->text, v->datetime.text);

@@ -1,14 +1,20 @@
 noinst_LIBRARIES += libspec.a
 
 libspec_a_SOURCES = \
+	spec/convert.c \
 	spec/convert.h \
+	spec/convert_type.c \
 	spec/expr.h \
 	spec/expr_evaluate.c \
 	spec/expr_operand.c \
 	spec/expr_parse.c \
 	spec/expr_parser.h \
 	spec/expr_print.c \
+	spec/function.c \
 	spec/function.h \
+	spec/function/family.c \
+	spec/function/family.h \
+	spec/function/string.c \
 	spec/spec.c \
 	spec/spec.h \
 	spec/spec_print.c \

@@ -49,7 +49,7 @@ BEGIN {
 	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h map.h regex.h" \
 		" str.h trace.h utf8.h value.h vec.h yaml.h")
 	publish("schemas", "schema.h driver.h scope.h steps.h wire.h")
-	publish("spec", "spec.h expr.h")
+	publish("spec", "convert.h expr.h function.h spec.h")
 	publish("compiler", "model.h address.h")
 	publish("planner", "plan.h secret.h state.h")
 	publish("bundle", "bundle.h")
