@@ -1,6 +1,5 @@
 #include "diag.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +61,11 @@ void diag_error(struct diags *d, struct span span, const char *format, ...)
 	va_start(args, format);
 	add(d, SEVERITY_ERROR, span, format, args);
 	va_end(args);
+}
+
+void diag_error_v(struct diags *d, struct span span, const char *format, va_list args)
+{
+	add(d, SEVERITY_ERROR, span, format, args);
 }
 
 void diag_warning(struct diags *d, struct span span, const char *format, ...)

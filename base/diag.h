@@ -1,6 +1,7 @@
 #ifndef EFFC_BASE_DIAG_H
 #define EFFC_BASE_DIAG_H
 
+#include <stdarg.h>
 #include <stdint.h>
 
 #include "arena.h"
@@ -78,6 +79,8 @@ struct diags {
 
 void diags_init(struct diags *d, struct arena *a);
 void diag_error(struct diags *d, struct span span, const char *format, ...) ATTR_PRINTF(3, 4);
+void diag_error_v(struct diags *d, struct span span, const char *format, va_list args)
+	ATTR_PRINTF(3, 0);
 void diag_warning(struct diags *d, struct span span, const char *format, ...) ATTR_PRINTF(3, 4);
 void diag_help(struct diags *d, const char *format, ...) ATTR_PRINTF(2, 3);
 void diag_sensitive(struct diags *d);

@@ -15,7 +15,7 @@
 extern const struct type bool_type, number_type, string_type, list_type, map_type;
 extern const struct type bools_type, numbers_type, strings_type, lists_type, maps_type;
 
-/* A type by its name in [variable.x]: "string", "list of number", "map of list of string", "any". */
+/* A type by its name in [variable.x]: "string", "list of number", "map of list of any". */
 bool type_parse_name(struct arena *a, struct str name, const struct type **out);
 void type_print(struct buf *out, const struct type *type);
 /* What a known value is; of an unknown what is known of it. */

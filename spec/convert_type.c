@@ -235,7 +235,8 @@ bool value_unify(struct arena *a, const struct value *container, struct value *o
 	*out = *container;
 	if (container->kind == VALUE_LIST) {
 		for (size_t i = 0; i < container->list.count; i++) {
-			if (!type_unify(a, element, type_of(a, &container->list.items[i]), &element))
+			type = type_of(a, &container->list.items[i]);
+			if (!type_unify(a, element, type, &element))
 				return false;
 		}
 		type = new_type(a, TYPE_LIST, element);

@@ -1,7 +1,5 @@
 #include "function.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +45,7 @@ const struct function *function_find(struct str name)
 	return found;
 }
 
-/* The first of a family behind a name (NULL: its first), which families being sorted makes quick. */
+/* The first of a family behind a name; NULL: its first. */
 static const struct function *first_after(const struct family *family, const char *name)
 {
 	for (size_t i = 0; i < family->count; i++) {
@@ -123,22 +121,6 @@ void function_print(struct buf *out, const struct function *f)
 	buf_add_char(out, ')');
 }
 
-static void report(struct function_call *c, size_t index, const char *format, va_list args)
-{
-	struct span span = index < c->count && c->spans ? c->spans[index] : c->span;
-	va_list again;
-	char *text;
-	int length;
-
-	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	CHECK(length >= 0);
-	text = arena_array(c->arena, char, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, args);
-	diag_error(c->d, span, "%s", text);
-}
-
 struct value function_fail(struct function_call *c, size_t index, const char *format, ...)
 {
 	struct value out = value_null();
@@ -146,9 +128,11 @@ struct value function_fail(struct function_call *c, size_t index, const char *fo
 
 	if (c->d) {
 		va_start(args, format);
-		report(c, index, format, args);
+		diag_error_v(c->d, index < c->count && c->spans ? c->spans[index] : c->span, format,
+			     args);
 		va_end(args);
 	}
+	c->marks |= VALUE_DAMAGED;
 	out.marks = VALUE_DAMAGED;
 	out.span = c->span;
 	return out;

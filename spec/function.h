@@ -27,11 +27,11 @@ struct function_call {
 	const struct value *args;	/* evaluated; see lazy */
 	const struct span *spans;	/* of each argument, as written */
 	size_t count;
-	const struct expr *const *exprs;	/* lazy: the arguments are not evaluated, args is NULL */
+	const struct expr *const *exprs;	/* lazy: args is NULL, none was evaluated */
 	struct span span;		/* of the whole call */
 	struct diags *d;		/* NULL: nobody wants to know */
 	bool open;			/* set by function_apply */
-	uint32_t marks;			/* the result gets: set by function_apply and functions */
+	uint32_t marks;			/* of the result; functions may add to them */
 };
 
 struct parameter {

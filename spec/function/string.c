@@ -51,7 +51,7 @@ static struct value contains_text(struct function_call *c)
 
 static struct value indent(struct function_call *c)
 {
-	struct str rest = c->args[1].string, line;
+	struct str rest = c->args[1].string;
 	int64_t spaces;
 	struct buf b;
 
@@ -60,12 +60,13 @@ static struct value indent(struct function_call *c)
 	if (spaces < 0 || spaces > INDENT_MOST)
 		return function_fail(c, 0, "E0263 'indent' takes 0 to %d blanks", INDENT_MOST);
 	buf_init_limit(&b, c->arena, EXPR_TEXT_LIMIT);
-	for (bool first = true; str_split(&rest, '\n', &line); first = false) {
-		if (!first) {
-			buf_add_char(&b, '\n');
+	while (rest.length) {
+		size_t line = str_index(rest, '\n');
+
+		buf_add(&b, str_slice(rest, 0, line + 1));
+		if (line < rest.length)
 			buf_add_repeat(&b, ' ', (size_t)spaces);
-		}
-		buf_add(&b, line);
+		rest = str_slice(rest, line + 1, rest.length);
 	}
 	return finish_text(c, &b);
 }

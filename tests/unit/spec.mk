@@ -13,3 +13,8 @@ tests_unit_spec_read_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/spec_expr
 tests_unit_spec_expr_SOURCES = tests/unit/spec_expr.c tests/unit/spec_case.h
 tests_unit_spec_expr_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_string
+tests_unit_spec_function_string_SOURCES = tests/unit/spec_function_string.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_string_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
