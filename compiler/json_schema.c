@@ -201,12 +201,29 @@ static void set_limits(struct writer *w, struct value *out, const struct shape *
 		set(w, out, most, value_float(shape->max));
 }
 
+static bool is_letter(char ch)
+{
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+}
+
 /* Editors differ in what they read beyond plain patterns; one that fails would lose the whole. */
 static bool is_plain(struct str pattern)
 {
-	return pattern.length && !str_contains(pattern, STR("(?")) &&
-	       !str_contains(pattern, STR("\\p")) && !str_contains(pattern, STR("\\u")) &&
-	       !str_contains(pattern, STR("\\x"));
+	static const struct str classes = STR_INIT("dDwWsSnrt");
+
+	for (size_t i = 0; i + 1 < pattern.length; i++) {
+		char next = pattern.data[i + 1];
+
+		if (pattern.data[i] == '(' && next == '?')
+			return false;
+		if (pattern.data[i] != '\\')
+			continue;
+		if (is_letter(next) && (str_index(classes, next) == classes.length ||
+					str_starts(str_slice(pattern, i + 2, i + 3), STR("-"))))
+			return false;
+		i++;
+	}
+	return pattern.length > 0;
 }
 
 static struct value string_value(struct writer *w, const struct shape *shape)
