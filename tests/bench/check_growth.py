@@ -28,6 +28,7 @@ def counts_nothing(run, names):
 
 
 def main():
+    small_check, large_check = offline.check(1000), offline.check(10000)
     small_new, small_there = offline.plans(1000)
     large_new, large_there = offline.plans(10000)
     failed = False
@@ -37,8 +38,10 @@ def main():
     if small_there.actions or large_there.actions:
         print("there is something to do where everything exists")
         failed = True
+    failed |= grows_too_fast("a check", small_check, large_check)
     failed |= grows_too_fast("a new stack", small_new, large_new)
     failed |= grows_too_fast("a stack that exists", small_there, large_there)
+    failed |= counts_nothing(small_check, ("bytes_read", "bytes_allocated", "probes"))
     failed |= counts_nothing(small_new, ("bytes_read", "bytes_allocated", "probes"))
     failed |= counts_nothing(small_there, ("bytes_read", "bytes_allocated", "probes", "comparisons"))
     return failed

@@ -2,13 +2,26 @@ helper_programs += tests/bench/fill_state
 tests_bench_fill_state_SOURCES = tests/bench/fill_state.c
 tests_bench_fill_state_LDADD = $(STORE_LIBS)
 
+helper_programs += tests/bench/read_toml
+tests_bench_read_toml_SOURCES = tests/bench/read_toml.c
+tests_bench_read_toml_LDADD = $(SPEC_LIBS)
+
+# Nothing of effc is in it, but every library that effc loads.
+helper_programs += tests/bench/empty
+tests_bench_empty_SOURCES = tests/bench/empty.c
+tests_bench_empty_LDFLAGS = -Wl,--no-as-needed
+tests_bench_empty_LDADD = $(CLI_LIBS)
+
 EXTRA_DIST += \
 	tests/bench/check_growth.py \
+	tests/bench/measure.py \
 	tests/bench/offline.py \
+	tests/bench/peer_toml.cpp \
 	tests/bench/run.py \
 	tests/bench/spec.py
 
 check_scripts += tests/bench/check_growth.py
 
-bench: effc$(EXEEXT) tests/bench/fill_state$(EXEEXT)
+bench: effc$(EXEEXT) tests/bench/fill_state$(EXEEXT) tests/bench/read_toml$(EXEEXT) \
+		tests/bench/empty$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/run.py

@@ -1,27 +1,30 @@
-"""Runs offline plans of a spec of some size: no account, no network; of a new stack, then of one
-that exists as planned."""
+"""Runs effc on a spec of some size, without account or network: its check; the plan of a new stack,
+then of one that exists as planned."""
 import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
-import time
 
 import spec
 
+HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("EFFC_BUILDDIR", ".")).resolve()
 
 
 class Run:
-    """What one plan took."""
+    """What one run of a program took."""
 
-    def __init__(self, seconds, user, peak_kib, stats, actions):
-        self.seconds = seconds
-        self.user = user            # seconds in the program itself, which others disturb least
-        self.peak_kib = peak_kib
-        self.stats = stats
-        self.actions = actions
+    def __init__(self, took, out, err):
+        self.seconds = took["seconds"]
+        self.user = took["user"]        # in the program itself, which others disturb least
+        self.peak_kib = took["peak_kib"]
+        self.out = out                  # the file that holds what it printed
+        line = re.search(r"^stats: (.*)$", err, re.MULTILINE)
+        self.stats = {name: int(count) for name, count in
+                      re.findall(r"(\w+)=(\d+)", line.group(1) if line else "")}
 
 
 def environment(folder):
@@ -31,32 +34,50 @@ def environment(folder):
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
 
 
+def run(folder, *command):
+    """One run of a program in a folder; what it prints stays there as out."""
+    out, err = pathlib.Path(folder, "out"), pathlib.Path(folder, "err")
+    measure = subprocess.run([sys.executable, "-S", HERE / "measure.py", out, err, *command],
+                             cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, check=True)
+    took = json.loads(measure.stdout)
+    errors = err.read_text(encoding="utf-8", errors="replace")
+    if took["code"] != 0:
+        raise SystemExit("%s failed with %d:\n%s" % (" ".join(map(str, command)), took["code"],
+                                                     errors[-4000:]))
+    return Run(took, out, errors)
+
+
+def effc(folder, *arguments):
+    """One run of effc."""
+    return run(folder, BUILD / "effc", *arguments)
+
+
+def write_spec(folder, resources):
+    """The spec of so many resources, where the commands look for it."""
+    path = pathlib.Path(folder, "effortless.toml")
+    path.write_text(spec.text(resources), encoding="utf-8")
+    return path
+
+
+def check(resources):
+    """The check of a spec."""
+    with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
+        write_spec(folder, resources)
+        return effc(folder, "check", "--stats")
+
+
 def plan(folder):
-    """One plan of the spec in a folder; its JSON stays there as plan.json."""
-    out_path, err_path = pathlib.Path(folder, "plan.json"), pathlib.Path(folder, "err")
-    with open(out_path, "wb") as out, open(err_path, "wb") as err:
-        start = time.monotonic()
-        child = subprocess.Popen([str(BUILD / "effc"), "debug", "plan", "--stats"], cwd=folder,
-                                 env=environment(folder), stdin=subprocess.DEVNULL,
-                                 stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    errors = err_path.read_text(encoding="utf-8", errors="replace")
-    if child.returncode != 0:
-        raise SystemExit("effc debug plan failed with %d:\n%s" % (child.returncode, errors[-4000:]))
-    line = re.search(r"^stats: (.*)$", errors, re.MULTILINE)
-    if not line:
-        raise SystemExit("effc --stats printed no statistics:\n" + errors[-4000:])
-    stats = {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line.group(1))}
-    actions = json.loads(out_path.read_text(encoding="utf-8"))["actions"]
-    return Run(seconds, usage.ru_utime, usage.ru_maxrss, stats, len(actions))
+    """The plan of the spec in a folder, with the number of its actions."""
+    made = effc(folder, "debug", "plan", "--stats")
+    made.actions = len(json.loads(made.out.read_text(encoding="utf-8"))["actions"])
+    return made
 
 
 def plans(resources):
     """The plan of a new stack, and of the same once it exists."""
     with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
-        pathlib.Path(folder, "effortless.toml").write_text(spec.text(resources), encoding="utf-8")
+        write_spec(folder, resources)
         new = plan(folder)
         state = pathlib.Path(folder, ".effc", "state")
         state.mkdir(parents=True)

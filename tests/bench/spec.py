@@ -1,19 +1,36 @@
-"""A spec of any size: units of a topic, a queue with its dead-letter queue, and a parameter."""
+"""A spec of any size: units of a topic, a queue with its dead-letter queue, and a parameter, with
+the comments, templates and references that people write; 150 bytes a resource."""
+
+HEAD = """\
+# Written by tests/bench/spec.py.
+[project]
+name = "bench"
+region = "eu-west-1"
+account = "123456789012"
+tags = {{ team = "payments", cost-center = "4711" }}
+
+[local]
+units = {units}
+prefix = "/${{project}}/${{stage}}"
+"""
 
 UNIT = """
+# Unit {n}: what happens is announced, worked off, and remembered.
 [AWS.SNS.Topic.topic{n}]
-DisplayName = "topic {n} of ${{project}}"
+DisplayName = "unit {n} of ${{project}}"
 
 [AWS.SQS.Queue.queue{n}]
-VisibilityTimeout = {timeout}
+VisibilityTimeout = {timeout}                     # longer than its worker takes
 RedrivePolicy = {{ deadLetterTargetArn = "${{dead{n}.Arn}}", maxReceiveCount = 5 }}
+Tags = [{{ Key = "unit", Value = "{n}" }}]
 
 [AWS.SQS.Queue.dead{n}]
-MessageRetentionPeriod = 1209600
+MessageRetentionPeriod = 1209600           # two weeks
 
 [AWS.SSM.Parameter.parameter{n}]
-Name = "/bench/${{stage}}/{n}"
+Name = "${{local.prefix}}/units/{n}"
 Type = "String"
+Description = "where unit {n} of ${{local.units}} publishes"
 Value = "${{topic{n}.TopicArn}}"
 """
 
@@ -22,6 +39,6 @@ UNIT_RESOURCES = 4
 
 def text(resources):
     """TOML that compiles to this many resources, a multiple of four."""
-    head = '[project]\nname = "bench"\nregion = "eu-west-1"\naccount = "123456789012"\n'
-    units = range(resources // UNIT_RESOURCES)
-    return head + "".join(UNIT.format(n=n, timeout=30 + n % 100) for n in units)
+    units = resources // UNIT_RESOURCES
+    return HEAD.format(units=units) + "".join(
+        UNIT.format(n=n, timeout=30 + n % 100) for n in range(units))
