@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "attr.h"
-#include "trace.h"
 
 #ifdef SANITIZED
 #include <sanitizer/asan_interface.h>
@@ -33,7 +32,7 @@
 
 struct arena_block {
 	struct arena_block *older;
-	size_t capacity, used;
+	size_t capacity;
 	alignas(max_align_t) char data[];
 };
 
@@ -71,55 +70,56 @@ static struct arena_block *block_new(size_t capacity)
 	if (!block)
 		out_of_memory();
 	block->capacity = capacity;
-	block->used = RED_ZONE_BYTES;
 	POISON(block->data, capacity);
 	return block;
 }
 
-/* Offset in the block of an aligned address at or after its used bytes. */
-static size_t aligned_offset(const struct arena_block *block, size_t align)
+static void block_add(struct arena *a, size_t capacity)
 {
-	uintptr_t address = (uintptr_t)block->data + block->used;
+	struct arena_block *block = block_new(capacity);
 
-	return block->used + (size_t)(-address & (align - 1));
+	block->older = a->block;
+	a->block = block;
+	a->next = block->data + RED_ZONE_BYTES;
+	a->end = block->data + block->capacity;
 }
 
-static bool block_fits(const struct arena_block *block, size_t size, size_t align)
+/* What is left behind the arena's next byte, once aligned; false if that is too little. */
+static bool fits(const struct arena *a, size_t size, size_t align)
 {
-	size_t offset = aligned_offset(block, align);
+	size_t skip = (size_t)(-(uintptr_t)a->next & (align - 1));
+	size_t left = (size_t)(a->end - a->next);
 
-	return offset <= block->capacity && size <= block->capacity - offset;
+	return a->block && skip <= left && size <= left - skip;
 }
 
-/*
- * A new block for at least need bytes.  One that is larger than a usual block
- * goes behind the newest, whose room stays in use.
- */
-static struct arena_block *block_add(struct arena *a, size_t need)
+static void *take(struct arena *a, size_t size, size_t align)
 {
-	size_t usual = BLOCK_FIRST_BYTES;
-	struct arena_block *block;
+	char *start = a->next + (size_t)(-(uintptr_t)a->next & (align - 1));
 
-	if (a->block && a->block->capacity < BLOCK_MOST_BYTES)
-		usual = a->block->capacity * 2;
-	else if (a->block)
-		usual = BLOCK_MOST_BYTES;
-	if (need <= usual || !a->block) {
-		block = block_new(need > usual ? need : usual);
-		block->older = a->block;
-		a->block = block;
-		return block;
-	}
-	block = block_new(need);
+	a->next = start + size + RED_ZONE_BYTES;
+	UNPOISON(start, size);
+	a->used_bytes += size;
+	stats.bytes_allocated += size;
+	return start;
+}
+
+/* In a block of its own, behind the newest, whose room stays in use. */
+static void *take_apart(struct arena *a, size_t size, size_t align)
+{
+	struct arena_block *block = block_new(size + RED_ZONE_BYTES + align);
+	struct arena alone = { .block = block, .next = block->data + RED_ZONE_BYTES };
+	void *start = take(&alone, size, align);
+
 	block->older = a->block->older;
 	a->block->older = block;
-	return block;
+	a->used_bytes += size;
+	return start;
 }
 
-void *arena_alloc(struct arena *a, size_t size, size_t align)
+void *arena_alloc_slow(struct arena *a, size_t size, size_t align)
 {
-	struct arena_block *block = a->block;
-	size_t offset, need;
+	size_t usual = BLOCK_FIRST_BYTES, need;
 
 	CHECK(align && (align & (align - 1)) == 0);
 	if (align < ALIGN_LEAST)
@@ -127,14 +127,17 @@ void *arena_alloc(struct arena *a, size_t size, size_t align)
 	if (size > SIZE_MAX / 4)
 		out_of_memory();
 	need = size + RED_ZONE_BYTES;
-	if (!block || !block_fits(block, need, align))
-		block = block_add(a, need + align);
-	offset = aligned_offset(block, align);
-	block->used = offset + need;
-	UNPOISON(block->data + offset, size);
-	a->used_bytes += size;
-	stats.bytes_allocated += size;
-	return block->data + offset;
+	if (!fits(a, need, align)) {
+		if (a->block && a->block->capacity < BLOCK_MOST_BYTES)
+			usual = a->block->capacity * 2;
+		else if (a->block)
+			usual = BLOCK_MOST_BYTES;
+		need += align;
+		if (need > usual && a->block)
+			return take_apart(a, size, align);
+		block_add(a, need > usual ? need : usual);
+	}
+	return take(a, size, align);
 }
 
 void *arena_alloc_array(struct arena *a, size_t count, size_t size, size_t align)
@@ -147,18 +150,16 @@ void *arena_alloc_array(struct arena *a, size_t count, size_t size, size_t align
 /* Makes the newest allocation longer where its block has room. */
 static bool grow_in_place(struct arena *a, const char *old, size_t old_size, size_t new_size)
 {
-	struct arena_block *block = a->block;
-	size_t end;
+	size_t more = new_size - old_size;
 
-	if (!block || !old_size || old + old_size + RED_ZONE_BYTES != block->data + block->used)
+	if (!a->block || !old_size || old + old_size + RED_ZONE_BYTES != a->next)
 		return false;
-	end = block->used - RED_ZONE_BYTES;
-	if (new_size - old_size > block->capacity - block->used)
+	if (more > (size_t)(a->end - a->next))
 		return false;
-	block->used += new_size - old_size;
-	UNPOISON(block->data + end, new_size - old_size);
-	a->used_bytes += new_size - old_size;
-	stats.bytes_allocated += new_size - old_size;
+	UNPOISON(a->next - RED_ZONE_BYTES, more);
+	a->next += more;
+	a->used_bytes += more;
+	stats.bytes_allocated += more;
 	return true;
 }
 

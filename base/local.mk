@@ -23,6 +23,7 @@ libbase_a_SOURCES = \
 	base/path.c \
 	base/regex.c base/regex.h base/regex_dialect.c \
 	base/source.c \
+	base/stats.h \
 	base/str.c base/str.h \
 	base/trace.c base/trace.h \
 	base/utc.c \

@@ -17,26 +17,39 @@
 
 #define NOT_FOUND UINT32_MAX
 
+struct map_index {
+	uint32_t slot_count;
+	uint32_t seed;			/* 0: the quick hash; raised when keys collide too often */
+	uint64_t slots[];		/* hash in the upper half, 1 + index of an entry; 0 empty */
+};
+
+static uint32_t hash_of(const struct map_index *x, struct str key)
+{
+	return x->seed ? str_hash_seeded(key, x->seed) : str_hash(key);
+}
+
 static uint32_t find_straight(const struct map *m, struct str key)
 {
 	for (uint32_t i = 0; i < m->count; i++) {
-		stats.probes++;
-		if (str_equal(m->entries[i].key, key))
+		if (str_equal(m->entries[i].key, key)) {
+			stats.probes += i + 1;
 			return i;
+		}
 	}
+	stats.probes += m->count;
 	return NOT_FOUND;
 }
 
 static uint32_t find_hashed(const struct map *m, struct str key)
 {
-	uint32_t hash = str_hash_seeded(key, m->seed);
-	uint32_t mask = m->slot_count - 1;
+	const struct map_index *x = m->index;
+	uint32_t hash = hash_of(x, key), mask = x->slot_count - 1;
 
-	for (uint32_t at = hash & mask; m->slots[at]; at = (at + 1) & mask) {
-		uint32_t index = (uint32_t)m->slots[at] - 1;
+	for (uint32_t at = hash & mask; x->slots[at]; at = (at + 1) & mask) {
+		uint32_t index = (uint32_t)x->slots[at] - 1;
 
 		stats.probes++;
-		if (m->slots[at] >> 32 == hash && str_equal(m->entries[index].key, key))
+		if (x->slots[at] >> 32 == hash && str_equal(m->entries[index].key, key))
 			return index;
 	}
 	stats.probes++;
@@ -45,7 +58,7 @@ static uint32_t find_hashed(const struct map *m, struct str key)
 
 static uint32_t find(const struct map *m, struct str key)
 {
-	return m->slots ? find_hashed(m, key) : find_straight(m, key);
+	return m->index ? find_hashed(m, key) : find_straight(m, key);
 }
 
 void *map_get(const struct map *m, struct str key)
@@ -60,21 +73,35 @@ bool map_has(const struct map *m, struct str key)
 	return find(m, key) != NOT_FOUND;
 }
 
-/* False if the entry stands suspiciously far from its home. */
-static bool slot_put(struct map *m, uint32_t hash, uint32_t index)
+static size_t index_bytes(uint32_t slot_count)
 {
-	uint32_t mask = m->slot_count - 1;
+	return sizeof(struct map_index) + slot_count * sizeof(uint64_t);
+}
+
+static struct map_index *index_new(struct arena *a, uint32_t slot_count, uint32_t seed)
+{
+	struct map_index *x = arena_alloc(a, index_bytes(slot_count), _Alignof(struct map_index));
+
+	x->slot_count = slot_count;
+	x->seed = seed;
+	return x;
+}
+
+/* False if the entry stands suspiciously far from its home. */
+static bool slot_put(struct map_index *x, uint32_t hash, uint32_t index)
+{
+	uint32_t mask = x->slot_count - 1;
 	uint32_t at = hash & mask, probes = 0;
 
-	for (; m->slots[at]; at = (at + 1) & mask)
+	for (; x->slots[at]; at = (at + 1) & mask)
 		probes++;
-	m->slots[at] = (uint64_t)hash << 32 | (index + 1);
+	x->slots[at] = (uint64_t)hash << 32 | (index + 1);
 	return probes <= PROBES_MOST;
 }
 
 static bool slot_add(struct map *m, uint32_t index)
 {
-	return slot_put(m, str_hash_seeded(m->entries[index].key, m->seed), index);
+	return slot_put(m->index, hash_of(m->index, m->entries[index].key), index);
 }
 
 /*
@@ -82,52 +109,50 @@ static bool slot_add(struct map *m, uint32_t index)
  * are spread by another seed; whoever can defeat eight of them in a row has
  * earned a slow run.
  */
-static void slots_fill(struct map *m)
+static void index_fill(struct map *m)
 {
+	struct map_index *x = m->index;
 	bool spread;
 
 	do {
 		spread = true;
-		memset(m->slots, 0, m->slot_count * sizeof(*m->slots));
+		memset(x->slots, 0, x->slot_count * sizeof(*x->slots));
 		for (uint32_t i = 0; i < m->count; i++)
 			spread = slot_add(m, i) && spread;
-	} while (!spread && ++m->seed < SEED_MOST);
+	} while (!spread && ++x->seed < SEED_MOST);
 }
 
 /* Twice the slots, with the hashes that the old ones hold. */
-static void slots_grow(struct arena *a, struct map *m)
+static bool index_grow(struct arena *a, struct map *m)
 {
-	const uint64_t *old = m->slots;
-	uint32_t old_count = m->slot_count;
+	const struct map_index *old = m->index;
 	bool spread = true;
 
-	m->slot_count = old_count * 2;
-	m->slots = arena_array(a, uint64_t, m->slot_count);
-	for (uint32_t i = 0; i < old_count; i++) {
-		if (old[i])
-			spread = slot_put(m, (uint32_t)(old[i] >> 32), (uint32_t)old[i] - 1) &&
-				 spread;
+	m->index = index_new(a, old->slot_count * 2, old->seed);
+	for (uint32_t i = 0; i < old->slot_count; i++) {
+		if (old->slots[i])
+			spread = slot_put(m->index, (uint32_t)(old->slots[i] >> 32),
+					  (uint32_t)old->slots[i] - 1) && spread;
 	}
-	spread = slot_add(m, m->count - 1) && spread;
-	if (!spread && m->seed < SEED_MOST) {
-		m->seed++;
-		slots_fill(m);
-	}
+	return slot_add(m, m->count - 1) && spread;
 }
 
 static void index_last(struct arena *a, struct map *m)
 {
-	if (!m->slots && m->count <= STRAIGHT_MOST)
+	bool spread;
+
+	if (!m->index && m->count <= STRAIGHT_MOST)
 		return;
-	if (!m->slots) {
-		m->slot_count = STRAIGHT_MOST * 4;
-		m->slots = arena_array(a, uint64_t, m->slot_count);
-		slots_fill(m);
-	} else if (m->count > m->slot_count / 2) {
-		slots_grow(a, m);
-	} else if (!slot_add(m, m->count - 1) && m->seed < SEED_MOST) {
-		m->seed++;
-		slots_fill(m);
+	if (!m->index) {
+		m->index = index_new(a, STRAIGHT_MOST * 4, 0);
+		index_fill(m);
+		return;
+	}
+	spread = m->count > m->index->slot_count / 2 ? index_grow(a, m)
+						      : slot_add(m, m->count - 1);
+	if (!spread && m->index->seed < SEED_MOST) {
+		m->index->seed++;
+		index_fill(m);
 	}
 }
 
@@ -160,10 +185,10 @@ struct map map_copy(struct arena *a, const struct map *m, uint32_t room)
 	copy.entries = arena_array(a, struct map_entry, copy.capacity);
 	if (m->count)
 		memcpy(copy.entries, m->entries, m->count * sizeof(*m->entries));
-	if (!m->slots)
+	if (!m->index)
 		return copy;
-	copy.slots = arena_array(a, uint64_t, m->slot_count);
-	memcpy(copy.slots, m->slots, m->slot_count * sizeof(*m->slots));
+	copy.index = index_new(a, m->index->slot_count, m->index->seed);
+	memcpy(copy.index, m->index, index_bytes(m->index->slot_count));
 	return copy;
 }
 
@@ -176,8 +201,8 @@ bool map_remove(struct map *m, struct str key)
 	m->count--;
 	memmove(m->entries + index, m->entries + index + 1,
 		(m->count - index) * sizeof(*m->entries));
-	if (m->slots)
-		slots_fill(m);
+	if (m->index)
+		index_fill(m);
 	return true;
 }
 

@@ -20,10 +20,8 @@ struct map_entry {
 
 struct map {
 	struct map_entry *entries;
+	struct map_index *index;	/* NULL: few enough to search straight */
 	uint32_t count, capacity;
-	uint64_t *slots;		/* hash in the upper half, 1 + index of an entry; 0 empty */
-	uint32_t slot_count;
-	uint32_t seed;			/* of the hash: changed when keys collide too often */
 };
 
 /* NULL if there is none. */

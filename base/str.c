@@ -7,26 +7,6 @@
 
 #include "buf.h"
 
-struct str str_from_c(const char *text)
-{
-	return (struct str){ text, text ? strlen(text) : 0 };
-}
-
-struct str str_of(const char *data, size_t length)
-{
-	return (struct str){ data, length };
-}
-
-bool str_equal(struct str a, struct str b)
-{
-	return a.length == b.length && (!a.length || memcmp(a.data, b.data, a.length) == 0);
-}
-
-bool str_equal_c(struct str a, const char *b)
-{
-	return str_equal(a, str_from_c(b));
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -109,15 +89,6 @@ size_t str_last_index(struct str s, char byte)
 			return i - 1;
 	}
 	return s.length;
-}
-
-struct str str_slice(struct str s, size_t start, size_t end)
-{
-	if (end > s.length)
-		end = s.length;
-	if (start > end)
-		start = end;
-	return s.data ? str_of(s.data + start, end - start) : s;
 }
 
 static bool is_blank(char c)
@@ -310,7 +281,26 @@ uint32_t str_hash_seeded(struct str s, uint32_t seed)
 	return (uint32_t)(v[0] ^ v[0] >> 32);
 }
 
+/* Up to eight bytes as a number. */
+static uint64_t word_of(const char *data, size_t count)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, data, count);
+	return word;
+}
+
 uint32_t str_hash(struct str s)
 {
-	return str_hash_seeded(s, 0);
+	const uint64_t odd = 0x9E3779B97F4A7C15;
+	uint64_t hash = s.length * odd;
+	size_t i = 0;
+
+	for (; i + 8 <= s.length; i += 8) {
+		hash = (hash ^ word_of(s.data + i, 8)) * odd;
+		hash ^= hash >> 32;
+	}
+	if (i < s.length)
+		hash = (hash ^ word_of(s.data + i, s.length - i)) * odd;
+	return (uint32_t)(hash ^ hash >> 29 ^ hash >> 43);
 }

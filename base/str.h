@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "arena.h"
 #include "attr.h"
@@ -24,10 +25,27 @@ struct str {
 /* printf: "%.*s", STR_ARG(s) */
 #define STR_ARG(s) ((int)(s).length), ((s).data ? (s).data : "")
 
-struct str str_from_c(const char *text);			/* borrowed; NULL gives empty */
-struct str str_of(const char *data, size_t length);
-bool str_equal(struct str a, struct str b);
-bool str_equal_c(struct str a, const char *b);
+static inline struct str str_of(const char *data, size_t length)
+{
+	return (struct str){ data, length };
+}
+
+/* Borrowed; NULL gives empty. */
+static inline struct str str_from_c(const char *text)
+{
+	return (struct str){ text, text ? strlen(text) : 0 };
+}
+
+static inline bool str_equal(struct str a, struct str b)
+{
+	return a.length == b.length && (!a.length || memcmp(a.data, b.data, a.length) == 0);
+}
+
+static inline bool str_equal_c(struct str a, const char *b)
+{
+	return str_equal(a, str_from_c(b));
+}
+
 bool str_equal_fold(struct str a, struct str b);		/* ASCII case ignored */
 int str_compare(struct str a, struct str b);			/* by bytes, then length */
 bool str_starts(struct str s, struct str prefix);
@@ -39,7 +57,15 @@ size_t str_find(struct str s, struct str part);
 size_t str_index(struct str s, char byte);
 size_t str_last_index(struct str s, char byte);
 /* Clamped: never reads outside. */
-struct str str_slice(struct str s, size_t start, size_t end);
+static inline struct str str_slice(struct str s, size_t start, size_t end)
+{
+	if (end > s.length)
+		end = s.length;
+	if (start > end)
+		start = end;
+	return s.data ? str_of(s.data + start, end - start) : s;
+}
+
 struct str str_trim(struct str s);				/* ASCII blanks on both ends */
 
 /* Takes what stands before the next separator off the front of *rest; false when rest is spent. */
@@ -56,6 +82,11 @@ struct str str_format(struct arena *a, const char *format, ...) ATTR_PRINTF(2, 3
 /* Whole text is a decimal integer that fits; else false and *out untouched. */
 bool str_to_int(struct str s, int64_t *out);
 
+/*
+ * Hashes for tables in memory.  The quick one spreads what people write; colliding
+ * keys can be made for it.  For those made for one seed of the other, the next seed
+ * differs.
+ */
 uint32_t str_hash(struct str s);
 uint32_t str_hash_seeded(struct str s, uint32_t seed);
 
