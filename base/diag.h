@@ -35,10 +35,7 @@ struct span {
 struct source {
 	struct str path;		/* as shown to the user */
 	struct str text;
-	/* Made by sources_add: */
-	const uint32_t *lines;		/* where each line starts */
-	uint32_t line_count;
-	const uint32_t *characters;	/* how many stand before each whole KiB */
+	struct source_index *index;	/* where lines start: made when first asked for */
 };
 
 struct sources VEC_OF(struct source);

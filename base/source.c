@@ -6,6 +6,13 @@
 
 #define STRIDE 1024
 
+struct source_index {
+	struct arena *arena;
+	const uint32_t *lines;		/* where each line starts */
+	uint32_t line_count;		/* 0: not made yet */
+	const uint32_t *characters;	/* how many stand before each whole KiB */
+};
+
 static uint32_t count_lines(struct str text)
 {
 	uint32_t count = 1;
@@ -38,41 +45,54 @@ static const uint32_t *index_characters(struct arena *a, struct str text)
 	return before;
 }
 
+uint32_t sources_add(struct arena *a, struct sources *s, struct str path, struct str text)
+{
+	struct source_index *index = arena_new(a, struct source_index);
+
+	CHECK(text.length < UINT32_MAX && s->count < SPAN_NOWHERE);
+	index->arena = a;
+	stats.bytes_read += text.length;
+	*vec_push(a, s) = (struct source){ path, text, index };
+	return (uint32_t)s->count - 1;
+}
+
+/* Most texts have no mistake, so nobody asks for a place in them. */
+static const struct source_index *index_of(const struct source *source)
+{
+	struct source_index *index = source->index;
+	uint32_t *lines;
+
+	if (index->line_count)
+		return index;
+	index->line_count = count_lines(source->text);
+	lines = arena_array(index->arena, uint32_t, index->line_count);
+	for (uint32_t i = 1; i < index->line_count; i++) {
+		struct str rest = str_slice(source->text, lines[i - 1], source->text.length);
+
+		lines[i] = lines[i - 1] + (uint32_t)str_index(rest, '\n') + 1;
+	}
+	index->lines = lines;
+	index->characters = index_characters(index->arena, source->text);
+	return index;
+}
+
 static uint32_t characters_before(const struct source *source, uint32_t offset)
 {
 	size_t index = offset / STRIDE;
 
-	return source->characters[index] + count_characters(source->text, index * STRIDE, offset);
-}
-
-uint32_t sources_add(struct arena *a, struct sources *s, struct str path, struct str text)
-{
-	uint32_t count, *lines;
-
-	CHECK(text.length < UINT32_MAX && s->count < SPAN_NOWHERE);
-	count = count_lines(text);
-	lines = arena_array(a, uint32_t, count);
-	for (uint32_t i = 1; i < count; i++) {
-		struct str rest = str_slice(text, lines[i - 1], text.length);
-
-		lines[i] = lines[i - 1] + (uint32_t)str_index(rest, '\n') + 1;
-	}
-	stats.bytes_read += text.length;
-	*vec_push(a, s) = (struct source){
-		path, text, lines, count, index_characters(a, text),
-	};
-	return (uint32_t)s->count - 1;
+	return index_of(source)->characters[index] + count_characters(source->text, index * STRIDE, offset);
 }
 
 /* Index of the line that holds an offset. */
 static uint32_t line_of(const struct source *source, uint32_t offset)
 {
-	uint32_t low = 0, high = source->line_count;
+	const struct source_index *index = index_of(source);
+	uint32_t low = 0, high = index->line_count;
 
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (source->lines[middle] <= offset)
+		if (index->lines[middle] <= offset)
 			low = middle;
 		else
 			high = middle;
@@ -88,14 +108,13 @@ struct place span_place(const struct sources *s, struct span span)
 	if (span.file == SPAN_NOWHERE || !s || span.file >= s->count)
 		return (struct place){ 0 };
 	source = &s->items[span.file];
-	CHECK(source->line_count);
 	CHECK(span.start <= source->text.length);
 	line = line_of(source, span.start);
 	return (struct place){
 		.path = source->path,
 		.line = line + 1,
 		.column = 1 + characters_before(source, span.start) -
-			  characters_before(source, source->lines[line]),
+			  characters_before(source, index_of(source)->lines[line]),
 	};
 }
 
@@ -116,9 +135,9 @@ struct str span_line(const struct sources *s, struct span span, uint32_t *start)
 	size_t end = source->text.length;
 	struct str text;
 
-	if (line + 1 < source->line_count)
-		end = source->lines[line + 1] - 1;
-	*start = source->lines[line];
+	if (line + 1 < index_of(source)->line_count)
+		end = index_of(source)->lines[line + 1] - 1;
+	*start = index_of(source)->lines[line];
 	text = str_slice(source->text, *start, end);
 	if (str_ends(text, STR("\r")))
 		text.length--;

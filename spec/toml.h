@@ -74,14 +74,75 @@ bool toml_damage(struct toml *p);
 		diag_help((p)->diags, __VA_ARGS__); \
 } while (0)
 
-struct span toml_span(const struct toml *p, uint32_t start, uint32_t end);
+/* A set of bytes, a bit for each. */
+struct toml_set {
+	uint32_t bits[8];
+};
+extern const struct toml_set toml_bare;		/* what bare keys are of */
+extern const struct toml_set toml_blank;
+extern const struct toml_set toml_between;	/* what no number, date or bare word holds */
+
+static inline struct span toml_span(const struct toml *p, uint32_t start, uint32_t end)
+{
+	uint32_t most = (uint32_t)p->text.length;
+
+	return (struct span){ p->file, start < most ? start : most, end < most ? end : most };
+}
+
+static inline int toml_byte(const struct toml *p, uint32_t at)
+{
+	return at < p->text.length ? (unsigned char)p->text.data[at] : -1;
+}
+
 /* The byte so far ahead, or -1 at the end. */
-int toml_peek(const struct toml *p, uint32_t ahead);
-int toml_byte(const struct toml *p, uint32_t at);
-struct str toml_text(const struct toml *p, uint32_t start, uint32_t end);
-/* The next bytes up to end become a token. */
-void toml_take(struct toml *p, enum token_kind kind, uint32_t end);
-void toml_blanks(struct toml *p);
+static inline int toml_peek(const struct toml *p, uint32_t ahead)
+{
+	return toml_byte(p, p->at + ahead);
+}
+
+static inline struct str toml_text(const struct toml *p, uint32_t start, uint32_t end)
+{
+	return str_slice(p->text, start, end);
+}
+
+static inline bool toml_has(const struct toml_set *set, int byte)
+{
+	return byte >= 0 && set->bits[byte >> 5] >> (byte & 31) & 1;
+}
+
+/* Past those of a set, or past those of none. */
+static inline uint32_t toml_skip(const struct toml *p, uint32_t at, const struct toml_set *set,
+				 bool in)
+{
+	while (at < p->text.length && toml_has(set, (unsigned char)p->text.data[at]) == in)
+		at++;
+	return at;
+}
+
+/* For toml_take: the next bytes up to end as a token. */
+void toml_keep(struct toml *p, enum token_kind kind, uint32_t end);
+/* The lines up to end, where more than one newline may stand. */
+void toml_count_lines(struct toml *p, uint32_t end);
+
+/*
+ * The next bytes up to end become a token.  Only a newline and what is damaged move
+ * the line on; who takes a string of several lines counts them.
+ */
+static inline void toml_take(struct toml *p, enum token_kind kind, uint32_t end)
+{
+	CHECK(end >= p->at && end <= p->text.length);
+	if (p->tokens)
+		toml_keep(p, kind, end);
+	if (kind == TOKEN_DAMAGED || (kind == TOKEN_NEWLINE && end > p->at))
+		toml_count_lines(p, end);
+	p->at = end;
+}
+
+static inline void toml_blanks(struct toml *p)
+{
+	toml_take(p, TOKEN_BLANK, toml_skip(p, p->at, &toml_blank, true));
+}
+
 bool toml_at_line_end(const struct toml *p);		/* newline, comment or end of the text */
 /* Blanks, comments and newlines; true if it passed a newline. */
 bool toml_trivia(struct toml *p);

@@ -1,18 +1,5 @@
 #include "toml.h"
 
-static bool is_bare(int byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
-}
-
-static uint32_t bare_end(const struct toml *p, uint32_t at)
-{
-	while (is_bare(toml_byte(p, at)))
-		at++;
-	return at;
-}
-
 /* Where something ends that looks like a key, whatever is in it. */
 static uint32_t word_end(const struct toml *p, uint32_t at)
 {
@@ -82,7 +69,7 @@ static bool bad_bare(struct toml *p, uint32_t at)
 
 static bool read_bare(struct toml *p)
 {
-	uint32_t start = p->at, end = bare_end(p, start);
+	uint32_t start = p->at, end = toml_skip(p, start, &toml_bare, true);
 	int next = toml_byte(p, end);
 
 	if (next > ' ' && next != '=' && next != '.' && next != ']' && next != '#' &&
@@ -116,7 +103,7 @@ static bool read_part(struct toml *p, bool after_dot)
 
 	if (byte == '"' || byte == '\'')
 		return read_quoted(p);
-	if (is_bare(byte))
+	if (toml_has(&toml_bare, byte))
 		return read_bare(p);
 	if (byte > ' ' && byte != '=' && byte != '.' && byte != ']' && byte != '[' && byte != '}' &&
 	    byte != '{' && byte != ',' && byte != '#' && word_end(p, p->at) > p->at)
@@ -130,10 +117,8 @@ bool toml_read_key(struct toml *p)
 	if (!read_part(p, false))
 		return false;
 	for (;;) {
-		uint32_t dot = p->at;
+		uint32_t dot = toml_skip(p, p->at, &toml_blank, true);
 
-		while (toml_byte(p, dot) == ' ' || toml_byte(p, dot) == '\t')
-			dot++;
 		if (toml_byte(p, dot) != '.')
 			return true;
 		toml_blanks(p);
@@ -165,7 +150,7 @@ static void missing_equals(struct toml *p)
 {
 	const struct toml_key *last = &p->keys[p->key_count - 1];
 	struct str text = key_text(p);
-	uint32_t end = bare_end(p, p->at), sign = end;
+	uint32_t end = toml_skip(p, p->at, &toml_bare, true), sign = end;
 	uint32_t length = toml_character(p, p->at);
 
 	if (toml_at_line_end(p) || toml_peek(p, 0) == ',' || toml_peek(p, 0) == '}') {

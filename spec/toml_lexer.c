@@ -2,12 +2,11 @@
 
 #include "base/utf8.h"
 
-struct span toml_span(const struct toml *p, uint32_t start, uint32_t end)
-{
-	uint32_t most = (uint32_t)p->text.length;
-
-	return (struct span){ p->file, start < most ? start : most, end < most ? end : most };
-}
+/* 0-9 and '-'; A-Z and '_'; a-z. */
+const struct toml_set toml_bare = { { 0, 0x03FF2000, 0x87FFFFFE, 0x07FFFFFE } };
+const struct toml_set toml_blank = { { 1u << '\t', 1 } };
+/* All up to ' ', then '"' '#' '\'' ',' '=' '[' ']' '{' '}'. */
+const struct toml_set toml_between = { { ~0u, 0x2000108D, 0x28000000, 0x28000000 } };
 
 bool toml_damage(struct toml *p)
 {
@@ -25,24 +24,9 @@ bool toml_damage(struct toml *p)
 	return false;
 }
 
-int toml_byte(const struct toml *p, uint32_t at)
+void toml_count_lines(struct toml *p, uint32_t end)
 {
-	return at < p->text.length ? (unsigned char)p->text.data[at] : -1;
-}
-
-int toml_peek(const struct toml *p, uint32_t ahead)
-{
-	return toml_byte(p, p->at + ahead);
-}
-
-struct str toml_text(const struct toml *p, uint32_t start, uint32_t end)
-{
-	return str_slice(p->text, start, end);
-}
-
-static void count_lines(struct toml *p, uint32_t start, uint32_t end)
-{
-	for (;;) {
+	for (uint32_t start = p->at;;) {
 		struct str rest = toml_text(p, start, end);
 		size_t length = str_index(rest, '\n');
 
@@ -54,26 +38,11 @@ static void count_lines(struct toml *p, uint32_t start, uint32_t end)
 	}
 }
 
-void toml_take(struct toml *p, enum token_kind kind, uint32_t end)
+void toml_keep(struct toml *p, enum token_kind kind, uint32_t end)
 {
-	if (end == p->at)
-		return;
-	CHECK(end > p->at && end <= p->text.length);
-	if (p->tokens)
+	if (end > p->at)
 		*vec_push(p->arena, p->tokens) =
 			(struct token){ kind, toml_span(p, p->at, end) };
-	if (kind == TOKEN_NEWLINE || kind == TOKEN_STRING || kind == TOKEN_DAMAGED)
-		count_lines(p, p->at, end);
-	p->at = end;
-}
-
-void toml_blanks(struct toml *p)
-{
-	uint32_t end = p->at;
-
-	while (toml_byte(p, end) == ' ' || toml_byte(p, end) == '\t')
-		end++;
-	toml_take(p, TOKEN_BLANK, end);
 }
 
 static uint32_t newline_length(const struct toml *p, uint32_t at)
@@ -102,8 +71,10 @@ static void read_comment(struct toml *p)
 	bool told = false;
 
 	for (uint32_t at = p->at; at < end;) {
-		uint32_t length = toml_character(p, at);
+		uint32_t length = (uint32_t)utf8_plain(p->text.data + at, end - at);
 
+		if (!length)
+			length = toml_character(p, at);
 		if (!length && !told) {
 			length = toml_bad_character(p, at, "a comment");
 			told = true;

@@ -1,21 +1,8 @@
 #include "toml.h"
 
-static bool is_blank(int byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-static bool is_bare(int byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
-}
-
 static uint32_t skip_blanks(const struct toml *p, uint32_t at)
 {
-	while (is_blank(toml_byte(p, at)))
-		at++;
-	return at;
+	return toml_skip(p, at, &toml_blank, true);
 }
 
 /* The end of a quoted text that is closed on its line, else 0. */
@@ -43,8 +30,7 @@ static uint32_t key_end(const struct toml *p, uint32_t at, bool *plain)
 		if (toml_byte(p, at) == '"' || toml_byte(p, at) == '\'')
 			at = quoted_end(p, at);
 		else
-			while (is_bare(toml_byte(p, at)))
-				at++;
+			at = toml_skip(p, at, &toml_bare, true);
 		if (!at || at == start)
 			return 0;
 		if (start == first) {

@@ -17,12 +17,6 @@ static int hex_digit(int c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
 }
 
-static bool ends_word(int byte)
-{
-	return byte <= ' ' || byte == ',' || byte == ']' || byte == '}' || byte == '#' ||
-	       byte == '=' || byte == '"' || byte == '\'' || byte == '[' || byte == '{';
-}
-
 /* An unquoted ${...} is one word, so that its message says what it is. */
 static uint32_t expression_end(const struct toml *p, uint32_t at)
 {
@@ -38,16 +32,12 @@ uint32_t toml_word_end(const struct toml *p)
 
 	if (toml_byte(p, end) == '$' && toml_byte(p, end + 1) == '{')
 		end = expression_end(p, end);
-	while (!ends_word(toml_byte(p, end)))
-		end++;
+	end = toml_skip(p, end, &toml_between, false);
 	/* "2026-01-01 10:00" is one value. */
 	if (end - p->at == 10 && toml_byte(p, end) == ' ' && is_digit(toml_byte(p, end + 1)) &&
 	    is_digit(toml_byte(p, end + 2)) && toml_byte(p, end + 3) == ':' &&
-	    toml_like_datetime(toml_text(p, p->at, end))) {
-		end++;
-		while (!ends_word(toml_byte(p, end)))
-			end++;
-	}
+	    toml_like_datetime(toml_text(p, p->at, end)))
+		end = toml_skip(p, end + 1, &toml_between, false);
 	return end;
 }
 
@@ -181,6 +171,24 @@ static double float_value(const char *text)
 	if (digits[0] == 'i')
 		return negative ? -INFINITY : INFINITY;
 	return strtod(text, NULL);
+}
+
+#define PLAIN_DIGITS_MOST 18
+
+/* Nearly all numbers are digits alone, and fit. */
+static bool read_plain(struct str text, struct value *out)
+{
+	int64_t number = 0;
+
+	if (text.length > PLAIN_DIGITS_MOST || (text.length > 1 && text.data[0] == '0'))
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		if (!is_digit(text.data[i]))
+			return false;
+		number = number * 10 + (text.data[i] - '0');
+	}
+	*out = value_int(number);
+	return true;
 }
 
 /* False if it is no number; then problem is set if it was meant to be one. */
@@ -347,7 +355,9 @@ struct value toml_read_scalar(struct toml *p)
 
 	if (end == start)
 		return refuse_byte(p);
-	if (str_equal_c(word, "true") || str_equal_c(word, "false")) {
+	if (read_plain(word, &v)) {
+		kind = TOKEN_INTEGER;
+	} else if (str_equal_c(word, "true") || str_equal_c(word, "false")) {
 		v = value_bool(word.data[0] == 't');
 	} else if (toml_like_datetime(word)) {
 		v = (struct value){ .kind = VALUE_DATETIME };

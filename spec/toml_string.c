@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* A string on its way from the source to its decoded form. */
 struct reader {
 	struct toml *p;
@@ -159,9 +161,14 @@ static void read_escape(struct reader *r)
 static void read_text(struct reader *r)
 {
 	while (r->at < r->end) {
+		size_t plain = utf8_plain(r->p->text.data + r->at, r->end - r->at);
 		int byte = toml_byte(r->p, r->at);
 		uint32_t length;
 
+		if (plain) {
+			copy(r, (uint32_t)plain);
+			continue;
+		}
 		if (byte == '\\' && r->escapes) {
 			read_escape(r);
 			continue;
@@ -197,6 +204,8 @@ static struct value decode(struct toml *p, struct reader *r, uint32_t start, uin
 	v.offsets = r->offsets;
 	if (p->error_count > errors)
 		v.marks |= VALUE_DAMAGED;
+	if (r->several_lines)
+		toml_count_lines(p, after);
 	toml_take(p, TOKEN_STRING, after);
 	return v;
 }
@@ -215,13 +224,27 @@ static struct value unclosed_line(struct toml *p)
 	return toml_damaged_value(p, start, end);
 }
 
+/* Text between start and end that stands for itself. */
+static struct value as_written(struct toml *p, uint32_t start, uint32_t end)
+{
+	struct value v = value_string(toml_text(p, start, end));
+
+	v.span = toml_span(p, start - 1, end + 1);
+	v.text_start = start;
+	toml_take(p, TOKEN_STRING, end + 1);
+	return v;
+}
+
 static struct value read_one_line(struct toml *p)
 {
 	uint32_t start = p->at, at = start + 1;
 	int quote = toml_byte(p, start);
 	struct reader r = { .start = start + 1, .escapes = quote == '"' };
 
-	for (; toml_byte(p, at) != quote; at++) {
+	at += (uint32_t)utf8_plain(p->text.data + at, p->text.length - at);
+	if (r.escapes && toml_byte(p, at) == '"')
+		return as_written(p, r.start, at);
+	for (at = r.start; toml_byte(p, at) != quote; at++) {
 		if (toml_byte(p, at) < 0 || toml_byte(p, at) == '\n')
 			return unclosed_line(p);
 		if (r.escapes && toml_byte(p, at) == '\\' && toml_byte(p, at + 1) >= ' ')

@@ -1,21 +1,24 @@
 #include "toml.h"
 
-static struct toml_member *find(const struct value *table, struct str key)
+/* The member of that key; NULL if *made holds the one that was made for it, to be filled in. */
+static struct toml_member *find(struct toml *p, struct value *table, const struct toml_key *key,
+				struct toml_member **made)
 {
-	return map_get(&table->map, key);
+	void **place = map_put(p->arena, &table->map, key->name);
+
+	if (*place)
+		return *place;
+	*made = *place = arena_new(p->arena, struct toml_member);
+	(*made)->member.key_span = key->span;
+	(*made)->line = p->line;
+	return NULL;
 }
 
-static struct toml_member *add(struct toml *p, struct value *table, const struct toml_key *key,
-			       enum toml_how how, struct value value)
+static struct toml_member *fill(struct toml_member *made, enum toml_how how, struct value value)
 {
-	struct toml_member *m = arena_new(p->arena, struct toml_member);
-
-	m->member.key_span = key->span;
-	m->member.value = value;
-	m->how = how;
-	m->line = p->line;
-	*map_put(p->arena, &table->map, key->name) = m;
-	return m;
+	made->how = how;
+	made->member.value = value;
+	return made;
 }
 
 static struct value new_table(struct span span)
@@ -56,10 +59,10 @@ static void refuse_closed(struct toml *p, const struct toml_key *key, const stru
 /* The table that a dotted key's part names, made if need be; NULL after a mistake. */
 static struct value *enter_dotted(struct toml *p, struct value *table, const struct toml_key *key)
 {
-	struct toml_member *m = find(table, key->name);
+	struct toml_member *made, *m = find(p, table, key, &made);
 
 	if (!m)
-		m = add(p, table, key, TOML_DOTTED, new_table(key->span));
+		m = fill(made, TOML_DOTTED, new_table(key->span));
 	else if (m->how == TOML_IMPLICIT)
 		m->how = TOML_DOTTED;
 	if (m->how == TOML_DOTTED)
@@ -78,16 +81,16 @@ static struct value *enter_dotted(struct toml *p, struct value *table, const str
 struct toml_member *toml_place(struct toml *p, struct value *table)
 {
 	const struct toml_key *last = &p->keys[p->key_count - 1];
-	struct toml_member *m;
+	struct toml_member *made, *m;
 
 	for (unsigned i = 0; i + 1 < p->key_count; i++) {
 		table = enter_dotted(p, table, &p->keys[i]);
 		if (!table)
 			return NULL;
 	}
-	m = find(table, last->name);
+	m = find(p, table, last, &made);
 	if (!m)
-		return add(p, table, last, TOML_VALUE, value_null());
+		return fill(made, TOML_VALUE, value_null());
 	toml_error(p, last->span.start, last->span.end, "E0128 '%.*s' is already %s at line %u",
 		   STR_ARG(toml_shown(last->name)),
 		   m->how == TOML_VALUE ? "set" : "a table, begun", m->line);
@@ -99,10 +102,10 @@ struct toml_member *toml_place(struct toml *p, struct value *table)
 static struct value *enter_header(struct toml *p, struct value *table, const struct toml_key *key,
 				  struct span header)
 {
-	struct toml_member *m = find(table, key->name);
+	struct toml_member *made, *m = find(p, table, key, &made);
 
 	if (!m)
-		m = add(p, table, key, TOML_IMPLICIT, new_table(header));
+		m = fill(made, TOML_IMPLICIT, new_table(header));
 	if (m->how == TOML_TABLES)
 		return &m->member.value.list.items[m->member.value.list.count - 1];
 	if (m->how != TOML_VALUE)
@@ -134,10 +137,10 @@ static void refuse_header(struct toml *p, const struct toml_member *m, bool of_t
 static struct value *define(struct toml *p, struct value *table, struct span header)
 {
 	const struct toml_key *last = &p->keys[p->key_count - 1];
-	struct toml_member *m = find(table, last->name);
+	struct toml_member *made, *m = find(p, table, last, &made);
 
 	if (!m)
-		m = add(p, table, last, TOML_HEADER, new_table(header));
+		m = fill(made, TOML_HEADER, new_table(header));
 	else if (m->how == TOML_IMPLICIT) {
 		m->how = TOML_HEADER;
 		m->line = p->line;
@@ -153,11 +156,11 @@ static struct value *define(struct toml *p, struct value *table, struct span hea
 static struct value *append(struct toml *p, struct value *table, struct span header)
 {
 	const struct toml_key *last = &p->keys[p->key_count - 1];
-	struct toml_member *m = find(table, last->name);
+	struct toml_member *made, *m = find(p, table, last, &made);
 	struct value *list;
 
 	if (!m) {
-		m = add(p, table, last, TOML_TABLES, value_list(NULL, 0));
+		m = fill(made, TOML_TABLES, value_list(NULL, 0));
 		m->member.value.span = header;
 	} else if (m->how != TOML_TABLES) {
 		refuse_header(p, m, true);
