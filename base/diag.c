@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace.h"
+#include "stats.h"
 
 void diags_init(struct diags *d, struct arena *a)
 {

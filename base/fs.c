@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "buf.h"
-#include "trace.h"
+#include "stats.h"
 
 #define DEPTH_LIMIT 64
 #define READ_BYTES 65536

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "trace.h"
+#include "stats.h"
 #include "utf8.h"
 
 struct reader {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace.h"
+#include "stats.h"
 
 #ifdef SMALL_LIMITS
 #define STRAIGHT_MOST 2

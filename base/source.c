@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "trace.h"
+#include "stats.h"
 
 #define STRIDE 1024
 
@@ -78,9 +78,10 @@ static const struct source_index *index_of(const struct source *source)
 
 static uint32_t characters_before(const struct source *source, uint32_t offset)
 {
-	size_t index = offset / STRIDE;
+	size_t whole = offset / STRIDE;
 
-	return index_of(source)->characters[index] + count_characters(source->text, index * STRIDE, offset);
+	return index_of(source)->characters[whole] +
+	       count_characters(source->text, whole * STRIDE, offset);
 }
 
 /* Index of the line that holds an offset. */

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "trace.h"
+#include "stats.h"
 
 /* Integers and floats are one kind here, so that 1 and 1.0 are equal. */
 static enum value_kind rank(const struct value *v)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "trace.h"
+#include "stats.h"
 #include "yaml_scalar.h"
 
 #define DEPTH_LIMIT 128

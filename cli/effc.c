@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "base/trace.h"
+#include "base/stats.h"
 #include "command.h"
 
 /* Sorted by name. */

@@ -1,7 +1,7 @@
 #include "compare.h"
 
 #include "base/json.h"
-#include "base/trace.h"
+#include "base/stats.h"
 
 const struct shape *property_shape(const struct schema *schema, struct str name)
 {

@@ -1,6 +1,6 @@
 #include "compare.h"
 
-#include "base/trace.h"
+#include "base/stats.h"
 
 static bool holds_secret(const struct value *v)
 {

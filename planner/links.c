@@ -1,6 +1,6 @@
 #include "work.h"
 
-#include "base/trace.h"
+#include "base/stats.h"
 
 #define SCRATCH_MOST (1u << 20)
 

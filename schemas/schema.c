@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "base/trace.h"
+#include "base/stats.h"
 #include "catalogue.h"
 #include "rules.h"
 #include "types.h"

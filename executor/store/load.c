@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/trace.h"
+#include "base/stats.h"
 #include "db.h"
 
 static bool damaged(struct db *db, struct error *err, const char *what)

@@ -47,7 +47,7 @@ BEGIN {
 	      " executor/driver executor/store")
 
 	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h map.h regex.h" \
-		" str.h trace.h utf8.h value.h vec.h yaml.h")
+		" stats.h str.h trace.h utf8.h value.h vec.h yaml.h")
 	publish("schemas", "schema.h driver.h scope.h steps.h wire.h")
 	publish("spec", "convert.h expr.h function.h spec.h")
 	publish("compiler", "model.h address.h")

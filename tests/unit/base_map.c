@@ -1,7 +1,7 @@
 #include "unit.h"
 
 #include "base/map.h"
-#include "base/trace.h"
+#include "base/stats.h"
 
 static struct arena arena;
 

@@ -1,6 +1,6 @@
 #include "compiler_case.h"
 
-#include "base/trace.h"
+#include "base/stats.h"
 
 #define HEAD "[project]\nname = \"shop\"\nregion = \"eu-west-1\"\n"
 

@@ -1,7 +1,7 @@
 #include "planner_kit.h"
 
 #include "base/clock.h"
-#include "base/trace.h"
+#include "base/stats.h"
 #include "planner/digraph.h"
 
 static struct kit kit;

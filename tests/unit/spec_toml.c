@@ -1,6 +1,6 @@
 #include "spec_case.h"
 
-#include "base/trace.h"
+#include "base/stats.h"
 
 /* Texts and their values as JSON. */
 static const struct {
