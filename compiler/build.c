@@ -42,6 +42,7 @@ struct value text_value_at(struct str text, struct span span)
 static struct value expr_value(struct expr *e, struct span span)
 {
 	e->span = span;
+	expr_measure(e);
 	return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
 }
 
@@ -83,7 +84,7 @@ struct value partition_value(struct compiler *c)
 
 struct joining {
 	struct arena *arena;
-	VEC(struct expr *) parts;
+	VEC(const struct expr *) parts;
 	struct buf text;		/* of the literal being collected */
 	struct span span;
 };
@@ -110,11 +111,8 @@ static void join_expr(struct joining *j, const struct expr *e)
 		for (size_t i = 0; i < e->part_count; i++)
 			join_expr(j, e->parts[i]);
 	} else {
-		struct expr *copy = arena_new(j->arena, struct expr);
-
 		join_flush(j);
-		*copy = *e;
-		*vec_push(j->arena, &j->parts) = copy;
+		*vec_push(j->arena, &j->parts) = e;
 	}
 }
 

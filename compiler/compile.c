@@ -66,7 +66,7 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 {
 	struct compiler c = {
 		.arena = a, .schemas = schemas, .options = options, .spec = spec, .d = d,
-		.model = out, .suggestions = SUGGESTIONS_MOST,
+		.model = out, .suggestions = SUGGESTIONS_MOST, .budget = EXPR_STEP_BUDGET,
 	};
 	size_t before = d->error_count;
 	struct value root;

@@ -3,6 +3,7 @@
 
 #include "keys.h"
 #include "model.h"
+#include "spec/expr.h"
 
 /*
  * One compilation, for the files of this folder and of kind/.  The order:
@@ -27,7 +28,7 @@ struct kind;
  */
 struct module {
 	struct module *parent;		/* NULL: the spec itself */
-	uint32_t index;			/* in c->modules; expr->scope of what stands in it */
+	uint32_t index;			/* in c->modules */
 	struct str path;		/* as in addresses: "cdn.inner"; empty: the spec itself */
 	struct str label;		/* the same in names and tags: "cdn-inner-", or empty */
 	struct value root;		/* MAP: its document with the overlays of the stage */
@@ -35,6 +36,12 @@ struct module {
 	struct map blocks;		/* lower-case id -> struct block */
 	struct map refused;		/* ids that cannot be: references to them are no mistake */
 };
+
+/* expr->scope of references that were left open in it; 0 is of those not looked up yet. */
+static inline uint32_t module_scope(const struct module *module)
+{
+	return module->index + 1;
+}
 
 /* expr->scope of references that we make ourselves: their first word is a part's address. */
 #define SCOPE_ADDRESSES UINT32_MAX
@@ -90,6 +97,7 @@ struct compiler {
 	enum protect protect;
 	bool in_for_each;		/* the block being read has it: ${each.key} is no mistake */
 	size_t expansion;		/* values that locals were copied into, bounded */
+	size_t budget;			/* steps of evaluation that are left */
 	struct block **block_list;	/* of all modules */
 	size_t block_count, block_capacity;
 	struct map parts;		/* address text -> struct part */
@@ -154,6 +162,12 @@ void parts_sort(struct compiler *c);
 void depends_bind(struct compiler *c);
 
 /* ---- words.c, reference.c ---- */
+
+/* What expressions of the spec are evaluated in. */
+struct expr_scope compile_scope(struct compiler *c, void *context,
+				struct value (*lookup)(void *context, struct arena *a,
+						       const struct expr *e, size_t *used,
+						       struct diags *d));
 
 /* Words and locals become values; references to blocks stay. */
 struct value words_bind(struct compiler *c, struct module *module, const struct value *v);

@@ -3,7 +3,6 @@ noinst_LIBRARIES += libcompiler.a
 libcompiler_a_SOURCES = \
 	compiler/address.c \
 	compiler/address.h \
-	compiler/bind.h \
 	compiler/block.c \
 	compiler/build.c \
 	compiler/build.h \

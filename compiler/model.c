@@ -15,31 +15,14 @@ struct str outputs_folder(struct arena *a, struct str project, struct str stage)
 	return str_format(a, "/effc/%.*s/%.*s/out/", STR_ARG(project), STR_ARG(stage));
 }
 
-static void print_expr(struct buf *out, const struct model *m, const struct expr *e)
+static void print_attribute(const void *context, struct buf *out, const struct expr *e)
 {
-	switch (e->kind) {
-	case EXPR_LITERAL:
-		if (e->literal.kind == VALUE_STRING)
-			buf_add(out, e->literal.string);
-		else
-			expr_print(out, e);
-		break;
-	case EXPR_REFERENCE:
-		expr_print(out, e);
-		break;
-	case EXPR_TEMPLATE:
-		for (size_t i = 0; i < e->part_count; i++)
-			print_expr(out, m, e->parts[i]);
-		break;
-	case EXPR_ATTRIBUTE:
-		buf_add_c(out, "${");
-		if (e->resource < m->resource_count)
-			address_print(out, &m->resources[e->resource].address);
-		buf_add_char(out, '.');
-		buf_add(out, e->attribute);
-		buf_add_char(out, '}');
-		break;
-	}
+	const struct model *m = context;
+
+	if (e->resource < m->resource_count)
+		address_print(out, &m->resources[e->resource].address);
+	buf_add_char(out, '.');
+	buf_add(out, e->attribute);
 }
 
 struct value model_value(struct arena *a, const struct model *m, const struct value *v)
@@ -49,7 +32,7 @@ struct value model_value(struct arena *a, const struct model *m, const struct va
 
 	if (v->kind == VALUE_EXPR) {
 		buf_init(&text, a);
-		print_expr(&text, m, v->expr);
+		expr_print_named(&text, v->expr, print_attribute, m);
 		out = value_string(buf_str(&text));
 		out.marks = v->marks;
 	} else if (v->kind == VALUE_LIST) {

@@ -1,14 +1,8 @@
-#include "bind.h"
 #include "build.h"
 #include "compiler.h"
 #include "kind/kind.h"
 
 /* ${orders.arn}: which attribute of which resource. */
-
-struct resource_binder {
-	struct binder binder;
-	struct compiler *c;
-};
 
 static struct value damaged_value(struct span span)
 {
@@ -270,20 +264,27 @@ static struct value lookup_address(struct compiler *c, const struct expr *e, str
 	return damaged_value(span);
 }
 
-static struct value lookup_resource(struct binder *binder, const struct expr *e, struct span span)
+static struct value lookup_resource(void *context, struct arena *a, const struct expr *e,
+				    size_t *used, struct diags *d)
 {
-	struct compiler *c = ((struct resource_binder *)binder)->c;
-	struct str word = e->steps[0].name, id, part;
-	size_t slash = str_index(word, '/');
+	struct compiler *c = context;
+	struct span span = e->span;
 	const struct module *module;
+	struct str word, id, part;
 	struct block *b;
 	struct part *p;
+	size_t slash;
 
-	if (str_equal_c(word, "account"))
+	(void)a;
+	(void)used;
+	(void)d;
+	if (e->kind == EXPR_ATTRIBUTE || str_equal_c(e->steps[0].name, "account"))
 		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
 	if (e->scope == SCOPE_ADDRESSES)
 		return lookup_address(c, e, span);
-	module = c->modules.items[e->scope];
+	module = c->modules.items[e->scope ? e->scope - 1 : 0];
+	word = e->steps[0].name;
+	slash = str_index(word, '/');
 	id = str_slice(word, 0, slash);
 	part = str_slice(word, slash + 1, word.length);
 	b = block_find(c, module, id);
@@ -309,11 +310,11 @@ static struct value lookup_resource(struct binder *binder, const struct expr *e,
 	return damaged_value(span);
 }
 
-static struct resource_binder resource_binder(struct compiler *c)
+static struct value resources_bind(struct compiler *c, const struct value *v)
 {
-	return (struct resource_binder){
-		.binder = { .arena = c->arena, .d = c->d, .lookup = lookup_resource }, .c = c,
-	};
+	struct expr_scope scope = compile_scope(c, c, lookup_resource);
+
+	return value_evaluate(c->arena, v, &scope, c->d);
 }
 
 static bool lacks_function(const struct block *b)
@@ -328,23 +329,21 @@ static bool lacks_function(const struct block *b)
 }
 
 /* What no part holds, since its function is not made, is looked at where it was written. */
-static void bind_unmade(struct resource_binder *r, const struct block *b)
+static void bind_unmade(struct compiler *c, const struct block *b)
 {
 	for (uint32_t i = 0; i < b->body.map.count; i++) {
 		const struct member *m = b->body.map.entries[i].value;
 
 		if (!(m->value.marks & VALUE_DAMAGED))
-			bind_value(&r->binder, &m->value);
+			resources_bind(c, &m->value);
 	}
 }
 
 void references_bind(struct compiler *c)
 {
-	struct resource_binder r = resource_binder(c);
-
 	for (size_t i = 0; i < c->block_count; i++) {
 		if (lacks_function(c->block_list[i]))
-			bind_unmade(&r, c->block_list[i]);
+			bind_unmade(c, c->block_list[i]);
 	}
 	for (size_t i = 0; i < c->part_count; i++) {
 		struct resource *resource = &c->part_list[i]->resource;
@@ -352,7 +351,7 @@ void references_bind(struct compiler *c)
 		resource->known = !value_has_unknown(&resource->properties);
 		if (resource->known)
 			continue;
-		resource->properties = bind_value(&r.binder, &resource->properties);
+		resource->properties = resources_bind(c, &resource->properties);
 		resource->known = !value_has_unknown(&resource->properties);
 	}
 }
@@ -367,7 +366,6 @@ void outputs_bind(struct compiler *c)
 {
 	const struct key_set *const sets[] = { &output_keys, NULL };
 	const struct value *all = value_get_c(&c->top->root, "output");
-	struct resource_binder r = resource_binder(c);
 	struct value written;
 
 	if (!all || all->kind != VALUE_MAP) {
@@ -390,7 +388,7 @@ void outputs_bind(struct compiler *c)
 				str_format(c->arena, "output '%.*s'", STR_ARG(name)), sets, true))
 			continue;
 		written = words_bind(c, c->top, value_get_c(&m->value, "value"));
-		*out = (struct output){ .name = name, .value = bind_value(&r.binder, &written),
+		*out = (struct output){ .name = name, .value = resources_bind(c, &written),
 					.span = m->key_span };
 		c->model->output_count++;
 	}

@@ -8,13 +8,16 @@
 #define POLICY_BYTES_MOST 10240
 #define ENVIRONMENT_BYTES_MOST 4096
 
-static struct value lookup(void *context, struct arena *a, const struct expr *e)
+static struct value lookup(void *context, struct arena *a, const struct expr *e, size_t *used,
+			   struct diags *d)
 {
 	struct compiler *c = context;
 	const struct resource *r;
 	const struct value *v;
 	struct value known;
 
+	(void)used;
+	(void)d;
 	if (e->kind != EXPR_ATTRIBUTE)
 		return value_string(STR("000000000000"));
 	r = &c->part_list[e->resource]->resource;
@@ -29,7 +32,7 @@ static struct value lookup(void *context, struct arena *a, const struct expr *e)
 
 static struct value evaluated(struct compiler *c, const struct value *v)
 {
-	struct expr_scope scope = { c, lookup };
+	struct expr_scope scope = compile_scope(c, c, lookup);
 
 	return value_evaluate(c->arena, v, &scope, NULL);
 }

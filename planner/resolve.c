@@ -9,6 +9,7 @@ struct evaluation {
 	const struct plan *plan;
 	const struct attribute_source *source;
 	struct scope scope;
+	size_t budget;
 };
 
 static struct value scope_word(struct arena *a, struct str text, const char *reason)
@@ -18,10 +19,13 @@ static struct value scope_word(struct arena *a, struct str text, const char *rea
 	return value_unknown(a, str_from_c(reason), (struct str){ 0 });
 }
 
-static struct value lookup(void *context, struct arena *a, const struct expr *e)
+static struct value lookup(void *context, struct arena *a, const struct expr *e, size_t *used,
+			   struct diags *d)
 {
 	const struct evaluation *ev = context;
 
+	(void)used;
+	(void)d;
 	if (e->kind == EXPR_ATTRIBUTE)
 		return ev->source->attribute(ev->source->context, a, e->resource, e->attribute);
 	if (e->kind == EXPR_REFERENCE && str_equal_c(e->steps[0].name, "existing"))
@@ -68,8 +72,8 @@ struct value scope_evaluate(struct arena *a, const struct plan *plan, const stru
 			    const struct value *v)
 {
 	struct attribute_source source = { NULL, no_attribute };
-	struct evaluation ev = { plan, &source, *scope };
-	struct expr_scope words = { &ev, lookup };
+	struct evaluation ev = { plan, &source, *scope, EXPR_STEP_BUDGET };
+	struct expr_scope words = { .context = &ev, .lookup = lookup, .budget = &ev.budget };
 
 	return value_evaluate(a, v, &words, NULL);
 }
@@ -187,8 +191,8 @@ static struct value own_properties(struct arena *a, const struct plan *plan, uin
 				   const struct attribute_source *source)
 {
 	const struct resource *r = &plan->model->resources[resource];
-	struct evaluation ev = { plan, source, plan_scope(plan, resource) };
-	struct expr_scope scope = { &ev, lookup };
+	struct evaluation ev = { plan, source, plan_scope(plan, resource), EXPR_STEP_BUDGET };
+	struct expr_scope scope = { .context = &ev, .lookup = lookup, .budget = &ev.budget };
 	struct value map = r->properties;
 	struct str name = plan->resolved[resource].name;
 
@@ -256,8 +260,9 @@ struct value plan_outputs(struct arena *a, const struct plan *plan,
 			  const struct attribute_source *source)
 {
 	struct value outputs = value_map();
-	struct evaluation ev = { plan, source, scope_complete(plan, &plan->model->scope) };
-	struct expr_scope scope = { &ev, lookup };
+	struct evaluation ev = { plan, source, scope_complete(plan, &plan->model->scope),
+				 EXPR_STEP_BUDGET };
+	struct expr_scope scope = { .context = &ev, .lookup = lookup, .budget = &ev.budget };
 
 	for (size_t i = 0; i < plan->model->output_count; i++) {
 		const struct output *output = &plan->model->outputs[i];

@@ -1,135 +1,100 @@
-#include "expr.h"
+#include "expr_evaluator.h"
 
-#include <inttypes.h>
+#include <string.h>
 
-#include "convert.h"
+struct value expr_damaged(struct span span)
+{
+	return (struct value){ .kind = VALUE_NULL, .marks = VALUE_DAMAGED, .span = span };
+}
 
-/* Text being joined; from the first unknown part on only marks are of interest. */
-struct join {
-	struct buf text;
-	uint32_t marks;
-	bool unknown, failed;
-	struct str reason;
+bool expr_charge(struct evaluation *ev, size_t amount, struct span span)
+{
+	size_t *left = ev->scope->budget;
+
+	if (amount < *left) {
+		*left -= amount;
+		return true;
+	}
+	if (*left && ev->d)
+		diag_error(ev->d, span, "E0222 working this out takes too many steps");
+	*left = 0;
+	return false;
+}
+
+/* ---- open nodes ---- */
+
+struct expr *expr_like(struct evaluation *ev, const struct expr *e)
+{
+	struct expr *copy = arena_new(ev->arena, struct expr);
+
+	*copy = *e;
+	return copy;
+}
+
+const struct expr *expr_of_value(struct evaluation *ev, const struct value *v, struct span span)
+{
+	struct expr *e;
+
+	if (v->kind == VALUE_EXPR)
+		return v->expr;
+	e = arena_new(ev->arena, struct expr);
+	e->kind = EXPR_LITERAL;
+	e->span = span;
+	e->literal = *v;
+	expr_measure(e);
+	return e;
+}
+
+struct value expr_open(struct evaluation *ev, struct expr *e, uint32_t marks)
+{
+	expr_measure(e);
+	if (e->depth > EXPR_DEPTH_LIMIT || e->weight > EXPR_WEIGHT_LIMIT)
+		return expr_fail(ev, e->span, "E0223 put together, this expression becomes too %s",
+				 e->depth > EXPR_DEPTH_LIMIT ? "deep" : "large");
+	return (struct value){ .kind = VALUE_EXPR, .marks = marks, .span = e->span, .expr = e };
+}
+
+bool expr_has_open(struct evaluation *ev, const struct value *v)
+{
+	if (v->kind == VALUE_EXPR)
+		return true;
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
+		if (expr_has_open(ev, &v->list.items[i]))
+			return true;
+	}
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		const struct member *member = v->map.entries[i].value;
+
+		if (expr_has_open(ev, &member->value))
+			return true;
+	}
+	if (v->kind == VALUE_LIST || v->kind == VALUE_MAP)
+		expr_charge(ev, v->kind == VALUE_LIST ? v->list.count : v->map.count, v->span);
+	return false;
+}
+
+/* ---- values with expressions in them ---- */
+
+struct walk {
+	struct evaluation *ev;
+	bool removes;			/* members that became null are left out */
 };
 
-static void join_value(struct join *j, const struct value *v)
-{
-	switch (v->kind) {
-	case VALUE_NULL:
-		return;
-	case VALUE_STRING:
-		buf_add(&j->text, v->string);
-		return;
-	case VALUE_BOOL:
-		buf_add_c(&j->text, v->boolean ? "true" : "false");
-		return;
-	case VALUE_INT:
-		buf_printf(&j->text, "%" PRId64, v->integer);
-		return;
-	case VALUE_FLOAT:
-		number_print(&j->text, v->number);
-		return;
-	case VALUE_DATETIME:
-		buf_add(&j->text, v->datetime.text);
-		return;
-	case VALUE_UNKNOWN:
-		buf_add(&j->text, v->unknown->prefix);
-		j->unknown = true;
-		j->reason = v->unknown->reason;
-		return;
-	case VALUE_LIST:
-	case VALUE_MAP:
-	case VALUE_EXPR:
-		break;
-	}
-	BUG("a %s was to become text", value_kind_name(v->kind));
-}
-
-static void join_part(struct join *j, const struct expr *part, const struct value *v,
-		      struct diags *d)
-{
-	j->marks |= v->marks;
-	if (v->kind == VALUE_LIST || v->kind == VALUE_MAP) {
-		j->failed = true;
-		if (d && !(v->marks & VALUE_DAMAGED)) {
-			diag_error(d, part->span, "E0220 a %s cannot be part of text",
-				   value_kind_name(v->kind));
-			diag_help(d, "choose one of its values: "
-				  "'.name', \"['key']\" or '[0]' behind it");
-		}
-	} else if (!j->unknown) {
-		join_value(j, v);
-	}
-}
-
-static struct value evaluate_template(struct arena *a, const struct expr *e,
-				      const struct expr_scope *scope, struct diags *d)
-{
-	struct join j = { 0 };
-	struct value out;
-
-	buf_init_limit(&j.text, a, EXPR_TEXT_LIMIT);
-	for (size_t i = 0; i < e->part_count; i++) {
-		struct value v = expr_evaluate(a, e->parts[i], scope, d);
-
-		join_part(&j, e->parts[i], &v, d);
-	}
-	if (j.text.overflow) {
-		j.failed = true;
-		if (d)
-			diag_error(d, e->span, "E0221 the text becomes longer than %u bytes",
-				   EXPR_TEXT_LIMIT);
-	}
-	if (j.failed) {
-		out = value_null();
-		out.marks = VALUE_DAMAGED;
-	} else if (j.unknown) {
-		out = value_unknown(a, j.reason, buf_str(&j.text));
-	} else {
-		out = value_string(buf_str(&j.text));
-	}
-	out.marks |= j.marks;
-	out.span = e->span;
-	return out;
-}
-
-struct value expr_evaluate(struct arena *a, const struct expr *e, const struct expr_scope *scope,
-			   struct diags *d)
-{
-	struct value v;
-
-	switch (e->kind) {
-	case EXPR_LITERAL:
-		return e->literal;
-	case EXPR_TEMPLATE:
-		return evaluate_template(a, e, scope, d);
-	case EXPR_REFERENCE:
-	case EXPR_ATTRIBUTE:
-		v = scope->lookup(scope->context, a, e);
-		CHECK(v.kind != VALUE_EXPR);
-		return v;
-	}
-	BUG("expression of kind %d", (int)e->kind);
-}
-
-static bool evaluate(struct arena *a, const struct value *v, const struct expr_scope *scope,
-		     struct diags *d, struct value *out);
+static bool evaluate(const struct walk *w, const struct value *v, struct value *out);
 
 /* What it has of expressions is evaluated; true if it had any, else *out is v itself. */
-static bool evaluate_list(struct arena *a, const struct value *v, const struct expr_scope *scope,
-			  struct diags *d, struct value *out)
+static bool evaluate_list(const struct walk *w, const struct value *v, struct value *out)
 {
 	struct value *items = NULL;
 
 	for (size_t i = 0; i < v->list.count; i++) {
 		struct value item;
 
-		if (!evaluate(a, &v->list.items[i], scope, d, &item))
+		if (!evaluate(w, &v->list.items[i], &item))
 			continue;
 		if (!items) {
-			items = arena_array(a, struct value, v->list.count);
-			for (size_t k = 0; k < v->list.count; k++)
-				items[k] = v->list.items[k];
+			items = arena_array(w->ev->arena, struct value, v->list.count);
+			memcpy(items, v->list.items, v->list.count * sizeof(*items));
 		}
 		items[i] = item;
 	}
@@ -150,21 +115,22 @@ static void put_member(struct arena *a, struct value *map, const struct map_entr
 	*map_put(a, &map->map, entry->key) = member;
 }
 
-static bool is_removed(const struct value *was, const struct value *is)
+static bool is_removed(const struct walk *w, const struct value *was, const struct value *is)
 {
-	return was->kind == VALUE_EXPR && is->kind == VALUE_NULL && !(is->marks & VALUE_DAMAGED);
+	return w->removes && was->kind == VALUE_EXPR && is->kind == VALUE_NULL &&
+	       !expr_is_damaged(is);
 }
 
-static bool evaluate_map(struct arena *a, const struct value *v, const struct expr_scope *scope,
-			 struct diags *d, struct value *out)
+static bool evaluate_map(const struct walk *w, const struct value *v, struct value *out)
 {
+	struct arena *a = w->ev->arena;
 	bool changed = false;
 
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct map_entry *entry = &v->map.entries[i];
 		const struct member *member = entry->value;
 		struct value item;
-		bool differs = evaluate(a, &member->value, scope, d, &item);
+		bool differs = evaluate(w, &member->value, &item);
 
 		if (differs && !changed) {
 			changed = true;
@@ -175,23 +141,22 @@ static bool evaluate_map(struct arena *a, const struct value *v, const struct ex
 		}
 		if (changed && !differs)
 			*map_put(a, &out->map, entry->key) = entry->value;
-		else if (differs && !is_removed(&member->value, &item))
+		else if (differs && !is_removed(w, &member->value, &item))
 			put_member(a, out, entry, &item);
 	}
 	return changed;
 }
 
-static bool evaluate(struct arena *a, const struct value *v, const struct expr_scope *scope,
-		     struct diags *d, struct value *out)
+static bool evaluate(const struct walk *w, const struct value *v, struct value *out)
 {
 	*out = *v;
 	if (v->kind == VALUE_LIST)
-		return evaluate_list(a, v, scope, d, out);
+		return evaluate_list(w, v, out);
 	if (v->kind == VALUE_MAP)
-		return evaluate_map(a, v, scope, d, out);
+		return evaluate_map(w, v, out);
 	if (v->kind != VALUE_EXPR)
 		return false;
-	*out = expr_evaluate(a, v->expr, scope, d);
+	*out = expr_value(w->ev, v->expr);
 	out->marks |= v->marks;
 	out->span = v->span;
 	return true;
@@ -200,8 +165,156 @@ static bool evaluate(struct arena *a, const struct value *v, const struct expr_s
 struct value value_evaluate(struct arena *a, const struct value *v, const struct expr_scope *scope,
 			    struct diags *d)
 {
+	struct evaluation ev = { a, scope, d };
+	struct walk w = { &ev, true };
 	struct value out;
 
-	evaluate(a, v, scope, d, &out);
+	evaluate(&w, v, &out);
 	return out;
+}
+
+static struct value literal_value(struct evaluation *ev, const struct value *v)
+{
+	struct walk w = { ev, false };
+	struct value out = *v;
+
+	if ((v->kind == VALUE_LIST || v->kind == VALUE_MAP) &&
+	    expr_charge(ev, v->kind == VALUE_LIST ? v->list.count : v->map.count, v->span))
+		evaluate(&w, v, &out);
+	return out;
+}
+
+/* ---- references ---- */
+
+/* What was looked up stands where it is used. */
+static struct value moved(struct value v, const struct expr *e)
+{
+	v.span = e->span;
+	v.text_start = 0;
+	if (v.kind == VALUE_STRING)
+		v.offsets = NULL;
+	return v;
+}
+
+static struct value apply_steps(struct evaluation *ev, struct value v, const struct expr *e,
+				const struct expr_step *steps, size_t count);
+
+/* An open reference with further steps is asked for again. */
+static struct value extend_reference(struct evaluation *ev, const struct expr *open,
+				     const struct expr *e, const struct expr_step *steps,
+				     size_t count)
+{
+	struct expr *out = expr_like(ev, open);
+	size_t used = open->step_count + count;
+	struct value v;
+
+	if (used > EXPR_STEP_LIMIT)
+		return expr_fail(ev, e->span, "E0208 a reference has at most %d steps",
+				 EXPR_STEP_LIMIT);
+	out->span = e->span;
+	out->steps = arena_array(ev->arena, struct expr_step, used);
+	memcpy(out->steps, open->steps, open->step_count * sizeof(*steps));
+	memcpy(out->steps + open->step_count, steps, count * sizeof(*steps));
+	out->step_count = used;
+	expr_measure(out);
+	if (!out->scope)
+		return expr_open(ev, out, 0);
+	v = moved(ev->scope->lookup(ev->scope->context, ev->arena, out, &used, ev->d), e);
+	if (used >= out->step_count)
+		return v;
+	CHECK(v.kind != VALUE_EXPR || v.expr->kind != EXPR_REFERENCE);
+	return apply_steps(ev, v, e, out->steps + used, out->step_count - used);
+}
+
+static struct value step_key(const struct expr_step *step)
+{
+	struct value key = step->name.data ? value_string(step->name) : value_int(step->number);
+
+	key.span = step->span;
+	return key;
+}
+
+static struct value apply_steps(struct evaluation *ev, struct value v, const struct expr *e,
+				const struct expr_step *steps, size_t count)
+{
+	uint32_t marks = 0;
+
+	for (size_t i = 0; i < count && !expr_is_damaged(&v); i++) {
+		struct value key = step_key(&steps[i]);
+
+		marks |= v.marks;
+		if (v.kind == VALUE_EXPR && v.expr->kind == EXPR_REFERENCE) {
+			v = extend_reference(ev, v.expr, e, steps + i, count - i);
+			break;
+		}
+		v = expr_index(ev, &v, &key, !steps[i].index, steps[i].span);
+	}
+	v.marks |= marks;
+	v.span = e->span;
+	return v;
+}
+
+static const struct expr_variable *find_variable(const struct expr_scope *scope,
+						 const struct expr *e)
+{
+	const struct expr_variable *variable = e->scope ? NULL : scope->variables;
+
+	while (variable && !str_equal(variable->name, e->steps[0].name))
+		variable = variable->next;
+	return variable;
+}
+
+static struct value evaluate_reference(struct evaluation *ev, const struct expr *e)
+{
+	const struct expr_variable *variable = find_variable(ev->scope, e);
+	size_t used = variable ? 1 : e->step_count;
+	struct value v = variable ? variable->value
+		: ev->scope->lookup(ev->scope->context, ev->arena, e, &used, ev->d);
+
+	v = moved(v, e);
+	if (used >= e->step_count)
+		return v;
+	return apply_steps(ev, v, e, e->steps + used, e->step_count - used);
+}
+
+struct value expr_extend(struct evaluation *ev, const struct expr *open, const struct expr *e,
+			 const struct expr_step *step)
+{
+	return extend_reference(ev, open, e, step, 1);
+}
+
+static struct value evaluate_attribute(struct evaluation *ev, const struct expr *e)
+{
+	size_t used = 0;
+
+	return moved(ev->scope->lookup(ev->scope->context, ev->arena, e, &used, ev->d), e);
+}
+
+struct value expr_value(struct evaluation *ev, const struct expr *e)
+{
+	if (!expr_charge(ev, 1, e->span))
+		return expr_damaged(e->span);
+	switch (e->kind) {
+	case EXPR_LITERAL:
+		return literal_value(ev, &e->literal);
+	case EXPR_REFERENCE:
+		return evaluate_reference(ev, e);
+	case EXPR_ATTRIBUTE:
+		return evaluate_attribute(ev, e);
+	case EXPR_TEMPLATE:
+		return expr_template(ev, e);
+	case EXPR_INDEX:
+		return expr_indexed(ev, e);
+	default:
+		break;
+	}
+	BUG("expression of kind %d", (int)e->kind);
+}
+
+struct value expr_evaluate(struct arena *a, const struct expr *e, const struct expr_scope *scope,
+			   struct diags *d)
+{
+	struct evaluation ev = { a, scope, d };
+
+	return expr_value(&ev, e);
 }

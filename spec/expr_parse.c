@@ -2,7 +2,7 @@
 
 #include "base/utf8.h"
 
-struct expr_vec VEC_OF(struct expr *);
+struct expr_vec VEC_OF(const struct expr *);
 
 int expr_peek(const struct expr_parser *p, size_t ahead)
 {
@@ -269,12 +269,13 @@ static bool has_special(struct str text)
 
 static void finish(struct expr_parser *p, struct expr_vec *parts, struct value *out)
 {
-	struct expr *e = parts->items[0];
+	const struct expr *only = parts->items[0];
+	struct expr *e;
 
 	if (!p->count) {
-		e->literal.span = p->v->span;
-		e->literal.marks = p->v->marks;
-		*out = e->literal;
+		*out = only->literal;
+		out->span = p->v->span;
+		out->marks = p->v->marks;
 		return;
 	}
 	if (parts->count > 1) {
@@ -283,9 +284,11 @@ static void finish(struct expr_parser *p, struct expr_vec *parts, struct value *
 		e->span = value_text_span(p->v, 0, p->text.length);
 		e->parts = parts->items;
 		e->part_count = parts->count;
+		expr_measure(e);
+		only = e;
 	}
 	*out = (struct value){
-		.kind = VALUE_EXPR, .marks = p->v->marks, .span = p->v->span, .expr = e,
+		.kind = VALUE_EXPR, .marks = p->v->marks, .span = p->v->span, .expr = only,
 	};
 }
 

@@ -6,10 +6,14 @@ libspec_a_SOURCES = \
 	spec/convert_type.c \
 	spec/expr.h \
 	spec/expr_evaluate.c \
+	spec/expr_evaluator.h \
+	spec/expr_index.c \
 	spec/expr_operand.c \
 	spec/expr_parse.c \
 	spec/expr_parser.h \
 	spec/expr_print.c \
+	spec/expr_template.c \
+	spec/expr_walk.c \
 	spec/function.c \
 	spec/function.h \
 	spec/function/family.c \

@@ -9,11 +9,14 @@
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct value lookup(void *context, struct arena *a, const struct expr *reference)
+static struct value lookup(void *context, struct arena *a, const struct expr *reference,
+			   size_t *used, struct diags *d)
 {
 	struct str name = reference->steps[0].name;
 
 	(void)context;
+	(void)used;
+	(void)d;
 	switch (name.length % 6) {
 	case 0: return value_null();
 	case 1: return value_string(name);
@@ -43,7 +46,8 @@ static struct str print(struct arena *a, const struct value *v)
 
 static void use(struct arena *a, const struct value *v, struct diags *d)
 {
-	const struct expr_scope scope = { NULL, lookup };
+	size_t budget = EXPR_STEP_BUDGET;
+	const struct expr_scope scope = { .lookup = lookup, .budget = &budget };
 	struct str text = print(a, v);
 	struct value printed = value_string(text), again, result, same;
 	size_t total = 0;
