@@ -155,7 +155,7 @@ static const struct {
 	  "DelaySeconds = \"${local.a.b[1].c}\"", "q", "DelaySeconds", "5" },
 	{ HEAD "[queue.q]\n[AWS.SSM.Parameter.p]\nType = \"String\"\n"
 	  "Value = \"${q.url} ${q/queue.QueueName} $${x} ${account}\"", "p", "Value",
-	  "\"${q.QueueUrl} ${q.QueueName} ${x} 111122223333\"" },
+	  "\"${q.QueueUrl} ${q.QueueName} $${x} 111122223333\"" },
 	/* escape hatch: also for names */
 	{ HEAD "[queue.q]\n" HANDLER "[queue.q.aws.queue]\nQueueName = \"mine\"\n"
 	  "KmsMasterKeyId = \"alias/x\"\n[queue.q.aws.mapping]\nScalingConfig.MaximumConcurrency = 5",

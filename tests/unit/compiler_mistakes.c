@@ -390,7 +390,8 @@ static const struct {
 	  "9:19: there is no local 'd'\n"
 	  "9:35: there is no 'y' in it\n"
 	  "9:43: 'local' needs a name: 'local.prefix'\n"
-	  "9:56: a table cannot be part of a text\n"
+	  "9:56: a table cannot be part of text | choose one of its values: "
+	  "'.name', \"['key']\" or '[0]' behind it\n"
 	  "9:78: 'project' is a string and has no 'x'" },
 	{ HEAD "[queue.a]\n"
 	  "[output.o]\n"
