@@ -52,7 +52,7 @@ struct expr_item {
 
 enum for_form { FOR_LIST, FOR_OBJECT, FOR_TEXT, FOR_SPLAT };
 struct expr_for {
-	enum for_form form;		/* FOR_TEXT: the directive; FOR_SPLAT: value is of one item */
+	enum for_form form;		/* FOR_TEXT: the directive; FOR_SPLAT: its key is none */
 	bool group;			/* FOR_OBJECT: "..." collects the values of equal keys */
 	struct str key_name;		/* empty: none */
 	struct str value_name;		/* of FOR_SPLAT "*", which no user can write */

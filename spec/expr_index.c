@@ -132,9 +132,10 @@ static struct value list_item(struct evaluation *ev, const struct value *v,
 	if (key->integer >= 0 && (uint64_t)key->integer < v->list.count)
 		return v->list.items[key->integer];
 	damaged = expr_fail(ev, span, "E0334 there is no item %" PRId64 " in it", key->integer);
-	expr_fail_help(ev, v->list.count == 0 ? "the list is empty" :
-		       v->list.count == 1 ? "it has one item, [0]" : "it has %zu items, the first is [0]",
-		       v->list.count);
+	if (v->list.count)
+		expr_fail_help(ev, "it has %zu, the first is [0]", v->list.count);
+	else
+		expr_fail_help(ev, "the list is empty");
 	return damaged;
 }
 
