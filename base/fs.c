@@ -169,10 +169,58 @@ static bool real_list(void *context ATTR_UNUSED, struct arena *a, struct str fol
 	return true;
 }
 
+static bool add_entry(struct arena *a, struct str folder, struct str name,
+		      struct file_info_vec *out, struct error *err)
+{
+	const char *path = str_to_c(a, path_join(a, folder, name));
+	struct stat st;
+
+	/* A link to nowhere is no file. */
+	if (stat(path, &st) != 0)
+		return errno == ENOENT || errno == ELOOP ||
+		       error_set(err, ERROR_IO, "cannot read '%s': %s", path, strerror(errno));
+	if (kind_of(&st) != FILE_OTHER)
+		*vec_push(a, out) = (struct file_info){
+			.path = str_copy(a, name), .kind = kind_of(&st),
+			.mode = (uint32_t)st.st_mode & 07777,
+			.size_bytes = (uint64_t)st.st_size,
+		};
+	return true;
+}
+
+static bool real_entries(void *context ATTR_UNUSED, struct arena *a, struct str folder,
+			 struct file_info_vec *out, struct error *err)
+{
+	const struct dirent *entry;
+	bool good = true;
+	char *name = NULL;
+	DIR *stream;
+
+	*out = (struct file_info_vec){ 0 };
+	if (!path_to_c(a, folder, &name, err))
+		return false;
+	stream = opendir(name);
+	if (!stream)
+		return error_set(err, ERROR_IO, "cannot list '%s': %s", name, strerror(errno));
+	while (good && (errno = 0, entry = readdir(stream))) {
+		struct str child = str_from_c(entry->d_name);
+
+		if (!str_equal(child, STR(".")) && !str_equal(child, STR("..")))
+			good = add_entry(a, folder, child, out, err);
+	}
+	if (good && errno)
+		good = error_set(err, ERROR_IO, "cannot list '%s': %s", name, strerror(errno));
+	closedir(stream);
+	if (out->count)
+		qsort(out->items, out->count, sizeof(*out->items), compare_paths);
+	return good;
+}
+
 const struct files *files_real(void)
 {
 	static const struct files real = {
-		.read = real_read, .kind = real_kind, .list = real_list,
+		.read = real_read, .kind = real_kind, .entries = real_entries,
+		.list = real_list,
 	};
 
 	return &real;

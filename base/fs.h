@@ -26,6 +26,9 @@ struct files {
 		     struct str *out, struct error *err);
 	/* FILE_NONE if it does not exist. */
 	enum file_kind (*kind)(void *context, struct str path);
+	/* The regular files and folders in a folder, sorted by name; links are followed. */
+	bool (*entries)(void *context, struct arena *a, struct str folder,
+			struct file_info_vec *out, struct error *err);
 	/* Every regular file below a folder, sorted by path; links are followed to files only. */
 	bool (*list)(void *context, struct arena *a, struct str folder, struct file_info_vec *out,
 		     struct error *err);

@@ -60,6 +60,33 @@ static enum file_kind memory_kind(void *context, struct str path)
 	return kind;
 }
 
+static bool memory_entries(void *context, struct arena *a, struct str folder,
+			   struct file_info_vec *out, struct error *err)
+{
+	const struct table *table = context;
+	const struct map_entry **sorted = map_sorted(a, &table->texts);
+	struct map seen = { 0 };
+
+	*out = (struct file_info_vec){ 0 };
+	if (memory_kind(context, folder) != FILE_FOLDER)
+		return error_set(err, ERROR_IO, "cannot list '%.*s': no such folder",
+				 STR_ARG(folder));
+	folder = plain(a, folder);
+	for (uint32_t i = 0; i < table->texts.count; i++) {
+		struct str path = below(sorted[i]->key, folder);
+		struct str name = str_slice(path, 0, str_index(path, '/'));
+
+		if (!name.length || map_has(&seen, name))
+			continue;
+		*map_put(a, &seen, name) = out;
+		*vec_push(a, out) = (struct file_info){
+			.path = name, .mode = 0644,
+			.kind = name.length == path.length ? FILE_REGULAR : FILE_FOLDER,
+		};
+	}
+	return true;
+}
+
 static bool memory_list(void *context, struct arena *a, struct str folder,
 			struct file_info_vec *out, struct error *err)
 {
@@ -89,7 +116,8 @@ struct files *files_memory(struct arena *a)
 
 	*f = (struct files){
 		.context = arena_new(a, struct table),
-		.read = memory_read, .kind = memory_kind, .list = memory_list,
+		.read = memory_read, .kind = memory_kind,
+		.entries = memory_entries, .list = memory_list,
 	};
 	return f;
 }

@@ -107,6 +107,29 @@ struct str str_trim(struct str s)
 	return str_slice(s, start, end);
 }
 
+bool str_matches(struct str glob, struct str text)
+{
+	size_t g = 0, t = 0, star = SIZE_MAX, mark = 0;
+
+	while (t < text.length) {
+		if (g < glob.length && (glob.data[g] == '?' || glob.data[g] == text.data[t])) {
+			g++;
+			t++;
+		} else if (g < glob.length && glob.data[g] == '*') {
+			star = g++;
+			mark = t;
+		} else if (star != SIZE_MAX) {
+			g = star + 1;
+			t = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (g < glob.length && glob.data[g] == '*')
+		g++;
+	return g == glob.length;
+}
+
 bool str_split(struct str *rest, char separator, struct str *part)
 {
 	size_t end;

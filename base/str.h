@@ -68,6 +68,9 @@ static inline struct str str_slice(struct str s, size_t start, size_t end)
 
 struct str str_trim(struct str s);				/* ASCII blanks on both ends */
 
+/* A glob: `*` for any text, `?` for any byte. */
+bool str_matches(struct str glob, struct str text);
+
 /* Takes what stands before the next separator off the front of *rest; false when rest is spent. */
 bool str_split(struct str *rest, char separator, struct str *part);
 

@@ -220,29 +220,6 @@ static struct value section_merge(struct compiler *c, const struct value *under,
 	return out;
 }
 
-static bool glob_match(struct str glob, struct str text)
-{
-	size_t g = 0, t = 0, star = SIZE_MAX, mark = 0;
-
-	while (t < text.length) {
-		if (g < glob.length && (glob.data[g] == '?' || glob.data[g] == text.data[t])) {
-			g++;
-			t++;
-		} else if (g < glob.length && glob.data[g] == '*') {
-			star = g++;
-			mark = t;
-		} else if (star != SIZE_MAX) {
-			g = star + 1;
-			t = ++mark;
-		} else {
-			return false;
-		}
-	}
-	while (g < glob.length && glob.data[g] == '*')
-		g++;
-	return g == glob.length;
-}
-
 static bool glob_is_valid(struct str name)
 {
 	for (size_t i = 0; i < name.length; i++) {
@@ -337,7 +314,7 @@ void overlays_merge(struct compiler *c, const struct value *root)
 		}
 		if (!stage_table_check(c, m, name))
 			continue;
-		if (glob_match(name, c->model->stage))
+		if (str_matches(name, c->model->stage))
 			overlay_insert(matching, count++, o);
 		else
 			overlay_apply(c, &o, false);

@@ -19,6 +19,9 @@ libspec_a_SOURCES = \
 	spec/function/family.c \
 	spec/function/family.h \
 	spec/function/string.c \
+	spec/include.c \
+	spec/module.c \
+	spec/reading.h \
 	spec/spec.c \
 	spec/spec.h \
 	spec/spec_print.c \

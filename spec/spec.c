@@ -1,14 +1,9 @@
 #include "spec.h"
 
+#include "reading.h"
 #include "toml.h"
 
-/* Documents merged into one tree.  Members of one document only are shared with it. */
-struct merge {
-	struct arena *arena;
-	const struct sources *sources;
-	struct diags *diags;
-	unsigned error_count;
-};
+/* Documents are merged into one tree; members of one document only are shared with it. */
 
 static bool defines(const struct toml_member *m)
 {
@@ -21,23 +16,23 @@ static bool can_merge(const struct toml_member *a, const struct toml_member *b)
 	       a->how != TOML_VALUE && b->how != TOML_VALUE && !(defines(a) && defines(b));
 }
 
-static void refuse_twice(struct merge *m, struct str key, const struct toml_member *have,
+static void refuse_twice(struct reading *r, struct str key, const struct toml_member *have,
 			 const struct toml_member *more)
 {
-	struct place first = span_place(m->sources, have->member.key_span);
+	struct place first = span_place(r->spec->sources, have->member.key_span);
 	bool damaged = (have->member.value.marks | more->member.value.marks) & VALUE_DAMAGED;
 
 	if ((damaged && have->member.value.kind == VALUE_NULL) ||
-	    m->error_count++ >= TOML_ERROR_LIMIT)
+	    r->repeats++ >= TOML_ERROR_LIMIT)
 		return;
-	diag_error(m->diags, more->member.key_span, "E0302 '%.*s' is already %s in %.*s, line %u",
+	diag_error(r->d, more->member.key_span, "E0302 '%.*s' is already %s in %.*s, line %u",
 		   STR_ARG(toml_shown(key)),
 		   have->member.value.kind == VALUE_MAP ? "defined" : "set", STR_ARG(first.path),
 		   first.line);
-	diag_help(m->diags, "a block stands in one file; rename or remove one of the two");
+	diag_help(r->d, "a block stands in one file; rename or remove one of the two");
 }
 
-static struct toml_member *own(struct merge *m, void **slot)
+static struct toml_member *own(struct reading *r, void **slot)
 {
 	const struct toml_member *shared = *slot;
 	const struct map *from = &shared->member.value.map;
@@ -45,39 +40,39 @@ static struct toml_member *own(struct merge *m, void **slot)
 
 	if (shared->owned)
 		return *slot;
-	copy = arena_new(m->arena, struct toml_member);
+	copy = arena_new(r->arena, struct toml_member);
 	*copy = *shared;
 	copy->owned = true;
 	copy->member.value.map = (struct map){ 0 };
 	for (uint32_t i = 0; i < from->count; i++)
-		*map_put(m->arena, &copy->member.value.map, from->entries[i].key) =
+		*map_put(r->arena, &copy->member.value.map, from->entries[i].key) =
 			from->entries[i].value;
 	*slot = copy;
 	return copy;
 }
 
-static void merge_into(struct merge *m, struct value *into, const struct value *from)
+static void merge_into(struct reading *r, struct value *into, const struct value *from)
 {
 	into->marks |= from->marks;
 	for (uint32_t i = 0; i < from->map.count; i++) {
 		struct str key = from->map.entries[i].key;
 		struct toml_member *more = from->map.entries[i].value;
-		void **slot = map_put(m->arena, &into->map, key);
+		void **slot = map_put(r->arena, &into->map, key);
 		struct toml_member *have = *slot;
 
 		if (!have) {
 			*slot = more;
 		} else if (can_merge(have, more)) {
-			have = own(m, slot);
+			have = own(r, slot);
 			if (defines(more)) {
 				have->how = more->how;
 				have->line = more->line;
 				have->member.key_span = more->member.key_span;
 				have->member.value.span = more->member.value.span;
 			}
-			merge_into(m, &have->member.value, &more->member.value);
+			merge_into(r, &have->member.value, &more->member.value);
 		} else {
-			refuse_twice(m, key, have, more);
+			refuse_twice(r, key, have, more);
 			have->member.value.marks |= VALUE_DAMAGED;
 		}
 	}
@@ -109,31 +104,41 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 	toml_parse_tree(a, text, doc->file, doc, d);
 }
 
+void document_add(struct reading *r, struct str path, struct value *root)
+{
+	struct document *doc = vec_push(r->arena, &r->documents);
+	struct str plain;
+
+	*map_put(r->arena, &r->paths,
+		 path_normalize(r->arena, path, &plain) ? plain : path) = r;
+	read_one(r->arena, r->files, r->spec->sources, path, doc, r->d);
+	if (r->documents.count == 1)
+		root->span = doc->root.span;
+	merge_into(r, root, &doc->root);
+}
+
 bool spec_read(struct arena *a, const struct files *files, struct sources *sources,
 	       const struct str *paths, size_t path_count, struct spec *out, struct diags *d)
 {
 	size_t errors = d->error_count;
-	struct merge m = { .arena = a, .sources = sources, .diags = d };
+	struct reading r = { .arena = a, .files = files, .spec = out, .d = d };
 
 	*out = (struct spec){
 		.sources = sources,
-		.documents = arena_array(a, struct document, path_count),
-		.document_count = path_count,
 		.root = value_map(),
 		.folder = path_count ? path_folder(paths[0]) : STR("."),
 	};
-	for (size_t i = 0; i < path_count; i++) {
-		read_one(a, files, sources, paths[i], &out->documents[i], d);
-		if (i == 0)
-			out->root.span = out->documents[0].root.span;
-		merge_into(&m, &out->root, &out->documents[i].root);
-	}
+	for (size_t i = 0; i < path_count; i++)
+		document_add(&r, paths[i], &out->root);
+	includes_follow(&r);
+	modules_follow(&r);
+	out->documents = r.documents.items;
+	out->document_count = r.documents.count;
 	return d->error_count == errors;
 }
 
-/* The spec's path in one folder; false and err if there are two.  Empty if there is none. */
-static bool find_in(struct arena *a, const struct files *files, struct str folder,
-		    struct str *path, struct error *err)
+bool spec_find_in(struct arena *a, const struct files *files, struct str folder,
+		  struct str *path, struct error *err)
 {
 	static const char *const names[] = {
 		"effortless.toml", "effortless.yaml", "effortless.json",
@@ -162,7 +167,7 @@ bool spec_find(struct arena *a, const struct files *files, struct str folder, st
 	for (;;) {
 		struct str above = path_folder(folder);
 
-		if (!find_in(a, files, folder, path, err))
+		if (!spec_find_in(a, files, folder, path, err))
 			return false;
 		if (path->length)
 			break;

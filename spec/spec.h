@@ -32,12 +32,20 @@ struct document {
 	bool damaged;			/* it had syntax errors */
 };
 
+/* What [module.X] source names. */
+struct spec_module {
+	struct str folder;		/* from the spec's own on: "modules/cdn" */
+	struct value root;		/* MAP */
+	bool busy;			/* its own modules are being read */
+};
+
 struct spec {
 	struct sources *sources;
-	struct document *documents;
+	struct document *documents;	/* of the spec itself, then of its modules */
 	size_t document_count;
 	struct value root;		/* MAP: the documents merged; no table defined twice */
 	struct str folder;		/* of the first document: paths in the spec start here */
+	struct map modules;		/* folder -> struct spec_module */
 };
 
 #define SPEC_FILE_LIMIT (16u << 20)
@@ -51,9 +59,16 @@ bool toml_parse_tree(struct arena *a, struct str text, uint32_t file, struct doc
 		     struct diags *d);
 const char *token_kind_name(enum token_kind kind);
 
-/* Reads every file, all mistakes of all of them.  Expressions are not looked at yet. */
+/*
+ * Reads every file, those that they include and the modules that they use; all
+ * mistakes of all of them.  Expressions are not looked at yet.
+ */
 bool spec_read(struct arena *a, const struct files *files, struct sources *sources,
 	       const struct str *paths, size_t path_count, struct spec *out, struct diags *d);
+
+/* The module with that source in a document of folder `from`; NULL: it was not read (reported). */
+const struct spec_module *spec_module(struct arena *a, const struct spec *spec, struct str from,
+				      struct str source);
 
 /*
  * The spec of a folder: effortless.{toml,yaml,json} in it or the nearest one

@@ -115,6 +115,14 @@ START_TEST(lists_are_sorted_and_follow_links_to_files)
 	ck_assert_int_eq(symlink("nowhere", str_to_c(&arena, in_folder("dead"))), 0);
 	ck_assert(!files->list(files->context, &arena, str_from_c(folder), &list, &err));
 	ck_assert(str_contains(str_from_c(err.text), STR("dead")));
+	ck_assert(files->entries(files->context, &arena, str_from_c(folder), &list, &err));
+	ck_assert_uint_eq(list.count, 4);
+	unit_str_eq(list.items[0].path, "a");
+	ck_assert_int_eq(list.items[0].kind, FILE_FOLDER);
+	unit_str_eq(list.items[2].path, "link");
+	ck_assert_int_eq(list.items[2].kind, FILE_REGULAR);
+	unit_str_eq(list.items[3].path, "loop");
+	ck_assert(!files->entries(files->context, &arena, in_folder("none"), &list, &err));
 }
 END_TEST
 
@@ -155,6 +163,12 @@ START_TEST(a_table_stands_for_a_file_system)
 	ck_assert(files->list(files->context, &arena, STR("."), &list, &err));
 	ck_assert_uint_eq(list.count, 3);
 	ck_assert(!files->list(files->context, &arena, STR("nowhere"), &list, &err));
+	ck_assert(files->entries(files->context, &arena, STR("src"), &list, &err));
+	ck_assert_uint_eq(list.count, 2);
+	unit_str_eq(list.items[0].path, "a");
+	ck_assert_int_eq(list.items[0].kind, FILE_FOLDER);
+	unit_str_eq(list.items[1].path, "b.js");
+	ck_assert(!files->entries(files->context, &arena, STR("top"), &list, &err));
 }
 END_TEST
 

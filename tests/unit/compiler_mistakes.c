@@ -28,12 +28,11 @@ static const struct {
 	  "4:11: '012345678901' is no valid value: a number does not "
 	  "begin with 0 | write \"012345678901\" if it is text, such as an account id" },
 	{ HEAD "account = 111122223333\n"
-	  "include = [\"x\"]\n"
+	  "include = \"x\"\n"
 	  "sandbox = true\n",
 	  "4:11: an account number is text, not an integer | write "
 	  "\"111122223333\", with quotes\n"
-	  "5:1: 'include' is not supported yet | give every file with "
-	  "-f, or write one file\n"
+	  "5:11: 'include' must be a list of strings, not string\n"
 	  "6:1: 'sandbox' is not supported yet" },
 	{ HEAD "tags = { \"aws:x\" = \"y\", team = \"${orders.arn}\" }\n"
 	  "role_path = \"x\"\n"

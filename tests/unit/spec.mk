@@ -6,6 +6,10 @@ unit_programs += tests/unit/spec_mistakes
 tests_unit_spec_mistakes_SOURCES = tests/unit/spec_mistakes.c tests/unit/spec_case.h
 tests_unit_spec_mistakes_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/spec_documents
+tests_unit_spec_documents_SOURCES = tests/unit/spec_documents.c tests/unit/spec_case.h
+tests_unit_spec_documents_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/spec_read
 tests_unit_spec_read_SOURCES = tests/unit/spec_read.c tests/unit/spec_case.h
 tests_unit_spec_read_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
