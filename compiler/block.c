@@ -271,7 +271,8 @@ static void collect_kind(struct compiler *c, struct module *module, const struct
 			diag_help(c->d, "write [%s.ID]", kind->name);
 			return;
 		}
-		block_add(c, module, item, id, kind, str_from_c(kind->name), str_from_c(kind->type));
+		block_add(c, module, item, id, kind, str_from_c(kind->name),
+			  str_from_c(kind->type));
 	}
 }
 

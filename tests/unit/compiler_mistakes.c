@@ -49,13 +49,14 @@ static const struct {
 	  "4:2: [variable] is not supported yet | write the value under "
 	  "[local], with overlays in [stage.X.local]" },
 	{ HEAD "[module.cdn]\n"
-	  "source = \"x\"\n"
+	  "source = \"./x\"\n"
 	  "[target.edge]\n"
 	  "region = \"us-east-1\"\n"
 	  "[check.c]\n"
 	  "[policy.p]\n"
 	  "[secret.s]\n",
 	  "4:2: [module] is not supported yet\n"
+	  "5:10: there is no effortless.toml in 'x'\n"
 	  "6:2: [target] is not supported yet\n"
 	  "8:2: [check] is not supported yet\n"
 	  "9:2: [policy] is not supported yet\n"
