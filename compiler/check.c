@@ -1,29 +1,21 @@
-#include "base/regex.h"
-#include "compiler.h"
+#include "check.h"
 #include "refers.h"
 
 /* Properties against the facts of their type: kinds, names, enums, patterns, limits. */
-
-struct pattern {
-	struct regex *regex;		/* NULL: not one that we can match, so never a mistake */
-};
-
-struct check {
-	struct compiler *c;
-	struct part *part;
-	struct buf path;
-};
 
 struct str suggest(struct compiler *c, struct str word, const struct str *candidates, size_t count)
 {
 	if (!c->suggestions)
 		return (struct str){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal_fold(word, candidates[i]))
+			return candidates[i];
+	}
 	c->suggestions--;
 	return str_nearest(word, candidates, count);
 }
 
-/* What a block made by itself has no place: the block's is shown. */
-static struct span place_of(const struct check *k, const struct value *v)
+struct span check_place(const struct check *k, const struct value *v)
 {
 	return v->span.file == SPAN_NOWHERE ? k->part->resource.span : v->span;
 }
@@ -49,12 +41,12 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 	struct diags *d = k->c->d;
 
 	if (v->kind == VALUE_DATETIME && shape->kind == PROPERTY_STRING) {
-		diag_error(d, place_of(k, v), "E0404 '%.*s' is text, and this is a date",
+		diag_error(d, check_place(k, v), "E0404 '%.*s' is text, and this is a date",
 			   STR_ARG(name));
 		diag_help(d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 		return;
 	}
-	diag_error(d, place_of(k, v), "E0403 '%.*s' must be %s, not %s", STR_ARG(name),
+	diag_error(d, check_place(k, v), "E0403 '%.*s' must be %s, not %s", STR_ARG(name),
 		   kind_name(shape->kind), value_kind_name(v->kind));
 	if (shape->kind == PROPERTY_STRING && v->kind == VALUE_INT)
 		diag_help(d, "write \"%lld\", with quotes", (long long)v->integer);
@@ -66,113 +58,6 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 					     shape->kind == PROPERTY_NUMBER ||
 					     shape->kind == PROPERTY_BOOLEAN))
 		diag_help(d, "write it without quotes");
-}
-
-static const struct pattern *pattern_find(struct compiler *c, struct str text)
-{
-	void **place = map_put(c->arena, &c->patterns, text);
-	struct pattern *p = *place;
-
-	if (!p) {
-		p = *place = arena_new(c->arena, struct pattern);
-		p->regex = regex_new(regex_from_dialects(c->arena, text), NULL);
-	}
-	return p;
-}
-
-void patterns_release(struct compiler *c)
-{
-	for (uint32_t i = 0; i < c->patterns.count; i++) {
-		struct pattern *p = c->patterns.entries[i].value;
-
-		regex_free(p->regex);
-	}
-}
-
-static size_t characters(struct str s)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < s.length; i++)
-		count += ((unsigned char)s.data[i] & 0xc0) != 0x80;
-	return count;
-}
-
-static void check_limits(struct check *k, const struct value *v, const struct shape *shape,
-			 struct str name, double size, const char *what)
-{
-	struct diags *d = k->c->d;
-
-	if (shape->has_min && size < shape->min)
-		diag_error(d, place_of(k, v), "E0405 '%.*s' %s %.15g, %.15g is the least",
-			   STR_ARG(name), what, size, shape->min);
-	else if (shape->has_max && size > shape->max)
-		diag_error(d, place_of(k, v), "E0405 '%.*s' %s %.15g, %.15g is the most",
-			   STR_ARG(name), what, size, shape->max);
-}
-
-static bool in_enum(const struct shape *shape, struct str text)
-{
-	for (size_t i = 0; i < shape->enum_count; i++) {
-		if (str_equal(shape->enums[i], text))
-			return true;
-	}
-	return shape->enum_count == 0;
-}
-
-static bool check_enum(struct check *k, const struct value *v, const struct shape *shape,
-		       struct str name, struct str text)
-{
-	struct compiler *c = k->c;
-	struct str near;
-
-	if (in_enum(shape, text))
-		return true;
-	diag_error(c->d, place_of(k, v), "E0406 '%.*s' cannot be '%.*s'", STR_ARG(name),
-		   STR_ARG(text));
-	near = suggest(c, text, shape->enums, shape->enum_count);
-	if (near.length)
-		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
-	else if (shape->enum_count <= 12)
-		diag_help(c->d, "one of: %.*s", STR_ARG(str_join(c->arena, STR(" "), shape->enums,
-								 shape->enum_count)));
-	return false;
-}
-
-static void check_string(struct check *k, const struct value *v, const struct shape *shape,
-			 struct str name)
-{
-	const struct pattern *p;
-
-	if (k->part->name_reported && str_equal(name, k->part->resource.name.property))
-		return;
-	if (!check_enum(k, v, shape, name, v->string))
-		return;
-	if ((shape->has_min && characters(v->string) < shape->min) ||
-	    (shape->has_max && characters(v->string) > shape->max)) {
-		check_limits(k, v, shape, name, (double)characters(v->string), "has a length of");
-		return;
-	}
-	if (!shape->pattern.length)
-		return;
-	p = pattern_find(k->c, shape->pattern);
-	if (!p->regex || regex_match(p->regex, v->string) != REGEX_NO)
-		return;
-	diag_error(k->c->d, place_of(k, v), "E0407 '%.*s' cannot be '%.*s'", STR_ARG(name),
-		   STR_ARG(v->string));
-	diag_help(k->c->d, "it must match %.*s", STR_ARG(shape->pattern));
-}
-
-static void check_number(struct check *k, const struct value *v, const struct shape *shape,
-			 struct str name)
-{
-	double number = v->kind == VALUE_INT ? (double)v->integer : v->number;
-
-	if (v->kind == VALUE_INT && shape->enum_count &&
-	    !check_enum(k, v, shape, name,
-			str_format(k->c->arena, "%lld", (long long)v->integer)))
-		return;
-	check_limits(k, v, shape, name, number, "is");
 }
 
 /* Filled in when the code is packed. */
@@ -190,35 +75,14 @@ static bool is_damaged(const struct check *k)
 static void check_value(struct check *k, const struct value *v, const struct property *property,
 			const struct shape *shape, struct str name);
 
-static void check_unique(struct check *k, const struct value *v, struct str name)
-{
-	struct map seen = { 0 };
-
-	for (size_t i = 0; i < v->list.count; i++) {
-		const struct value *item = &v->list.items[i];
-		struct str text;
-		void **place;
-
-		if (item->kind != VALUE_STRING && item->kind != VALUE_INT)
-			continue;
-		text = item->kind == VALUE_STRING ? item->string
-		     : str_format(k->c->arena, "%lld", (long long)item->integer);
-		place = map_put(k->c->arena, &seen, text);
-		if (*place)
-			diag_error(k->c->d, item->span, "E0408 '%.*s' stands twice in '%.*s'",
-				   STR_ARG(text), STR_ARG(name));
-		*place = k;
-	}
-}
-
 static void check_list(struct check *k, const struct value *v, const struct property *property,
 		       const struct shape *shape, struct str name)
 {
 	/* What a damaged block lacks may be what it would have held. */
 	if (!k->part->lowered || !is_damaged(k))
 		check_limits(k, v, shape, name, (double)v->list.count, "has a count of");
-	if (shape->unique)
-		check_unique(k, v, name);
+	if (shape->unique || shape->unique_by.count)
+		check_unique(k, v, shape, name);
 	if (!shape->element)
 		return;
 	for (size_t i = 0; i < v->list.count; i++)
@@ -226,13 +90,15 @@ static void check_list(struct check *k, const struct value *v, const struct prop
 }
 
 static void check_map(struct check *k, const struct value *v, const struct property *property,
-		      const struct shape *shape)
+		      const struct shape *shape, struct str name)
 {
 	size_t length = k->path.length;
 
+	check_limits(k, v, shape, name, (double)v->map.count, "has a count of");
 	for (uint32_t i = 0; shape->element && i < v->map.count; i++) {
 		const struct member *m = v->map.entries[i].value;
 
+		check_key(k, m, shape, v->map.entries[i].key);
 		buf_add_char(&k->path, '.');
 		buf_add(&k->path, v->map.entries[i].key);
 		check_value(k, &m->value, property, shape->element, v->map.entries[i].key);
@@ -307,7 +173,7 @@ static void check_required(struct check *k, const struct value *v, const struct 
 		    map_has(guesses, p->name))
 			continue;
 		if (k->path.length)
-			diag_error(k->c->d, place_of(k, v), "E0402 '%.*s' needs '%.*s'",
+			diag_error(k->c->d, check_place(k, v), "E0402 '%.*s' needs '%.*s'",
 				   STR_ARG(buf_str(&k->path)), STR_ARG(p->name));
 		else
 			diag_error(k->c->d, k->part->resource.span, "E0402 %.*s needs '%.*s'",
@@ -315,7 +181,8 @@ static void check_required(struct check *k, const struct value *v, const struct 
 	}
 }
 
-static void check_fields(struct check *k, const struct value *v, const struct map *fields)
+static void check_fields(struct check *k, const struct value *v, const struct map *fields,
+			 const struct constraints *together)
 {
 	size_t length = k->path.length;
 	struct map guesses = { 0 };
@@ -342,13 +209,14 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 		buf_truncate(&k->path, length);
 	}
 	check_required(k, v, fields, &guesses);
+	check_constraints(k, v, together, &guesses);
 }
 
 /* Policy documents: anything but what JSON has not. */
 static void check_json(struct check *k, const struct value *v, struct str name)
 {
 	if (v->kind == VALUE_DATETIME) {
-		diag_error(k->c->d, place_of(k, v), "E0404 '%.*s' is text, and this is a date",
+		diag_error(k->c->d, check_place(k, v), "E0404 '%.*s' is text, and this is a date",
 			   STR_ARG(name));
 		diag_help(k->c->d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 	}
@@ -396,7 +264,7 @@ static void check_value(struct check *k, const struct value *v, const struct pro
 	}
 	switch (shape->kind) {
 	case PROPERTY_STRING:
-		check_string(k, v, shape, name);
+		check_text(k, v, shape, name);
 		break;
 	case PROPERTY_INTEGER:
 	case PROPERTY_NUMBER:
@@ -406,12 +274,14 @@ static void check_value(struct check *k, const struct value *v, const struct pro
 		check_list(k, v, property, shape, name);
 		break;
 	case PROPERTY_MAP:
-		check_map(k, v, property, shape);
+		check_map(k, v, property, shape, name);
 		break;
 	case PROPERTY_OBJECT:
-		check_fields(k, v, &shape->fields);
+		check_fields(k, v, &shape->fields, &shape->constraints);
 		break;
 	case PROPERTY_JSON:
+		if (v->kind == VALUE_STRING)
+			check_json_text(k, v, name);
 		check_json(k, v, name);
 		break;
 	case PROPERTY_BOOLEAN:
@@ -427,6 +297,7 @@ void parts_check(struct compiler *c)
 	for (size_t i = 0; i < c->part_count; i++) {
 		k.part = c->part_list[i];
 		check_fields(&k, &k.part->resource.properties,
-			     &k.part->resource.schema->properties);
+			     &k.part->resource.schema->properties,
+			     &k.part->resource.schema->constraints);
 	}
 }

@@ -7,6 +7,11 @@ libcompiler_a_SOURCES = \
 	compiler/build.c \
 	compiler/build.h \
 	compiler/check.c \
+	compiler/check.h \
+	compiler/check_scalar.c \
+	compiler/check_together.c \
+	compiler/network.c \
+	compiler/network.h \
 	compiler/cloudformation.c \
 	compiler/cloudformation.h \
 	compiler/compile.c \

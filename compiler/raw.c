@@ -45,14 +45,36 @@ static struct str suggest_type(struct compiler *c, struct str type)
 	return near.length ? near : suggest(c, type, types, count);
 }
 
+/* today is empty where nobody knows it. */
+static void check_end(struct compiler *c, const struct block *b)
+{
+	const struct schema *schema = b->schema;
+	struct str today = c->options->today;
+
+	if (!today.length)
+		return;
+	if (schema->ends.length && str_compare(today, schema->ends) >= 0)
+		diag_error(c->d, b->span, "E0476 %.*s cannot be managed: its service ended on %.*s",
+			   STR_ARG(b->type), STR_ARG(schema->ends));
+	else if (schema->ends.length)
+		diag_warning(c->d, b->span, "W0477 the service of %.*s ends on %.*s",
+			     STR_ARG(b->type), STR_ARG(schema->ends));
+	else if (schema->closed.length && str_compare(today, schema->closed) >= 0)
+		diag_warning(c->d, b->span,
+			     "W0477 the service of %.*s takes no new customers since %.*s",
+			     STR_ARG(b->type), STR_ARG(schema->closed));
+}
+
 /* Cloud Control carries types without a driver; those it does not carry say why. */
 static void find_schema(struct compiler *c, struct block *b)
 {
 	struct str near;
 
 	b->schema = schema_find(c->schemas, b->type);
-	if (b->schema && b->schema->tier != TIER_NONE)
+	if (b->schema && b->schema->tier != TIER_NONE) {
+		check_end(c, b);
 		return;
+	}
 	b->damaged = true;
 	if (b->schema) {
 		diag_error(c->d, b->span, "E0420 %.*s cannot be managed: %.*s", STR_ARG(b->type),

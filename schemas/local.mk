@@ -64,6 +64,7 @@ schemas/types schemas/wire schemas/overrides schemas/drivers:
 
 EXTRA_DIST += docs/facts.md schemas/types schemas/wire schemas/drivers schemas/overrides schemas/NOTICE \
 	tools/import/filter.json tools/import/sources.json tools/import/sources.py \
+	tools/import/constraints.py \
 	tools/import/import_types.py tools/import/import_wire.py
 
 SCHEMAS_LIBS = libschemas.a libschemas_blob.a $(BASE_LIBS)

@@ -30,17 +30,45 @@ struct property_reference {
 	struct str attribute;		/* "Arn"; empty: its Ref */
 };
 
+/* What must hold of an object's properties together. */
+enum constraint_kind {
+	CONSTRAINT_ONE,			/* exactly one of the groups is complete */
+	CONSTRAINT_ANY,			/* at least one is */
+	CONSTRAINT_NEEDS,		/* where 'with' is given, all of the only group are */
+	CONSTRAINT_EXCLUDES,		/* where it is given, none of them is */
+};
+
+struct constraint {
+	enum constraint_kind kind;
+	struct str_list *groups;
+	size_t count;
+	struct str with;
+	struct str_list is;		/* only where 'with' is one of these texts; empty: any */
+};
+
+struct constraints {
+	struct constraint *items;
+	size_t count;
+};
+
+enum text_format { FORMAT_FREE, FORMAT_IPV4_NETWORK, FORMAT_IPV6_NETWORK };
+
 struct shape {
 	enum property_kind kind;
 	struct str name;		/* of an object: the definition's name */
 	struct shape *element;		/* list and map */
 	struct map fields;		/* object: name -> struct property */
-	struct str *enums;
+	struct constraints constraints;	/* object */
+	struct str *enums;		/* of an integer: as text */
 	size_t enum_count;
-	struct str pattern;		/* ECMA form; empty: none */
+	bool any_case;			/* the enum's case does not count */
+	enum text_format format;
+	struct str pattern;		/* as AWS writes it (base/regex.h); empty: none */
+	struct str key_pattern;		/* map: what its keys look like; empty: anything */
 	bool has_min, has_max;		/* of the number, the text's length, the list's count */
 	double min, max;
 	bool unordered, unique;		/* list */
+	struct str_list unique_by;	/* list of objects: no two agree in all of these */
 };
 
 struct property {
@@ -61,6 +89,8 @@ struct schema {
 	struct str ref_property;	/* what CloudFormation's Ref gives; empty: the identifier */
 	struct str tag_property;	/* "Tags"; empty: not taggable */
 	bool tags_are_map;		/* {k: v}, else [{Key, Value}] */
+	struct constraints constraints;	/* of its own properties */
+	struct str ends, closed;	/* the day its service ends, or takes no new customers; or empty */
 	struct str arn_template;	/* may be empty */
 	bool stateful;			/* holds data */
 	enum tier tier;

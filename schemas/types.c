@@ -6,6 +6,7 @@ struct reading {
 	struct arena *a;
 	struct str type;
 	const struct value *definitions;	/* NULL: none */
+	const struct value *constraints;		/* NULL: none */
 	struct map shapes;			/* of definitions: name -> struct shape */
 	struct diags *d;
 	bool ok;
@@ -29,7 +30,8 @@ static const struct kind_name kind_names[] = {
 
 static const struct str type_keys[] = {
 	STR_INIT("id"), STR_INIT("ref"), STR_INIT("tags"), STR_INIT("arn"), STR_INIT("stateful"),
-	STR_INIT("unsupported"), STR_INIT("properties"), STR_INIT("definitions"),
+	STR_INIT("unsupported"), STR_INIT("ends"), STR_INIT("closed"), STR_INIT("properties"),
+	STR_INIT("definitions"), STR_INIT("constraints"),
 };
 
 static const struct str property_keys[] = {
@@ -38,11 +40,15 @@ static const struct str property_keys[] = {
 	STR_INIT("ref"),
 	STR_INIT("properties"),
 	STR_INIT("enum"),
+	STR_INIT("any_case"),
+	STR_INIT("format"),
 	STR_INIT("pattern"),
+	STR_INIT("keys"),
 	STR_INIT("min"),
 	STR_INIT("max"),
 	STR_INIT("unordered"),
 	STR_INIT("unique"),
+	STR_INIT("unique_by"),
 	STR_INIT("required"),
 	STR_INIT("create_only"),
 	STR_INIT("maybe_create_only"),
@@ -50,6 +56,11 @@ static const struct str property_keys[] = {
 	STR_INIT("write_only"),
 	STR_INIT("deprecated"),
 	STR_INIT("refers"),
+};
+
+static const struct str constraint_keys[] = {
+	STR_INIT("one"), STR_INIT("any"), STR_INIT("with"), STR_INIT("is"), STR_INIT("needs"),
+	STR_INIT("excludes"),
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -110,12 +121,24 @@ static struct str *get_texts(struct reading *r, const struct value *v, const cha
 	}
 	out = arena_array(r->a, struct str, list->list.count);
 	for (size_t i = 0; i < list->list.count; i++) {
-		if (list->list.items[i].kind == VALUE_STRING)
-			out[(*count)++] = list->list.items[i].string;
+		const struct value *item = &list->list.items[i];
+
+		if (item->kind == VALUE_STRING)
+			out[(*count)++] = item->string;
+		else if (item->kind == VALUE_INT)
+			out[(*count)++] =
+				str_format(r->a, "%lld", (long long)item->integer);
 		else
-			mistake(r, list->list.items[i].span, "expected strings in",
-				str_from_c(key));
+			mistake(r, item->span, "expected strings in", str_from_c(key));
 	}
+	return out;
+}
+
+static struct str_list get_list(struct reading *r, const struct value *v, const char *key)
+{
+	struct str_list out = { 0 };
+
+	out.items = get_texts(r, v, key, &out.count);
 	return out;
 }
 
@@ -238,6 +261,18 @@ static void read_limits(struct reading *r, const struct value *v, struct shape *
 		mistake(r, v->span, "min is more than max in kind", get_text(r, v, "type"));
 }
 
+static void read_format(struct reading *r, const struct value *v, struct shape *shape)
+{
+	struct str name = get_text(r, v, "format");
+
+	if (str_equal(name, STR("ipv4-network")))
+		shape->format = FORMAT_IPV4_NETWORK;
+	else if (str_equal(name, STR("ipv6-network")))
+		shape->format = FORMAT_IPV6_NETWORK;
+	else if (name.length)
+		mistake(r, v->span, "unknown format", name);
+}
+
 static void read_parts(struct reading *r, const struct value *v, struct shape *shape)
 {
 	const struct value *fields = value_get_c(v, "properties"), *of = value_get_c(v, "of");
@@ -271,12 +306,96 @@ static struct shape *read_shape(struct reading *r, const struct value *v)
 	if (shape->kind == PROPERTY_OBJECT && value_get_c(v, "ref"))
 		return definition(r, v, get_text(r, v, "ref"));
 	shape->enums = get_texts(r, v, "enum", &shape->enum_count);
+	shape->any_case = get_bool(r, v, "any_case");
+	read_format(r, v, shape);
 	shape->pattern = get_text(r, v, "pattern");
+	shape->key_pattern = get_text(r, v, "keys");
+	shape->unique_by = get_list(r, v, "unique_by");
 	read_limits(r, v, shape);
 	shape->unordered = get_bool(r, v, "unordered");
 	shape->unique = get_bool(r, v, "unique");
 	read_parts(r, v, shape);
 	return shape;
+}
+
+static void expect_fields(struct reading *r, const struct str_list *names, struct span span,
+			  const struct map *fields)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (!map_has(fields, names->items[i]))
+			mistake(r, span, "a constraint of the unknown property", names->items[i]);
+	}
+	if (!names->count)
+		mistake(r, span, "an empty group in a constraint of", r->type);
+}
+
+static void read_groups(struct reading *r, const struct value *list, const struct map *fields,
+			struct constraint *out)
+{
+	size_t count = list->kind == VALUE_LIST ? list->list.count : 0;
+
+	out->groups = arena_array(r->a, struct str_list, count);
+	for (; out->count < count; out->count++) {
+		struct value holder = value_map();
+
+		value_set(r->a, &holder, STR("group"), list->list.items[out->count]);
+		out->groups[out->count] = get_list(r, &holder, "group");
+		expect_fields(r, &out->groups[out->count], list->span, fields);
+	}
+	if (!count)
+		mistake(r, list->span, "expected a list of groups in a constraint of", r->type);
+}
+
+/* {with: A, is: [texts], needs: [B]} and the like; the only group is what is needed or excluded. */
+static void read_dependency(struct reading *r, const struct value *v, const struct map *fields,
+			    struct constraint *out)
+{
+	bool needs = value_get_c(v, "needs") != NULL;
+	struct str_list with = { &out->with, 1 };
+
+	out->kind = needs ? CONSTRAINT_NEEDS : CONSTRAINT_EXCLUDES;
+	out->with = get_text(r, v, "with");
+	out->is = get_list(r, v, "is");
+	out->groups = arena_new(r->a, struct str_list);
+	*out->groups = get_list(r, v, needs ? "needs" : "excludes");
+	out->count = 1;
+	expect_fields(r, &with, v->span, fields);
+	expect_fields(r, out->groups, v->span, fields);
+}
+
+static void read_constraint(struct reading *r, const struct value *v, const struct map *fields,
+			   struct constraint *out)
+{
+	const struct value *one = value_get_c(v, "one"), *any = value_get_c(v, "any");
+
+	if (v->kind != VALUE_MAP) {
+		mistake(r, v->span, "expected an object in the constraints of", r->type);
+		return;
+	}
+	check_keys(r, v, constraint_keys, COUNT_OF(constraint_keys));
+	if (!one && !any) {
+		read_dependency(r, v, fields, out);
+		return;
+	}
+	out->kind = one ? CONSTRAINT_ONE : CONSTRAINT_ANY;
+	read_groups(r, one ? one : any, fields, out);
+}
+
+/* Those of the definition, or (under the empty name) of the type. */
+static void read_constraints(struct reading *r, struct str name, const struct map *fields,
+			    struct constraints *out)
+{
+	const struct value *list = r->constraints ? value_get(r->constraints, name) : NULL;
+
+	if (!list)
+		return;
+	if (list->kind != VALUE_LIST) {
+		mistake(r, list->span, "expected a list of constraints of", name);
+		return;
+	}
+	out->items = arena_array(r->a, struct constraint, list->list.count);
+	for (; out->count < list->list.count; out->count++)
+		read_constraint(r, &list->list.items[out->count], fields, &out->items[out->count]);
 }
 
 static void read_definitions(struct reading *r)
@@ -301,6 +420,7 @@ static void read_definitions(struct reading *r)
 		struct shape *shape = map_get(&r->shapes, all->map.entries[i].key);
 
 		read_fields(r, &m->value, &shape->fields);
+		read_constraints(r, shape->name, &shape->fields, &shape->constraints);
 	}
 }
 
@@ -340,10 +460,14 @@ bool type_parse(struct arena *a, struct str name, const struct value *facts, str
 	}
 	check_keys(&r, facts, type_keys, COUNT_OF(type_keys));
 	r.definitions = value_get_c(facts, "definitions");
+	r.constraints = value_get_c(facts, "constraints");
 	read_definitions(&r);
 	read_fields(&r, properties, &out->properties);
+	read_constraints(&r, STR(""), &out->properties, &out->constraints);
 	read_identity(&r, facts, out);
 	out->arn_template = get_text(&r, facts, "arn");
+	out->ends = get_text(&r, facts, "ends");
+	out->closed = get_text(&r, facts, "closed");
 	out->stateful = get_bool(&r, facts, "stateful");
 	out->refusal = get_text(&r, facts, "unsupported");
 	out->tier = out->refusal.length ? TIER_NONE : TIER_CLOUD_CONTROL;

@@ -105,6 +105,8 @@ START_TEST(walks_paths)
 }
 END_TEST
 
+#define TOGETHER(list) \
+	"{\"properties\":{\"A\":{\"type\":\"string\"}},\"constraints\":{\"\":" list "}}"
 #define PROPERTY(facts) "{\"properties\":{\"A\":" facts "}}"
 
 static const struct {
@@ -128,7 +130,16 @@ static const struct {
 	  "expected true or false for 'required'" },
 	{ PROPERTY("{\"type\":\"string\",\"min\":\"1\"}"), "expected a number for 'min'" },
 	{ PROPERTY("{\"type\":\"string\",\"min\":2,\"max\":1}"), "min is more than max" },
-	{ PROPERTY("{\"type\":\"string\",\"enum\":[1]}"), "expected strings in 'enum'" },
+	{ PROPERTY("{\"type\":\"string\",\"enum\":[true]}"), "expected strings in 'enum'" },
+	{ PROPERTY("{\"type\":\"string\",\"format\":\"date\"}"), "unknown format 'date'" },
+	{ TOGETHER("{}"), "expected a list of constraints of ''" },
+	{ TOGETHER("[7]"), "expected an object in the constraints of" },
+	{ TOGETHER("[{\"one\":[]}]"), "expected a list of groups in a constraint of" },
+	{ TOGETHER("[{\"one\":[[\"B\"]]}]"), "a constraint of the unknown property 'B'" },
+	{ TOGETHER("[{\"any\":[[]]}]"), "an empty group in a constraint of" },
+	{ TOGETHER("[{\"with\":\"B\",\"needs\":[\"A\"]}]"), "the unknown property 'B'" },
+	{ TOGETHER("[{\"with\":\"A\"}]"), "an empty group in a constraint of" },
+	{ TOGETHER("[{\"without\":\"A\",\"needs\":[\"A\"]}]"), "unknown key 'without'" },
 	{ PROPERTY("{\"type\":\"string\",\"refers\":[\"AWS::X::Y.\"]}"), "no reference to a type" },
 	{ PROPERTY("{\"type\":\"list\"}"), "needs 'of'" },
 	{ PROPERTY("{\"type\":\"object\"}"), "needs 'properties'" },

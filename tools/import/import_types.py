@@ -12,11 +12,14 @@ import fnmatch
 import os
 import re
 
+import constraints
 import sources
 
 FLAG_PATHS = (("createOnlyProperties", "create_only"), ("conditionalCreateOnlyProperties", "maybe_create_only"),
               ("readOnlyProperties", "read_only"), ("writeOnlyProperties", "write_only"),
               ("deprecatedProperties", "deprecated"))
+FORMATS = ("ipv4-network", "ipv6-network")
+EVERYTHING = (".*", ".+", ".{1,}", "[\\s\\S]*", "[\\S\\s]*", "[\\s\\S]+")
 FLAGS = ("required", "create_only", "maybe_create_only", "read_only", "write_only", "deprecated")
 
 
@@ -31,7 +34,22 @@ class Upstream:
         schema = sources.service_spec(cache)["schema"]
         self.spec = {r["cloudFormationType"]: r for r in schema["resource"]["entities"]}
         self.spec_types = {d["$id"]: d for d in schema["typeDefinition"]["entities"]}
+        self.extensions = self.read_extensions()
         self.stateful = set(self.lint.json("AdditionalSpecs/StatefulResources.json")["ResourceTypes"])
+
+    def read_extensions(self):
+        """Type, lower case without colons -> constraints that cfn-lint adds to its schema."""
+        out = {}
+        for path in self.lint.names():
+            hit = re.fullmatch(r"schemas/extensions/(\w+)/\w+\.json", path)
+            if hit:
+                out.setdefault(hit[1].replace("_", ""), []).append(self.lint.json(path))
+        return out
+
+    def extra_constraints(self, name):
+        return [r for e in self.extensions.get(name.lower().replace("::", ""), [])
+                for part in [e, *e.get("allOf", [])] for r in constraints.constraints_of(
+                    {k: v for k, v in part.items() if k in ("if", "then", "else")})]
 
     def types(self):
         return sorted(t for t in set(self.files) | set(self.spec) if t.count("::") == 2)
@@ -89,6 +107,8 @@ class Converter:
     def __init__(self, upstream, schema, spec):
         self.up, self.schema, self.spec = upstream, schema, spec
         self.definitions = {}		# name -> facts
+        self.constraints = {}		# definition -> constraints; "": the type's own
+        self.newer = SpecConverter(upstream, self.definitions)
         self.made = {}			# (pointer, flags, spec id) -> name
         self.used = []			# definitions being inlined
 
@@ -112,7 +132,25 @@ class Converter:
         self.made[key] = name
         self.definitions[name] = None
         self.definitions[name] = self.fields(node, flags, spec)
+        self.add_constraints(name, node)
         return name
+
+    def add_constraints(self, name, node):
+        fields = self.definitions.get(name)
+        # A union that the other source knows more members of is no longer this one.
+        grown = name and set(fields) - set(all_properties(node))
+        found = []
+        for rule in constraints.constraints_of(node):
+            rule = constraints.known(rule, fields)
+            if not rule or rule in found or (grown and "with" not in rule):
+                continue
+            if list(rule) == ["any"] and len(rule["any"]) == 1:
+                for field in rule["any"][0]:
+                    fields[field]["required"] = True
+            else:
+                found.append(rule)
+        if found:
+            self.constraints[name] = found
 
     # ---- nodes
 
@@ -147,7 +185,9 @@ class Converter:
 
     def convert_kind(self, node, kind, flags, spec):
         out = {"type": kind}
-        if kind == "object":
+        if kind == "object" and constraints.constraints_of(node):
+            out["ref"] = self.define("#/" + self.place, node, flags, self.spec_definition(spec))
+        elif kind == "object":
             out["properties"] = self.fields(node, flags, self.spec_definition(spec))
         elif kind in ("list", "map"):
             if kind == "list":
@@ -157,19 +197,31 @@ class Converter:
             if not isinstance(item, dict):
                 item = {}
             out["of"] = self.convert(item, flags.get("*", {}), spec_element(spec))
-            add_bounds(out, node, "minItems", "maxItems")
+            if kind == "list":
+                add_bounds(out, node, "minItems", "maxItems")
+            else:
+                add_bounds(out, node, "minProperties", "maxProperties")
+                keys = key_pattern(node)
+                if keys:
+                    out["keys"] = keys
+            if node.get("uniqueKeys") and kind == "list":
+                out["unique_by"] = list(node["uniqueKeys"])
             if node.get("insertionOrder") is False and kind == "list":
                 out["unordered"] = True
             if node.get("uniqueItems") and kind == "list":
                 out["unique"] = True
         elif kind == "string":
-            if "enum" in node and all(isinstance(e, str) for e in node["enum"]):
-                out["enum"] = list(node["enum"])
+            add_enum(out, node, spec)
+            if node.get("format") in FORMATS:
+                out["format"] = node["format"]
             if isinstance(node.get("pattern"), str):
                 out["pattern"] = node["pattern"]
             add_bounds(out, node, "minLength", "maxLength")
         elif kind in ("integer", "number"):
             add_bounds(out, node, "minimum", "maximum")
+            if kind == "integer" and isinstance(node.get("enum"), list) and \
+                    all(isinstance(e, int) for e in node["enum"]):
+                out["enum"] = list(node["enum"])
         return out
 
     def fields(self, node, flags, spec, own=None):
@@ -178,9 +230,15 @@ class Converter:
         known = spec.get("properties", {})
         out = {}
         for name, child in sorted(all_properties(node).items()):
+            self.place = name
             out[name] = self.property(child, flags.get(name, {}), known.get(name, {}), name in required,
                                       own and "%s.%s" % (own, name))
-        return out
+        if own:
+            return out
+        for name, newer in sorted(known.items()):
+            if name not in out:
+                out[name] = self.newer.property(newer)
+        return {n: out[n] for n in sorted(out)}
 
     def property(self, node, flags, spec, required, own=None):
         out = self.convert(node, flags, spec.get("type", {}))
@@ -245,6 +303,32 @@ def add_bounds(out, node, low, high):
         value = node.get(key)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             out[name] = value
+
+
+def add_enum(out, node, spec):
+    """What either source allows: each lacks some that the other has."""
+    given = node.get("enumCaseInsensitive") or node.get("enum")
+    if "const" in node:
+        given = [node["const"]]
+    if not given:
+        if any("enum" in b or "pattern" in b for b in branches(node)):
+            return
+        given = spec.get("allowedValues", []) if spec.get("type") == "string" else []
+    if given and all(isinstance(e, str) for e in given):
+        folded = {g.lower() for g in given} if "enumCaseInsensitive" in node else set(given)
+        more = [v for v in spec.get("allowedValues", []) if isinstance(v, str) and
+                (v.lower() if "enumCaseInsensitive" in node else v) not in folded]
+        out["enum"] = list(given) + sorted(more)
+        if "enumCaseInsensitive" in node:
+            out["any_case"] = True
+
+
+def key_pattern(node):
+    """What a map's keys look like, where that says anything."""
+    patterns = list(node.get("patternProperties", {}))
+    if len(patterns) != 1 or not patterns[0].startswith("^") or patterns[0].strip("^$") in EVERYTHING:
+        return None
+    return patterns[0]
 
 
 def branches(node):
@@ -405,10 +489,15 @@ def cloud_control(schema, identifier):
 
 def type_facts(up, name):
     schema, spec = up.schema(name), up.spec.get(name, {})
+    found = {}
     if schema:
         converter = Converter(up, schema, spec)
         properties = converter.fields(schema, flag_tree(schema), spec, name)
-        definitions = converter.definitions
+        definitions, found = converter.definitions, converter.constraints
+        definitions[""] = properties
+        converter.add_constraints("", schema)
+        add_to_place(up.extra_constraints(name), definitions, found)
+        del definitions[""]
         identifier = [".".join(path_parts(p)) for p in schema.get("primaryIdentifier", [])]
     else:
         definitions, properties = {}, {}
@@ -425,13 +514,29 @@ def type_facts(up, name):
         out["arn"] = spec["arnTemplate"]
     if spec.get("isStateful") or name in up.stateful:
         out["stateful"] = True
+    life = (schema or {}).get("lifecycle", {})
+    if life.get("date"):
+        out["closed" if life["status"] == "maintenance" else "ends"] = life["date"]
     refusal = cloud_control(schema, identifier)
     if refusal:
         out["unsupported"] = refusal
     out["properties"] = {n: properties[n] for n in sorted(properties)}
+    if found:
+        out["constraints"] = {n: found[n] for n in sorted(found)}
     if definitions:
         out["definitions"] = {n: definitions[n] for n in sorted(definitions)}
     return out
+
+
+def add_to_place(extra, definitions, found):
+    """Conditions that come without their place: the type's own, or of the one definition that has all their names."""
+    for rule in extra:
+        names = constraints.mentioned(rule)
+        places = [n for n in sorted(definitions) if names <= set(definitions[n] or ())]
+        if places and (places[0] == "" or len(places) == 1):
+            have = found.setdefault(places[0], [])
+            if rule not in have:
+                have.append(rule)
 
 
 def write_runtimes(up, path):
