@@ -47,6 +47,17 @@ static void print_summary(struct run *run, enum apply_result result,
 		      out);
 }
 
+/* What the plan could not tell and is told now.  False if one must hold and does not. */
+static bool assertions_held(struct run *run, const struct apply_report *report)
+{
+	for (size_t i = 0; report->held && i < run->model.assertion_count; i++) {
+		if (report->held[i].holds == HOLDS_NO)
+			assertion_report(&run->diags, &run->model.assertions[i],
+					 report->held[i].message);
+	}
+	return run_report(run, true);
+}
+
 int execute_plan(struct run *run)
 {
 	struct apply_report report = { 0 };
@@ -59,6 +70,8 @@ int execute_plan(struct run *run)
 	if (result == APPLY_STOPPED)
 		run_fail(run, EXIT_ERROR, &err);
 	print_summary(run, result, &report);
+	if (!assertions_held(run, &report) && result == APPLY_DONE)
+		return EXIT_ERROR;
 	switch (result) {
 	case APPLY_DONE:
 		return EXIT_DONE;

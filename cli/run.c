@@ -510,13 +510,28 @@ bool run_recover(struct run *run)
 	return true;
 }
 
+static bool make_plan(struct run *run, const struct plan_options *options)
+{
+	bool ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, options,
+			    &run->plan, &run->diags);
+
+	if (run_report(run, ok))
+		return true;
+	run->exit = EXIT_ERROR;
+	return false;
+}
+
 bool run_observe(struct run *run, bool destroy)
 {
+	const struct plan_options options = {
+		.destroy = destroy, .offline = true, .draft = true,
+		.secret_key = run->session.secret_key,
+	};
 	struct observe_request *requests;
 	struct error err = { 0 };
 	size_t count;
 
-	if (!run_plan(run, destroy, true))
+	if (!make_plan(run, &options))
 		return false;
 	observe_requests(&run->arena, &run->plan, &requests, &count);
 	if (!observe(&run->session, requests, count, &run->observation, &err))
@@ -533,14 +548,8 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};
-	bool ok;
 
 	if (!run->state.row_count)
 		options.stages = stages_known(run);
-	ok = plan_make(&run->arena, &run->model, &run->state, &run->observation, &options,
-		       &run->plan, &run->diags);
-	if (run_report(run, ok))
-		return true;
-	run->exit = EXIT_ERROR;
-	return false;
+	return make_plan(run, &options);
 }

@@ -63,6 +63,15 @@ struct existing {
 	struct span span;
 };
 
+/* [check.ID]: what must hold, see compiler/assertion.c. */
+struct assertion {
+	struct str name;
+	struct value condition;		/* a boolean, or an expression */
+	struct value message;		/* a string, or an expression */
+	bool warning;			/* if it does not hold, only say so */
+	struct span span;
+};
+
 struct model {
 	struct str project, stage;
 	struct scope scope;		/* the stack's own; account empty if not pinned */
@@ -74,6 +83,8 @@ struct model {
 	size_t output_count;
 	struct existing *existing;
 	size_t existing_count;
+	struct assertion *assertions;	/* those whose condition is still open */
+	size_t assertion_count;
 	struct map by_address;		/* text -> struct resource */
 	const struct sources *sources;
 };

@@ -335,6 +335,20 @@ static void write_outputs(struct applying *all)
 	store->submit(store->context, &w, 1);
 }
 
+/* What the plan could not tell yet. */
+static void ask_assertions(struct applying *all)
+{
+	const struct model *model = all->plan->model;
+	struct attribute_source source = applying_source(all);
+
+	if (all->plan->destroy)
+		return;
+	all->report->held = arena_array(all->arena, struct held, model->assertion_count);
+	for (uint32_t i = 0; i < model->assertion_count; i++)
+		all->report->held[i].holds = plan_holds(all->arena, all->plan, i, &source,
+							&all->report->held[i].message);
+}
+
 static enum apply_result finish(struct applying *all, enum loop_end end, struct error *err)
 {
 	struct store *store = all->session->store;
@@ -345,6 +359,7 @@ static enum apply_result finish(struct applying *all, enum loop_end end, struct 
 		return APPLY_STOPPED;
 	intent_undo(all);
 	write_outputs(all);
+	ask_assertions(all);
 	if (!store->poll(store->context, &durable, err))
 		return APPLY_STOPPED;
 	state_sort(all->state);

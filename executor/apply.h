@@ -20,6 +20,11 @@ enum apply_result {
 struct apply_report {
 	size_t done, failed, skipped, open;
 	struct value outputs;		/* MAP */
+	/* One for each assertion of the model; NULL: none was asked for. */
+	struct held {
+		enum holds holds;
+		struct str message;	/* of one that does not */
+	} *held;
 };
 
 enum apply_result apply_plan(struct session *s, const struct plan *plan, struct state *state,

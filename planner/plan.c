@@ -243,6 +243,20 @@ static struct str plan_digest(struct work *w)
 	return hex_encode(w->arena, digest.bytes, sizeof(digest.bytes));
 }
 
+static bool assertions_hold(struct work *w)
+{
+	struct attribute_source source = work_source(w);
+	size_t errors = w->diags->error_count;
+
+	for (uint32_t i = 0; i < w->model->assertion_count; i++) {
+		struct str message;
+
+		if (plan_holds(&w->scratch, w->plan, i, &source, &message) == HOLDS_NO)
+			assertion_report(w->diags, &w->model->assertions[i], message);
+	}
+	return w->diags->error_count == errors;
+}
+
 bool plan_is_of_new_stage(const struct plan *plan)
 {
 	return !plan->state->row_count && !plan->state->tombstone_count && plan->counts.create;
@@ -273,6 +287,8 @@ static bool make(struct work *w)
 	w->plan->outputs = value_map();
 	if (!w->options->destroy)
 		w->plan->outputs = plan_outputs(w->arena, w->plan, &source);
+	if (!w->options->destroy && !w->options->draft && !assertions_hold(w))
+		return false;
 	if (plan_is_of_new_stage(w->plan) &&
 	    !str_list_has(&w->options->stages, w->model->stage))
 		w->plan->meant_stage = str_nearest(w->model->stage, w->options->stages.items,

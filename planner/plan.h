@@ -121,6 +121,7 @@ struct plan_options {
 	struct str_list allow_data_loss;	/* addresses, or "all" */
 	bool offline;			/* nothing was observed: compare with the state only */
 	struct str secret_key;		/* of the state's hashes (secret.h); empty: all differ */
+	bool draft;			/* only to tell what to observe: no assertion is judged */
 	struct str_list stages;		/* known ones: that have a state or stand in the spec */
 };
 
@@ -167,6 +168,17 @@ struct value plan_outputs(struct arena *a, const struct plan *plan,
 /* Same on the managed paths (those wanted has), by the driver's compare rules. */
 bool properties_match(struct arena *scratch, const struct resource *resource,
 		      const struct value *wanted, const struct value *live);
+
+/*
+ * Whether an assertion holds, as far as that can be told; message if it does
+ * not.  The plan reports those that fail already; the others are asked for
+ * again after an apply.
+ */
+enum holds { HOLDS_YES, HOLDS_NO, HOLDS_UNKNOWN };
+enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t assertion,
+		      const struct attribute_source *source, struct str *message);
+/* Says that it does not, as a mistake or a warning at its line. */
+void assertion_report(struct diags *d, const struct assertion *as, struct str message);
 
 /* ---- renderings: one plan, several outputs ---- */
 

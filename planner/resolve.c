@@ -273,6 +273,34 @@ struct value plan_outputs(struct arena *a, const struct plan *plan,
 	return outputs;
 }
 
+enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t assertion,
+		      const struct attribute_source *source, struct str *message)
+{
+	const struct assertion *as = &plan->model->assertions[assertion];
+	struct evaluation ev = { plan, source, scope_complete(plan, &plan->model->scope) };
+	struct expr_scope scope = { &ev, lookup };
+	struct value holds = value_evaluate(a, &as->condition, &scope, NULL), text;
+
+	if (value_has_unknown(&holds))
+		return HOLDS_UNKNOWN;
+	if (holds.kind == VALUE_BOOL && holds.boolean)
+		return HOLDS_YES;
+	text = value_evaluate(a, &as->message, &scope, NULL);
+	*message = text.marks & VALUE_SECRET ? STR("its message is secret")
+		 : text.kind == VALUE_STRING ? text.string : STR("its message is not known");
+	return HOLDS_NO;
+}
+
+void assertion_report(struct diags *d, const struct assertion *as, struct str message)
+{
+	if (as->warning)
+		diag_warning(d, as->span, "W0396 check '%.*s' does not hold: %.*s",
+			     STR_ARG(as->name), STR_ARG(message));
+	else
+		diag_error(d, as->span, "E0395 check '%.*s' does not hold: %.*s",
+			   STR_ARG(as->name), STR_ARG(message));
+}
+
 /* An update may change an attribute unless the driver says otherwise. */
 static bool survives_update(const struct driver *driver, const struct change_vec *changes,
 			    struct str name)
