@@ -23,6 +23,7 @@ libcli_a_SOURCES = \
 	cli/signals.c \
 	cli/signals.h \
 	cli/stages.c \
+	cli/targets.c \
 	cli/version.c
 
 CLI_LIBS = libcli.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)

@@ -498,7 +498,7 @@ bool run_connect(struct run *run)
 			       run->model.account_pinned ? "the spec names" : "this stage lives in",
 			       STR_ARG(account));
 	set_account(run, who.account);
-	return true;
+	return run_targets(run);
 }
 
 bool run_recover(struct run *run)

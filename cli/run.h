@@ -67,6 +67,9 @@ bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);
 bool run_plan(struct run *run, bool destroy, bool offline);
 
+/* A run has one set of credentials: targets that need another are checked, not applied. */
+bool run_targets(struct run *run);
+
 /* Stages besides this one that have a state here, and those that the spec names (stages.c). */
 struct str_list stages_known(struct run *run);
 

@@ -28,7 +28,7 @@ static const struct key meta_items[] = {
 	{ .name = "import", .kind = KEY_REFUSED },
 	{ .name = "renamed_from", .kind = KEY_REFUSED },
 	{ .name = "replace_when", .kind = KEY_REFUSED },
-	{ .name = "target", .kind = KEY_REFUSED },
+	{ .name = "target", .kind = KEY_TEXT },
 };
 const struct key_set meta_keys = KEY_SET(meta_items);
 
@@ -56,7 +56,7 @@ static const struct {
 	const char *help;
 } refused_sections[] = {
 	{ "variable", 0, "write the value under [local], with overlays in [stage.X.local]" },
-	{ "existing", 4, NULL }, { "module", 0, NULL }, { "target", 0, NULL },
+	{ "existing", 4, NULL }, { "module", 0, NULL }, 
 	{ "secret", 1, NULL }, { "check", 0, NULL }, { "policy", 0, NULL },
 	{ "bucket", 1, "write [AWS.S3.Bucket.ID]" }, { "topic", 1, "write [AWS.SNS.Topic.ID]" },
 };
@@ -134,6 +134,15 @@ void block_unknown(struct compiler *c, const struct module *module, struct span 
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 }
 
+static void block_place(struct compiler *c, struct block *b, const struct value *written)
+{
+	c->scope = target_scope(c, b->module, written);
+	b->misplaced = !c->scope;
+	if (b->misplaced)
+		c->scope = &c->model->scope;
+	b->scope = c->scope;
+}
+
 struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
 			struct str id, const struct kind *kind, struct str title, struct str type)
 {
@@ -162,6 +171,7 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	b->type = type;
 	b->span = m->key_span;
 	b->body = b->config = value_map();
+	b->scope = &c->model->scope;
 	*map_put(c->arena, &module->blocks, folded) = b;
 	c->block_list = vec_room(c->arena, c->block_list, c->block_count, &c->block_capacity,
 				 sizeof(*c->block_list));
@@ -169,7 +179,9 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	*place = b;
 	if (m->value.kind == VALUE_MAP) {
 		c->in_for_each = value_get_c(&m->value, "for_each") != NULL;
+		block_place(c, b, &m->value);
 		b->body = b->config = words_bind(c, module, &m->value);
+		c->scope = &c->model->scope;
 		c->in_for_each = false;
 		b->damaged = (b->body.marks & VALUE_DAMAGED) != 0;
 		return b;

@@ -67,19 +67,19 @@ struct value reference_value(struct arena *a, struct span span, struct str addre
 
 struct value account_value(struct compiler *c)
 {
-	if (c->model->scope.account.length)
-		return value_string(c->model->scope.account);
+	if (c->scope->account.length)
+		return value_string(c->scope->account);
 	return reference_value(c->arena, SPAN_NONE, STR("account"), "");
 }
 
 struct value region_value(struct compiler *c)
 {
-	return value_string(c->model->scope.region);
+	return value_string(c->scope->region);
 }
 
 struct value partition_value(struct compiler *c)
 {
-	return value_string(c->model->scope.partition);
+	return value_string(c->scope->partition);
 }
 
 struct joining {

@@ -45,6 +45,7 @@ static void compile(struct compiler *c, const struct value *root)
 	refused_collect(c, c->top);
 	locals_collect(c, c->top);
 	project_bind(c);
+	targets_collect(c);
 	blocks_collect(c, c->top);
 	blocks_emit(c);
 	hatches_apply(c);
@@ -66,7 +67,8 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 {
 	struct compiler c = {
 		.arena = a, .schemas = schemas, .options = options, .spec = spec, .d = d,
-		.model = out, .suggestions = SUGGESTIONS_MOST, .budget = EXPR_STEP_BUDGET,
+		.model = out, .scope = &out->scope, .suggestions = SUGGESTIONS_MOST,
+		.budget = EXPR_STEP_BUDGET,
 	};
 	size_t before = d->error_count;
 	struct value root;

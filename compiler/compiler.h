@@ -55,9 +55,11 @@ struct block {
 	const struct schema *schema;	/* of a raw block; NULL if there is none */
 	struct value body;		/* MAP: as written, overlays merged, words bound */
 	struct value config;		/* MAP: body over the defaults of its kind */
+	const struct scope *scope;	/* where it lives: the stack's, or its target's */
 	struct span span;		/* its id in the header */
 	bool damaged;
 	bool absent;			/* when = false */
+	bool misplaced;			/* its target is none: where it lives is not known */
 	struct part *primary;		/* the thing itself; NULL until emitted */
 	struct block *stands_for;	/* the block whose function this one calls; NULL: its own */
 	struct part **parts;
@@ -92,6 +94,9 @@ struct compiler {
 	struct value settings;		/* MAP: the [stage.X] tables of the stage, merged */
 	bool damaged;			/* part of the spec could not be read */
 	struct str home_region;		/* [project] region: global names leave it out */
+	struct map targets;		/* name -> struct target; NULL: one with mistakes */
+	/* Of the block being read or made, else the stack's: what ${region} says. */
+	const struct scope *scope;
 	struct str role_path;
 	struct value boundary;		/* permissions_boundary; NULL kind: none */
 	enum protect protect;
@@ -103,7 +108,7 @@ struct compiler {
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;
-	struct map shared_tags;		/* type -> struct shared, see tags.c */
+	struct map shared_tags;		/* type and region -> struct shared, see tags.c */
 	struct map patterns;		/* text -> struct pattern, see check.c */
 	unsigned suggestions;		/* how many have been looked for, bounded */
 };
@@ -120,7 +125,19 @@ void project_read(struct compiler *c);
 /* What may use locals: tags, permissions_boundary. */
 void project_bind(struct compiler *c);
 bool tags_are_valid(struct compiler *c, const struct value *v, struct str where);
+bool region_is_valid(struct compiler *c, const struct value *v, struct str where);
+bool account_is_valid(struct compiler *c, const struct value *v, struct str where);
 void locals_collect(struct compiler *c, struct module *module);
+
+/* ---- target.c ---- */
+
+void targets_collect(struct compiler *c);
+/* Where a block lives whose table is this, by its `target`; NULL after a report. */
+const struct scope *target_scope(struct compiler *c, struct module *module,
+				 const struct value *written);
+/* True if they stand in one region of one account; else reports at span, where b names other. */
+bool lives_with(struct compiler *c, const struct block *b, const struct block *other,
+		struct span span);
 
 /* ---- block.c: what is declared ---- */
 
@@ -135,8 +152,8 @@ struct block *block_find(struct compiler *c, const struct module *module, struct
 /* Reports an id that is none, with a suggestion among the blocks and other words. */
 void block_unknown(struct compiler *c, const struct module *module, struct span span,
 		   struct str id, const char *words);
-/* Of every block; of a block that is lowered; of [project]; of [output.X]. */
-extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
+/* Of every block; of a block that is lowered; of [project]; of [output.X]; of [target.X]. */
+extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys, target_keys;
 
 /* ---- part.c, raw.c, finish.c: what is made of it ---- */
 
@@ -145,6 +162,11 @@ struct part *part_add(struct compiler *c, struct block *b, const char *name, con
 /* The block's part of that name; a primary part's own counts.  NULL: it has none. */
 struct part *block_part(const struct block *b, struct str name);
 struct address block_address(const struct block *b);
+/* What blocks of one place share: "stage/api", or "stage/edge_api" of those of a target. */
+struct str stage_address(struct compiler *c, const struct scope *scope, const char *name);
+/* ${stage/api.Attribute} of where the block being made lives. */
+struct value stage_reference(struct compiler *c, struct span span, const char *name,
+			     const char *attribute);
 /* Sets a property by dotted path. */
 void part_set(struct compiler *c, struct part *p, const char *path, struct value v);
 struct value part_reference(struct compiler *c, const struct part *p, const char *attribute);

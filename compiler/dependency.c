@@ -120,7 +120,7 @@ static bool find_target(struct compiler *c, struct dependency *d, struct str id)
 		return false;
 	d->rule = dependency_find(d->target->type);
 	if (d->rule)
-		return true;
+		return lives_with(c, d->f->block, d->target, d->span);
 	diag_error(c->d, d->span, "E0512 nothing can depend on %.*s", STR_ARG(d->target->title));
 	diag_help(c->d, "write 'permissions' and 'env' for it");
 	return false;

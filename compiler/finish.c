@@ -49,7 +49,7 @@ void hatches_apply(struct compiler *c)
 static struct str name_base(struct compiler *c, const struct part *p)
 {
 	const struct driver *driver = p->resource.schema->driver;
-	struct str region = c->model->scope.region;
+	struct str region = p->resource.scope.region;
 	bool away = driver->global && !str_equal(region, c->home_region);
 
 	return str_format(c->arena, "%.*s-%.*s%s%.*s%.*s%s%s%.*s", STR_ARG(c->model->project),
@@ -140,6 +140,19 @@ static bool is_key(const struct driver *driver)
 	return str_list_has(&driver->key, driver->name.property);
 }
 
+/* Within which names must differ: a region of an account, an account, or the world. */
+static struct str name_place(struct arena *a, const struct resource *r, struct str name)
+{
+	const struct driver *driver = r->schema->driver;
+	bool world = driver->name.unique_globally;
+	struct str none = { 0 };
+
+	return str_format(a, "%.*s %.*s %.*s %.*s", STR_ARG(r->schema->type),
+			  STR_ARG(world ? none : r->scope.account),
+			  STR_ARG(world || driver->global ? none : r->scope.region),
+			  STR_ARG(str_lower(a, name)));
+}
+
 void names_check(struct compiler *c)
 {
 	struct map seen = { 0 };
@@ -159,8 +172,7 @@ void names_check(struct compiler *c)
 		check_written(c, p);
 		if (!is_key(r->schema->driver))
 			continue;
-		text = str_format(&scratch, "%.*s %.*s", STR_ARG(r->schema->type),
-				  STR_ARG(str_lower(&scratch, v->string)));
+		text = name_place(&scratch, r, v->string);
 		place = map_put(&scratch, &seen, text);
 		other = *place;
 		if (!other) {

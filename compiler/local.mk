@@ -56,6 +56,7 @@ libcompiler_a_SOURCES = \
 	compiler/section.c \
 	compiler/section.h \
 	compiler/tags.c \
+	compiler/target.c \
 	compiler/units.c \
 	compiler/units.h \
 	compiler/words.c

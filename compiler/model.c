@@ -73,6 +73,9 @@ static void print_resource(struct buf *out, const struct model *m, const struct 
 
 	address_print(out, &r->address);
 	buf_printf(out, " %.*s\n", STR_ARG(r->schema->type));
+	if (r->scope.target.length)
+		buf_printf(out, "  target %.*s in %.*s\n", STR_ARG(r->scope.target),
+			   STR_ARG(r->scope.region));
 	print_name(out, &r->name);
 	if (r->guard != GUARD_NONE)
 		buf_printf(out, "  guard %s\n", guards[r->guard]);

@@ -46,6 +46,13 @@ struct output {
 	struct span span;
 };
 
+/* [target.NAME]: another place for blocks than the stack's own. */
+struct target {
+	struct scope scope;
+	struct str role_arn, profile;	/* whose rights reach it; empty: the stack's own */
+	struct span span;
+};
+
 /* Something that others made: read while planning, never changed. */
 struct existing_use {
 	struct str name;		/* attribute, property or output; its first step */
@@ -81,6 +88,8 @@ struct model {
 	size_t resource_count;
 	struct output *outputs;		/* in the order written */
 	size_t output_count;
+	struct target *targets;
+	size_t target_count;
 	struct existing *existing;
 	size_t existing_count;
 	struct assertion *assertions;	/* those whose condition is still open */

@@ -237,7 +237,7 @@ static unsigned section_levels(struct str name)
 {
 	if (str_equal_c(name, "AWS"))
 		return 3;
-	if (kind_find(name) || str_equal_c(name, "output"))
+	if (kind_find(name) || text_in_words(name, "output target"))
 		return 1;
 	return 0;
 }

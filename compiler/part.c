@@ -4,6 +4,24 @@
 
 #define ADDED_MOST 2			/* properties that are added later: a name, tags */
 
+static struct str shared_name(struct compiler *c, const struct scope *scope, const char *name)
+{
+	if (!scope->target.length)
+		return str_from_c(name);
+	return str_format(c->arena, "%.*s_%s", STR_ARG(scope->target), name);
+}
+
+struct str stage_address(struct compiler *c, const struct scope *scope, const char *name)
+{
+	return str_format(c->arena, "stage/%.*s", STR_ARG(shared_name(c, scope, name)));
+}
+
+struct value stage_reference(struct compiler *c, struct span span, const char *name,
+			     const char *attribute)
+{
+	return reference_value(c->arena, span, stage_address(c, c->scope, name), attribute);
+}
+
 static struct part *add(struct compiler *c, struct block *b, const char *name,
 			const struct schema *schema)
 {
@@ -16,14 +34,14 @@ static struct part *add(struct compiler *c, struct block *b, const char *name,
 	p->lowered = true;
 	r->schema = schema;
 	r->properties = value_map();
-	r->scope = c->model->scope;
+	r->scope = *c->scope;
 	r->span = b ? b->span : SPAN_NONE;
 	r->kind = b && b->kind ? str_from_c(b->kind->name) : (struct str){ 0 };
 	r->address = b ? block_address(b) : (struct address){ .id = STR("stage") };
-	if (!primary)
-		r->address.part = p->name;
-	else
+	if (primary)
 		b->primary = p;
+	else
+		r->address.part = b ? p->name : shared_name(c, c->scope, name);
 	r->properties.span = r->span;
 	*map_put(c->arena, &c->parts, address_text(c->arena, &r->address)) = p;
 	c->part_list = vec_room(c->arena, c->part_list, c->part_count, &c->part_capacity,
@@ -109,28 +127,40 @@ static void raw_emit(struct compiler *c, struct block *b)
 	}
 }
 
-void blocks_emit(struct compiler *c)
+/* One kind's blocks of one place share what they have in common. */
+static void emit_shared(struct compiler *c, const struct kind *kind, struct block **of_place)
 {
-	struct block **of_kind = arena_array(c->arena, struct block *, c->block_count);
+	size_t count = 0;
 
 	for (size_t i = 0; i < c->block_count; i++) {
 		struct block *b = c->block_list[i];
 
+		if (b->kind == kind && !b->absent && b->scope == c->scope)
+			of_place[count++] = b;
+	}
+	if (count)
+		kind->emit_stage(c, of_place, count);
+}
+
+void blocks_emit(struct compiler *c)
+{
+	struct block **of_place = arena_array(c->arena, struct block *, c->block_count);
+
+	for (size_t i = 0; i < c->block_count; i++) {
+		struct block *b = c->block_list[i];
+
+		c->scope = b->scope;
 		if (!b->absent && !b->kind)
 			raw_emit(c, b);
 		else if (!b->absent)
 			b->kind->emit(c, b);
 	}
-	for (size_t k = 0; kind_at(k); k++) {
-		size_t count = 0;
-
-		for (size_t i = 0; i < c->block_count; i++) {
-			struct block *b = c->block_list[i];
-
-			if (b->kind == kind_at(k) && !b->absent)
-				of_kind[count++] = b;
+	for (size_t t = 0; t <= c->model->target_count; t++) {
+		c->scope = t ? &c->model->targets[t - 1].scope : &c->model->scope;
+		for (size_t k = 0; kind_at(k); k++) {
+			if (kind_at(k)->emit_stage)
+				emit_shared(c, kind_at(k), of_place);
 		}
-		if (count && kind_at(k)->emit_stage)
-			kind_at(k)->emit_stage(c, of_kind, count);
 	}
+	c->scope = &c->model->scope;
 }

@@ -23,7 +23,7 @@ static bool check_project_name(struct compiler *c, const struct value *v, struct
 	return false;
 }
 
-static bool check_account(struct compiler *c, const struct value *v, struct str where)
+bool account_is_valid(struct compiler *c, const struct value *v, struct str where)
 {
 	bool good = v->kind == VALUE_STRING && v->string.length == 12;
 
@@ -65,7 +65,7 @@ static bool region_is_plausible(struct str region)
 	return parts >= 3 && last_is_number;
 }
 
-static bool check_region(struct compiler *c, const struct value *v, struct str where)
+bool region_is_valid(struct compiler *c, const struct value *v, struct str where)
 {
 	(void)where;
 	if (v->kind == VALUE_STRING && region_is_plausible(v->string))
@@ -108,8 +108,8 @@ static bool check_role_path(struct compiler *c, const struct value *v, struct st
 
 static const struct key project_items[] = {
 	{ .name = "name", .kind = KEY_TEXT, .required = true, .check = check_project_name },
-	{ .name = "region", .kind = KEY_TEXT, .check = check_region },
-	{ .name = "account", .kind = KEY_ANY, .check = check_account },
+	{ .name = "region", .kind = KEY_TEXT, .check = region_is_valid },
+	{ .name = "account", .kind = KEY_ANY, .check = account_is_valid },
 	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
 	{ .name = "permissions_boundary", .kind = KEY_VALUE },
 	{ .name = "role_path", .kind = KEY_TEXT, .check = check_role_path },
@@ -121,8 +121,8 @@ static const struct key project_items[] = {
 const struct key_set project_keys = KEY_SET(project_items);
 
 static const struct key stage_items[] = {
-	{ .name = "region", .kind = KEY_TEXT, .check = check_region },
-	{ .name = "account", .kind = KEY_ANY, .check = check_account },
+	{ .name = "region", .kind = KEY_TEXT, .check = region_is_valid },
+	{ .name = "account", .kind = KEY_ANY, .check = account_is_valid },
 	{ .name = "protect", .kind = KEY_CHOICE, .detail = "all hard none" },
 	{ .name = "profile", .kind = KEY_REFUSED, .detail = "set AWS_PROFILE" },
 	{ .name = "expires", .kind = KEY_REFUSED },
@@ -130,6 +130,7 @@ static const struct key stage_items[] = {
 	{ .name = "defaults", .kind = KEY_ANY },
 	{ .name = "local", .kind = KEY_ANY },
 	{ .name = "output", .kind = KEY_ANY },
+	{ .name = "target", .kind = KEY_ANY },
 };
 static const struct key_set stage_keys = KEY_SET(stage_items);
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "build.h"
 #include "compiler.h"
 #include "kind/kind.h"
@@ -42,7 +44,7 @@ static struct value short_value(struct compiler *c, struct block *b,
 	if (!part.length)
 		p = owner->primary;
 	else if (str_starts(part, STR("stage/")))
-		p = map_get(&c->parts, part);
+		p = map_get(&c->parts, stage_address(c, owner->scope, s->part + strlen("stage/")));
 	else
 		p = block_part(owner, part);
 	if (!p) {

@@ -6,6 +6,7 @@ static const struct section sections[] = {
 	{ .name = "output", .named = true, .keys = &output_keys },
 	{ .name = "project", .keys = &project_keys },
 	{ .name = "stage", .named = true },
+	{ .name = "target", .named = true, .keys = &target_keys },
 };
 
 const struct section *section_at(size_t index)

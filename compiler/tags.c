@@ -36,7 +36,7 @@ static void put_ours(struct compiler *c, struct value *tags, const struct part *
 	const struct { struct str key, text; } all[] = {
 		{ STR("effortless:project"), c->model->project },
 		{ STR("effortless:stage"), c->model->stage },
-		{ STR("effortless:region"), c->model->scope.region },
+		{ STR("effortless:region"), p->resource.scope.region },
 		{ STR("effortless:handler"), p->resource.address.id },
 		{ STR("effortless:type"), type_word(c, p->resource.schema->type) },
 	};
@@ -138,7 +138,9 @@ struct shared {
 
 static const struct shared *shared_items(struct compiler *c, const struct part *p)
 {
-	void **place = map_put(c->arena, &c->shared_tags, p->resource.schema->type);
+	struct str key = str_format(c->arena, "%.*s %.*s", STR_ARG(p->resource.schema->type),
+				    STR_ARG(p->resource.scope.region));
+	void **place = map_put(c->arena, &c->shared_tags, key);
 	struct shared *s = *place;
 	struct value tags;
 

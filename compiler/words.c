@@ -51,6 +51,7 @@ static bool local_resolve(struct word_binder *w, struct local *local, struct spa
 {
 	struct compiler *c = w->c;
 	struct word_binder inner = *w;
+	const struct scope *scope = c->scope;
 	unsigned nesting;
 
 	if (local->state == LOCAL_DONE)
@@ -64,7 +65,10 @@ static bool local_resolve(struct word_binder *w, struct local *local, struct spa
 	}
 	local->state = LOCAL_BUSY;
 	inner.depth++;
+	/* A local is one value, whichever block asks for it first. */
+	c->scope = &c->model->scope;
 	local->value = words_evaluate(&inner, local->written);
+	c->scope = scope;
 	value_measure(&local->value, &local->weight, &nesting);
 	local->state = LOCAL_DONE;
 	if (nesting <= EXPR_DEPTH_LIMIT)
@@ -110,7 +114,7 @@ static const struct {
 } refused_words[] = {
 	{ "var", "variable", "[variable]" }, { "each", "", "'for_each'" },
 	{ "module", "module", "[module]" }, { "existing", "existing", "[existing]" },
-	{ "target", "target", "[target]" }, { "secret", "secret", "[secret]" },
+	{ "secret", "secret", "[secret]" },
 	{ "self", "", "'self'" }, { "effc", "", "'effc'" }, { "base", "", "'base'" },
 };
 

@@ -103,6 +103,14 @@ struct str render_place(struct arena *a, const struct plan *plan, const struct a
 	return str_slice(source, 0, str_last_index(source, ':'));
 }
 
+struct str render_region(const struct plan *plan, const struct action *act)
+{
+	struct str region = act->want == NO_RESOURCE ? act->have->scope.region :
+			    plan->model->resources[act->want].scope.region;
+
+	return str_equal(region, plan->model->scope.region) ? (struct str){ 0 } : region;
+}
+
 enum guard render_risk(const struct plan *plan, const struct action *act)
 {
 	const struct resource *r = resource_of(plan, act);

@@ -22,6 +22,8 @@ struct str render_label(struct arena *a, const struct plan *plan, const struct a
 /* "effortless.toml:41"; empty if nothing says it. */
 struct str render_place(struct arena *a, const struct plan *plan, const struct action *act);
 struct str render_type(const struct plan *plan, const struct action *act);
+/* Where it is, if not in the region of the stack; else empty. */
+struct str render_region(const struct plan *plan, const struct action *act);
 /* What replacing or deleting it would lose; GUARD_NONE for other actions. */
 enum guard render_risk(const struct plan *plan, const struct action *act);
 const char *render_symbol(const struct action *act);

@@ -54,6 +54,7 @@ static struct value action_value(struct arena *a, const struct plan *plan, const
 	value_set(a, &v, STR("type"), value_string(render_type(plan, act)));
 	value_set(a, &v, STR("action"), value_string(str_from_c(action_kind_name(act->kind))));
 	set_str(a, &v, "place", render_place(a, plan, act));
+	set_str(a, &v, "region", render_region(plan, act));
 	set_str(a, &v, "reason", act->reason);
 	set_str(a, &v, "cascade", act->cascade);
 	set_str(a, &v, "name", act->name);

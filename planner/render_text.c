@@ -172,6 +172,7 @@ static bool shares_reason(const struct text *t, const struct action *act,
 static void add_action(struct text *t, const struct action *act, const struct action *next)
 {
 	struct str place = render_place(t->scratch, t->plan, act);
+	struct str region = render_region(t->plan, act);
 	bool placed = place.length && act->want != NO_RESOURCE;
 
 	add_name(t, act);
@@ -183,6 +184,10 @@ static void add_action(struct text *t, const struct action *act, const struct ac
 		buf_printf(t->out, "  %s", t->look->dim);
 		render_shown(t->out, place);
 		buf_add_c(t->out, t->look->end);
+	}
+	if (region.length) {
+		buf_add_c(t->out, "  ");
+		render_shown(t->out, region);
 	}
 	if (tells_reason(t, act) && !shares_reason(t, act, next))
 		add_reason(t, act);

@@ -82,7 +82,7 @@ static struct block *find_function(struct compiler *c, struct block *b)
 	if (!other->absent && target && target->kind && target != b && !target->damaged &&
 	    str_equal_c(target->type, "AWS::Lambda::Function") &&
 	    config_get(&target->body, "handler"))
-		return target;
+		return lives_with(c, b, target, v->span) ? target : NULL;
 	if (!target || !target->damaged)
 		diag_error(c->d, v->span, "E0529 %.*s has no function%s", STR_ARG(other->title),
 			   other->absent ? " in this stage" : "");
@@ -93,7 +93,7 @@ static void add_integration(struct compiler *c, struct block *b, struct value fu
 {
 	struct part *p = part_add(c, b, "integration", "AWS::ApiGatewayV2::Integration");
 
-	part_set(c, p, "ApiId", reference_value(c->arena, b->span, STR("stage/api"), "ApiId"));
+	part_set(c, p, "ApiId", stage_reference(c, b->span, "api", "ApiId"));
 	part_set(c, p, "IntegrationType", text_value("AWS_PROXY"));
 	part_set(c, p, "IntegrationUri", function_arn);
 	part_set(c, p, "PayloadFormatVersion", text_value("2.0"));
@@ -107,7 +107,7 @@ static void add_route(struct compiler *c, struct block *b, struct str integratio
 	bool iam = str_equal_c(config_text(&b->config, "auth", ""), "iam");
 	struct value id = reference_value(c->arena, b->span, integration, "IntegrationId");
 
-	part_set(c, p, "ApiId", reference_value(c->arena, b->span, STR("stage/api"), "ApiId"));
+	part_set(c, p, "ApiId", stage_reference(c, b->span, "api", "ApiId"));
 	part_set(c, p, "RouteKey",
 		 text_value_at(str_format(c->arena, "%.*s %.*s", STR_ARG(method),
 					  STR_ARG(path->string)), path->span));
@@ -121,7 +121,7 @@ static void add_permission(struct compiler *c, struct block *b, struct value fun
 	const struct value *path = config_get(&b->config, "path");
 	struct str method = config_text(&b->config, "method", "");
 	struct part *p = part_add(c, b, "permission", "AWS::Lambda::Permission");
-	struct value api = reference_value(c->arena, b->span, STR("stage/api"), "ApiId");
+	struct value api = stage_reference(c, b->span, "api", "ApiId");
 
 	if (str_equal_c(method, "ANY"))
 		method = STR("*");

@@ -197,7 +197,7 @@ static void emit(struct compiler *c, struct block *b)
 	function_end(&f);
 	p = part_add(c, b, "schedule", "AWS::Scheduler::Schedule");
 	part_set(c, p, "GroupName",
-		 reference_value(c->arena, b->span, STR("stage/schedules"), "Name"));
+		 stage_reference(c, b->span, "schedules", "Name"));
 	if (every && every->kind == VALUE_STRING)
 		part_set(c, p, "ScheduleExpression", *every);
 	if (zone && zone->kind == VALUE_STRING)
@@ -206,7 +206,7 @@ static void emit(struct compiler *c, struct block *b)
 	part_set(c, p, "State", text_value(enabled ? "ENABLED" : "DISABLED"));
 	part_set(c, p, "Target.Arn", part_reference(c, f.part, "Arn"));
 	part_set(c, p, "Target.RoleArn",
-		 reference_value(c->arena, b->span, STR("stage/invoke_role"), "Arn"));
+		 stage_reference(c, b->span, "invoke_role", "Arn"));
 }
 
 static void set_condition(struct compiler *c, struct value *condition, const char *operator,
