@@ -158,8 +158,9 @@ bool lives_with(struct compiler *c, const struct block *b, const struct block *o
 {
 	const struct scope *here = b->scope, *there = other->scope;
 
-	if (b->misplaced || other->misplaced || (str_equal(here->region, there->region) &&
-	    str_equal(here->account, there->account)))
+	if (b->misplaced || other->misplaced)
+		return true;
+	if (str_equal(here->region, there->region) && str_equal(here->account, there->account))
 		return true;
 	diag_error(c->d, span, "E0454 %.*s lives in %.*s, and %.*s in %.*s%s",
 		   STR_ARG(other->title), STR_ARG(there->region), STR_ARG(b->title),

@@ -65,20 +65,6 @@ struct value plan_existing_value(struct arena *a, const struct plan *plan, uint3
 	return seen ? value_null() : unread(a, plan, x);
 }
 
-static struct value enter(const struct value *v, const struct expr_step *step)
-{
-	const struct value *found = NULL;
-
-	if (v->kind == VALUE_UNKNOWN)
-		return *v;
-	if (v->kind == VALUE_MAP)
-		found = value_get(v, step->name);
-	else if (v->kind == VALUE_LIST && !step->name.length && step->number >= 0 &&
-		 (uint64_t)step->number < v->list.count)
-		found = &v->list.items[step->number];
-	return found ? *found : value_null();
-}
-
 static uint32_t index_of(const struct model *model, struct str name)
 {
 	for (uint32_t i = 0; i < model->existing_count; i++) {
@@ -88,16 +74,13 @@ static uint32_t index_of(const struct model *model, struct str name)
 	BUG("the model has no existing '%.*s'", STR_ARG(name));
 }
 
-struct value existing_lookup(struct arena *a, const struct plan *plan, const struct expr *e)
+struct value existing_lookup(struct arena *a, const struct plan *plan, const struct expr *e,
+			     size_t *used)
 {
-	struct value v;
-
 	CHECK(e->step_count >= 3);
-	v = plan_existing_value(a, plan, index_of(plan->model, e->steps[1].name),
-				e->steps[2].name);
-	for (size_t i = 3; i < e->step_count; i++)
-		v = enter(&v, &e->steps[i]);
-	return v;
+	*used = 3;
+	return plan_existing_value(a, plan, index_of(plan->model, e->steps[1].name),
+				   e->steps[2].name);
 }
 
 /* ---- what is not there ---- */

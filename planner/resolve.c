@@ -24,12 +24,11 @@ static struct value lookup(void *context, struct arena *a, const struct expr *e,
 {
 	const struct evaluation *ev = context;
 
-	(void)used;
 	(void)d;
 	if (e->kind == EXPR_ATTRIBUTE)
 		return ev->source->attribute(ev->source->context, a, e->resource, e->attribute);
 	if (e->kind == EXPR_REFERENCE && str_equal_c(e->steps[0].name, "existing"))
-		return existing_lookup(a, ev->plan, e);
+		return existing_lookup(a, ev->plan, e, used);
 	if (e->kind == EXPR_REFERENCE && e->step_count == 1) {
 		struct str word = e->steps[0].name;
 
@@ -277,8 +276,10 @@ enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t asserti
 		      const struct attribute_source *source, struct str *message)
 {
 	const struct assertion *as = &plan->model->assertions[assertion];
-	struct evaluation ev = { plan, source, scope_complete(plan, &plan->model->scope) };
-	struct expr_scope scope = { &ev, lookup };
+	struct evaluation ev = {
+		plan, source, scope_complete(plan, &plan->model->scope), EXPR_STEP_BUDGET,
+	};
+	struct expr_scope scope = { .context = &ev, .lookup = lookup, .budget = &ev.budget };
 	struct value holds = value_evaluate(a, &as->condition, &scope, NULL), text;
 
 	if (value_has_unknown(&holds))

@@ -79,7 +79,8 @@ struct scope scope_complete(const struct plan *plan, const struct scope *scope);
 /* Takes what was seen of them.  False after a report: one is not there. */
 bool existing_take(struct work *w);
 /* ${existing.zone.Id}: its value, or unknown. */
-struct value existing_lookup(struct arena *a, const struct plan *plan, const struct expr *e);
+struct value existing_lookup(struct arena *a, const struct plan *plan, const struct expr *e,
+			     size_t *used);
 
 /* ---- decide.c ---- */
 

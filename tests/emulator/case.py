@@ -32,8 +32,8 @@ class Case(unittest.TestCase):
         self.addCleanup(workspace.__exit__)
         return workspace
 
-    def snapshot(self):
-        return snapshot(self.emulator.url)
+    def snapshot(self, *region):
+        return snapshot(self.emulator.url, *region)
 
     def assert_golden(self, name, value):
         """Compares with golden/NAME; EFFC_ACCEPT=1 writes it (then read the diff)."""

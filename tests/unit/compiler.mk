@@ -23,3 +23,7 @@ tests_unit_compiler_limits_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/compiler_advice
 tests_unit_compiler_advice_SOURCES = tests/unit/compiler_advice.c tests/unit/compiler_case.h
 tests_unit_compiler_advice_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/compiler_world
+tests_unit_compiler_world_SOURCES = tests/unit/compiler_world.c tests/unit/compiler_case.h
+tests_unit_compiler_world_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)

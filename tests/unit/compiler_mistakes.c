@@ -57,7 +57,6 @@ static const struct {
 	  "[secret.s]\n",
 	  "4:2: [module] is not supported yet\n"
 	  "5:10: there is no effortless.toml in 'x'\n"
-	  "6:2: [target] is not supported yet\n"
 	  "8:2: [check] is not supported yet\n"
 	  "9:2: [policy] is not supported yet\n"
 	  "10:2: [secret] is not supported yet" },
@@ -115,7 +114,7 @@ static const struct {
 	  "7:1: 'import' is not supported yet\n"
 	  "8:1: 'ignore_changes' is not supported yet\n"
 	  "9:1: 'replace_when' is not supported yet\n"
-	  "10:1: 'target' is not supported yet" },
+	  "10:10: there is no target 'x' | write [target.x] with its 'region'" },
 	{ HEAD "[queue.a]\n"
 	  "protect = \"yes\"\n"
 	  "retain = \"yes\"\n"

@@ -18,16 +18,16 @@ LEFT_OUT = {
 }
 
 
-def client(url, service):
+def client(url, service, region=REGION):
     return boto3.client(
-        service, endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test",
+        service, endpoint_url=url, region_name=region, aws_access_key_id="test", aws_secret_access_key="test",
         config=botocore.config.Config(retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}))
 
 
-def snapshot(url):
+def snapshot(url, region=REGION):
     """Everything that effc can make, by service and name."""
     def of(service):
-        return client(url, service)
+        return client(url, service, region)
 
     taken = {
         "roles": roles(of("iam")), "tables": tables(of("dynamodb")), "queues": queues(of("sqs")),
