@@ -11,6 +11,7 @@ struct maker {
 	struct value resources, parameters;
 	struct value depends;		/* of the resource being made: LIST of logical names */
 	uint32_t resource;		/* the same, UINT32_MAX: an output */
+	unsigned secret_count;
 	VEC(struct str) notes;
 	bool failed;
 };
@@ -83,15 +84,15 @@ static struct str unused_name(struct maker *k, struct map *used, struct str want
 	return name;
 }
 
-static void add_parameter(struct maker *k, struct str name, struct str description,
-			  struct str initial)
+static struct value *add_parameter(struct maker *k, struct str name, struct str description,
+				   struct str initial)
 {
 	struct value p = single(k->arena, "Type", value_string(STR("String")));
 
 	value_set(k->arena, &p, STR("Description"), value_string(description));
 	if (initial.length)
 		value_set(k->arena, &p, STR("Default"), value_string(initial));
-	value_set(k->arena, &k->parameters, name, p);
+	return value_set(k->arena, &k->parameters, name, p);
 }
 
 static bool is_secure_string(const struct resource *r)
@@ -209,20 +210,115 @@ static struct value template(struct maker *k, const struct expr *e)
 	return single(k->arena, "Fn::Join", join);
 }
 
+static const struct existing *find_existing(const struct maker *k, const struct expr *e)
+{
+	for (size_t i = 0; e->step_count > 2 && i < k->model->existing_count; i++)
+		if (str_equal(k->model->existing[i].name, e->steps[1].name))
+			return &k->model->existing[i];
+	return NULL;
+}
+
+/* What only a look at the account tells is a parameter. */
+static struct value existing_value(struct maker *k, const struct expr *e)
+{
+	const struct existing *x = find_existing(k, e);
+	struct str what, name;
+
+	if (!x || e->step_count > 3)
+		return cannot(k, e->span, "this part of what exists");
+	what = str_format(k->arena, "%.*s.%.*s", STR_ARG(x->name), STR_ARG(e->steps[2].name));
+	name = str_format(k->arena, "Existing%.*s", STR_ARG(camel_text(k->arena, what)));
+	if (!value_get(&k->parameters, name)) {
+		add_parameter(k, name, str_format(k->arena, "Value of '%.*s', which exists",
+						  STR_ARG(what)), (struct str){ 0 });
+		note(k, str_format(k->arena, "'%.*s' is read from what exists: its value is the "
+				   "parameter '%.*s'", STR_ARG(what), STR_ARG(name)));
+	}
+	return ref_value(k->arena, name);
+}
+
+static struct value list_value(struct maker *k, const struct expr *const *parts, size_t count)
+{
+	struct value out = value_list(NULL, 0);
+
+	for (size_t i = 0; i < count; i++)
+		value_append(k->arena, &out, expression(k, parts[i]));
+	return out;
+}
+
+static struct value object_value(struct maker *k, const struct expr *e)
+{
+	struct value out = value_map();
+
+	for (size_t i = 0; i < e->item_count; i++) {
+		struct value key = expression(k, e->items[i].key);
+
+		if (key.kind != VALUE_STRING)
+			return cannot(k, e->items[i].key->span, "this key");
+		value_set(k->arena, &out, key.string, expression(k, e->items[i].value));
+	}
+	return out;
+}
+
+/* The functions that CloudFormation has too. */
+static struct value call_value(struct maker *k, const struct expr *e)
+{
+	static const struct { const char *name, *intrinsic; size_t count; } same[] = {
+		{ "base64encode", "Fn::Base64", 1 }, { "join", "Fn::Join", 2 },
+		{ "split", "Fn::Split", 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
+		struct value arguments;
+
+		if (!str_equal_c(e->name, same[i].name) || e->part_count != same[i].count ||
+		    e->expand)
+			continue;
+		arguments = list_value(k, e->parts, e->part_count);
+		return single(k->arena, same[i].intrinsic,
+			      same[i].count == 1 ? arguments.list.items[0] : arguments);
+	}
+	return cannot(k, e->span, "this function");
+}
+
+static struct value index_value(struct maker *k, const struct expr *e)
+{
+	struct value pair = value_list(NULL, 0), index = expression(k, e->right);
+
+	if (index.kind != VALUE_INT)
+		return cannot(k, e->span, "this index");
+	value_append(k->arena, &pair, index);
+	value_append(k->arena, &pair, expression(k, e->left));
+	return single(k->arena, "Fn::Select", pair);
+}
+
 static struct value expression(struct maker *k, const struct expr *e)
 {
 	switch (e->kind) {
 	case EXPR_LITERAL:
-		return e->literal;
+		return made(k, &e->literal);
 	case EXPR_ATTRIBUTE:
 		return attribute(k, e);
 	case EXPR_TEMPLATE:
 		return template(k, e);
+	case EXPR_LIST:
+		return list_value(k, e->parts, e->part_count);
+	case EXPR_OBJECT:
+		return object_value(k, e);
+	case EXPR_CALL:
+		return call_value(k, e);
+	case EXPR_INDEX:
+		return index_value(k, e);
 	case EXPR_REFERENCE:
 		if (str_equal_c(e->steps[0].name, "account"))
 			return ref_value(k->arena, STR("AWS::AccountId"));
+		if (str_equal_c(e->steps[0].name, "existing"))
+			return existing_value(k, e);
 		break;
-	default:
+	case EXPR_UNARY:
+	case EXPR_BINARY:
+	case EXPR_CONDITION:
+	case EXPR_FOR:
 		break;
 	}
 	return cannot(k, e->span, "this expression");
@@ -261,10 +357,30 @@ static struct value made_map(struct maker *k, const struct value *v)
 	return out;
 }
 
+/* What nobody may read in a template is given when it is deployed. */
+static struct value secret_value(struct maker *k)
+{
+	bool output = k->resource == UINT32_MAX;
+	struct str name = str_format(k->arena, "%.*sSecret%u",
+				     STR_ARG(output ? STR("Output") : k->logical[k->resource]),
+				     ++k->secret_count);
+	struct str address = output ? STR("an output") :
+		address_text(k->arena, &k->model->resources[k->resource].address);
+
+	value_set(k->arena, add_parameter(k, name, str_format(k->arena, "Secret of %.*s",
+							       STR_ARG(address)),
+					  (struct str){ 0 }), STR("NoEcho"), value_bool(true));
+	note(k, str_format(k->arena, "a secret of %.*s is the parameter '%.*s'", STR_ARG(address),
+			   STR_ARG(name)));
+	return ref_value(k->arena, name);
+}
+
 static struct value made(struct maker *k, const struct value *v)
 {
 	struct value out;
 
+	if (v->marks & VALUE_SECRET)
+		return secret_value(k);
 	switch (v->kind) {
 	case VALUE_EXPR:
 		return expression(k, v->expr);

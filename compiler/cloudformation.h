@@ -15,6 +15,7 @@
  *	SecureString	CloudFormation cannot make one: its name is a parameter, and it has
  *			to be there
  *	existing things	the attributes that are used of them
+ *	secrets		with NoEcho
  */
 struct cloudformation {
 	struct value template;		/* MAP */
