@@ -15,6 +15,7 @@
 #define RESPONSE_LIMIT_BYTES (64u << 20)
 #define CONNECTIONS 32
 #define KEY_LIMIT_BYTES 4096
+#define LAST_SECOND 253402300799	/* of the year 9999 */
 
 struct packed {
 	struct bundle bundle;
@@ -178,8 +179,14 @@ bool run_schemas(struct run *run)
 static struct str today(struct run *run)
 {
 	const struct clock *clock = run->doors->clock;
-	struct utc now = utc_from_s(clock->wall_ms(clock->context) / 1000);
+	struct str epoch = door_environment(run->doors, "SOURCE_DATE_EPOCH");
+	int64_t seconds;
+	struct utc now;
 
+	/* So that the check of some day can be repeated. */
+	if (!str_to_int(epoch, &seconds) || seconds < 0 || seconds > LAST_SECOND)
+		seconds = clock->wall_ms(clock->context) / 1000;
+	now = utc_from_s(seconds);
 	return str_format(&run->arena, "%04d-%02d-%02d", now.year, now.month, now.day);
 }
 
@@ -281,7 +288,7 @@ bool run_bundle(struct run *run)
 		if (bundle && !has_entry(bundle, resource->bundle.entry, &err))
 			bundle = NULL;
 		if (!bundle) {
-			diag_error(&run->diags, resource->bundle.span, "cannot pack the code: %s",
+			diag_error(&run->diags, resource->bundle.span, "E0544 cannot pack the code: %s",
 				   err.text);
 			continue;
 		}

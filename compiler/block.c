@@ -63,6 +63,8 @@ static const struct {
 
 static bool id_check(struct compiler *c, struct str id, struct span span)
 {
+	struct str fixed;
+
 	if (id_is_valid(id))
 		return true;
 	if (id_is_reserved(id)) {
@@ -70,7 +72,12 @@ static bool id_check(struct compiler *c, struct str id, struct span span)
 		return false;
 	}
 	diag_error(c->d, span, "E0306 '%.*s' is no id", STR_ARG(id));
-	diag_help(c->d, "a letter, then letters, digits and '_'");
+	fixed = str_replace(c->arena, id, STR("-"), STR("_"));
+	if (id_is_valid(fixed))
+		diag_help(c->d, "write '%.*s': a letter, then letters, digits and '_'",
+			  STR_ARG(fixed));
+	else
+		diag_help(c->d, "a letter, then letters, digits and '_'");
 	return false;
 }
 

@@ -171,6 +171,15 @@ static void split_into(struct compiler *c, struct value *list, const char *words
 		value_append(c->arena, list, value_string(word));
 }
 
+static struct str verbs_of(struct arena *a, const struct dependency_rule *rule)
+{
+	struct str *names = arena_array(a, struct str, rule->verb_count);
+
+	for (size_t i = 0; i < rule->verb_count; i++)
+		names[i] = str_from_c(rule->verbs[i].name);
+	return str_join(a, STR(" "), names, rule->verb_count);
+}
+
 static void report_allow(struct compiler *c, const struct dependency *d, const struct value *v,
 			 struct str name)
 {
@@ -191,7 +200,8 @@ static void report_allow(struct compiler *c, const struct dependency *d, const s
 	if (near.length)
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 	else
-		diag_help(c->d, "write 'permissions' for any other action");
+		diag_help(c->d, "its verbs: %.*s; any other action stands in 'permissions'",
+			  STR_ARG(verbs_of(c->arena, d->rule)));
 }
 
 static void allow_one(struct compiler *c, struct action_list *out, const struct dependency *d,

@@ -70,12 +70,14 @@ bool parameters_check(struct compiler *c, const struct value *v, struct str wher
 			diag_error(c->d, m->key_span,
 				   "E0516 '%.*s' cannot be the key of a parameter",
 				   STR_ARG(name));
+			diag_help(c->d, "letters, digits and '_'");
 			good = false;
 		}
 		if (m->value.kind == VALUE_STRING && !is_parameter(m->value.string)) {
 			diag_error(c->d, m->value.span,
 				   "E0517 '%.*s' cannot be the name of a parameter",
 				   STR_ARG(m->value.string));
+			diag_help(c->d, "letters, digits, '_', '.', '-' and '/'");
 			good = false;
 		}
 	}

@@ -274,6 +274,7 @@ static struct part *depends_target(struct compiler *c, const struct module *modu
 		return NULL;
 	if (!address_parse(c->arena, v->string, &address)) {
 		diag_error(c->d, v->span, "E0339 '%.*s' is no id or address", STR_ARG(v->string));
+		diag_help(c->d, "an id, and behind '/' a part: \"orders\", \"createOrder/role\"");
 		return NULL;
 	}
 	p = map_get(&c->parts, v->string);

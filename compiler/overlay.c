@@ -79,6 +79,10 @@ static struct value append_merge(struct compiler *c, const struct value *under,
 	}
 	if (over->kind != VALUE_LIST || (under && under->kind != VALUE_LIST)) {
 		diag_error(c->d, over->span, "E0314 'append' adds lists to lists");
+		if (over->kind == VALUE_LIST)
+			diag_help(c->d, "outside of 'append' a value takes the place of the block's");
+		else
+			diag_help(c->d, "put what is added in brackets");
 		return under ? *under : *over;
 	}
 	out = value_list(NULL, 0);
@@ -119,14 +123,32 @@ static bool path_remove(struct arena *a, const struct value *table, struct str p
 	return true;
 }
 
+static void report_unset(struct compiler *c, const struct value *block, const struct value *name)
+{
+	VEC(struct str) keys = { 0 };
+	struct str near;
+
+	for (uint32_t i = 0; block->kind == VALUE_MAP && i < block->map.count; i++)
+		*vec_push(c->arena, &keys) = block->map.entries[i].key;
+	diag_error(c->d, name->span, "E0316 there is no '%.*s' to unset", STR_ARG(name->string));
+	near = suggest(c, name->string, keys.items, keys.count);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+}
+
 static struct value unset_apply(struct compiler *c, const struct value *block,
 				const struct value *names)
 {
 	struct value out = *block;
 
-	if (names->kind != VALUE_LIST || names->list.count > UNSET_MOST) {
-		diag_error(c->d, names->span, "E0315 'unset' must be a list of at most %d keys",
-			   UNSET_MOST);
+	if (names->kind != VALUE_LIST) {
+		diag_error(c->d, names->span, "E0315 'unset' must be a list of keys");
+		if (names->kind == VALUE_STRING)
+			diag_help(c->d, "put it in brackets: [\"%.*s\"]", STR_ARG(names->string));
+		return out;
+	}
+	if (names->list.count > UNSET_MOST) {
+		diag_error(c->d, names->span, "E0319 more than %d keys in 'unset'", UNSET_MOST);
 		return out;
 	}
 	for (size_t i = 0; i < names->list.count; i++) {
@@ -136,8 +158,7 @@ static struct value unset_apply(struct compiler *c, const struct value *block,
 		if (name->kind != VALUE_STRING)
 			diag_error(c->d, name->span, "E0315 'unset' must be a list of keys");
 		else if (!path_remove(c->arena, &out, name->string, &next))
-			diag_error(c->d, name->span, "E0316 there is no '%.*s' to unset",
-				   STR_ARG(name->string));
+			report_unset(c, block, name);
 		else
 			out = next;
 	}

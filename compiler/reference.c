@@ -93,6 +93,21 @@ static bool driver_knows(const struct schema *schema, struct str name)
 }
 
 /* Steps below the first: fields of objects, items of lists, keys of maps. */
+static void report_field(struct compiler *c, const struct map *fields, const struct expr *e,
+			 size_t step)
+{
+	VEC(struct str) names = { 0 };
+	struct str near;
+
+	for (uint32_t i = 0; i < fields->count; i++)
+		*vec_push(c->arena, &names) = fields->entries[i].key;
+	diag_error(c->d, e->steps[step].span, "E0424 there is no '%.*s' in '%.*s'",
+		   STR_ARG(e->steps[step].name), STR_ARG(e->steps[step - 1].name));
+	near = suggest(c, e->steps[step].name, names.items, names.count);
+	if (near.length)
+		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
+}
+
 static bool steps_fit(struct compiler *c, const struct part *p, const struct expr *e,
 		      struct str title)
 {
@@ -105,21 +120,19 @@ static bool steps_fit(struct compiler *c, const struct part *p, const struct exp
 		return false;
 	}
 	for (size_t i = 2; i < e->step_count && shape; i++) {
-		const struct expr_step *step = &e->steps[i];
+		const struct shape *outer = shape;
 
 		if (shape->kind == PROPERTY_JSON)
 			return true;
 		if (shape->kind == PROPERTY_OBJECT) {
-			property = map_get(&shape->fields, step->name);
+			property = map_get(&shape->fields, e->steps[i].name);
 			shape = property ? property->shape : NULL;
 		} else {
 			shape = shape->element;
 		}
 		if (shape)
 			continue;
-		diag_error(c->d, step->span, "E0424 there is no '%.*s' in '%.*s'",
-			   STR_ARG(step->name),
-			   STR_ARG(e->steps[i - 1].name));
+		report_field(c, &outer->fields, e, i);
 		return false;
 	}
 	return true;
@@ -169,9 +182,18 @@ static void report_part(struct compiler *c, const struct block *b, const struct 
 		diag_help(c->d, "did you mean '%.*s/%.*s'?", STR_ARG(b->id), STR_ARG(near));
 }
 
+/* One that the type has. */
+static struct str example_attribute(const struct schema *schema)
+{
+	if (schema && !schema_property(schema, STR("Arn")) && schema->identifier_count)
+		return schema->identifiers[0];
+	return STR("Arn");
+}
+
 static bool needs_attribute(struct compiler *c, const struct expr *e, const struct block *b)
 {
-	const char *example = b->kind ? b->kind->attributes[0].name : "Arn";
+	struct str example = b->kind ? str_from_c(b->kind->attributes[0].name)
+				     : example_attribute(b->schema);
 
 	if (e->step_count > 1 && !e->steps[1].index)
 		return false;
@@ -180,7 +202,7 @@ static bool needs_attribute(struct compiler *c, const struct expr *e, const stru
 	else
 		diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
 			   STR_ARG(b->title));
-	diag_help(c->d, "for example '%.*s.%s'", STR_ARG(b->id), example);
+	diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(b->id), STR_ARG(example));
 	return true;
 }
 
@@ -227,7 +249,8 @@ static struct value lookup_part(struct compiler *c, struct block *b, struct part
 		return part_value(c, b, p, e, span);
 	diag_error(c->d, e->span, "E0425 '%.*s' is a resource, and an attribute of it is needed",
 		   STR_ARG(e->steps[0].name));
-	diag_help(c->d, "for example '%.*s.Arn'", STR_ARG(e->steps[0].name));
+	diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(e->steps[0].name),
+		  STR_ARG(example_attribute(p->resource.schema)));
 	return damaged_value(span);
 }
 

@@ -144,7 +144,7 @@ static bool too_large(struct toml *p)
 {
 	if (p->text.length <= SPEC_FILE_LIMIT)
 		return false;
-	diag_error(p->diags, toml_span(p, 0, 0), "E0103 the file is larger than %u MB",
+	diag_error(p->diags, toml_span(p, 0, 0), "E0304 the file is larger than %u MB",
 		   SPEC_FILE_LIMIT >> 20);
 	p->damaged = true;
 	p->root->marks |= VALUE_DAMAGED;

@@ -61,7 +61,7 @@ struct toml {
 	bool full;			/* too many mistakes, the rest is not read */
 };
 
-#define TOML_ERROR_LIMIT 1000
+#define TOML_ERROR_LIMIT 40
 
 /* Counts a mistake and marks the statement; false past the limit. */
 bool toml_damage(struct toml *p);

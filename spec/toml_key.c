@@ -154,7 +154,7 @@ static void missing_equals(struct toml *p)
 	uint32_t length = toml_character(p, p->at);
 
 	if (toml_at_line_end(p) || toml_peek(p, 0) == ',' || toml_peek(p, 0) == '}') {
-		toml_error(p, last->span.start, last->span.end, "E0113 key '%.*s' has no value",
+		toml_error(p, last->span.start, last->span.end, "E0126 key '%.*s' has no value",
 			   STR_ARG(text));
 		toml_help(p, "write '%.*s = ...'", STR_ARG(text));
 		return;

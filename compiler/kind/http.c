@@ -270,6 +270,8 @@ static void check_routes(struct compiler *c, struct block *const *blocks, size_t
 			diag_error(c->d, path->span, "E0532 the route '%.*s %.*s' is taken by %.*s",
 				   STR_ARG(config_text(&blocks[i]->config, "method", "")),
 				   STR_ARG(path->string), STR_ARG(other->title));
+			diag_help(c->d, "it stands at %.*s",
+				  STR_ARG(span_text(c->arena, c->spec->sources, other->span)));
 		} else {
 			*place = blocks[i];
 		}

@@ -87,8 +87,8 @@ static void check_visibility(struct compiler *c, struct block *b, int64_t timeou
 	if (visibility >= timeout_s)
 		return;
 	diag_error(c->d, place_of(b, "visibility_timeout"),
-		   "E0533 messages become visible again after %lld s, before the function's timeout "
-		   "of %lld s", (long long)visibility, (long long)timeout_s);
+		   "E0533 messages become visible again after %lld s, before the function's "
+		   "timeout of %lld s", (long long)visibility, (long long)timeout_s);
 	diag_help(c->d, "at least %lld s; %lld s is usual", (long long)timeout_s,
 		  (long long)timeout_s * TIMEOUT_FACTOR);
 }

@@ -97,7 +97,7 @@ static const struct {
 	  "4:16: 'topic' is reserved and cannot be an id\n"
 	  "5:8: 'var' is reserved and cannot be an id\n"
 	  "6:8: 'project' is reserved and cannot be an id\n"
-	  "7:8: 'a-b' is no id | a letter, then letters, digits and '_'\n"
+	  "7:8: 'a-b' is no id | write 'a_b': a letter, then letters, digits and '_'\n"
 	  "9:8: the id 'Q' is taken by queue 'q', ignoring case | it stands at "
 	  "effortless.toml:8:8" },
 	/* All in one run */

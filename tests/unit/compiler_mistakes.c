@@ -100,7 +100,7 @@ static const struct {
 	  "stands at effortless.toml:4:8\n"
 	  "6:8: the id 'a' is taken by queue 'a' | it stands at effortless.toml:4:8\n"
 	  "8:8: 'stage' is reserved and cannot be an id\n"
-	  "9:8: 'a-b' is no id | a letter, then letters, digits and '_'\n"
+	  "9:8: 'a-b' is no id | write 'a_b': a letter, then letters, digits and '_'\n"
 	  "10:8: 'var' is reserved and cannot be an id" },
 	{ HEAD "[queue.a]\n"
 	  "for_each = [\"x\"]\n"
@@ -126,7 +126,7 @@ static const struct {
 	  "7:10: 'effortless:x' cannot be the key of a tag | 1 to 128 "
 	  "characters; 'aws:' and 'effortless:' are taken\n"
 	  "8:15: there is no block 'b'\n"
-	  "8:29: '/' is no id or address\n"
+	  "8:29: '/' is no id or address | an id, and behind '/' a part: \"orders\", \"createOrder/role\"\n"
 	  "8:34: the stage has no part 'api'\n"
 	  "9:8: 'when' must be true or false, not string" },
 	{ HEAD "[AWS.SQS.Queue.a]\n"
@@ -254,7 +254,7 @@ static const struct {
 	  "function = \"a\"\n",
 	  "4:7: http 'a' needs 'auth' | \"none\" or \"iam\", here or in "
 	  "[defaults.http]\n"
-	  "10:8: the route 'GET /a/{y}' is taken by http 'a'" },
+	  "10:8: the route 'GET /a/{y}' is taken by http 'a' | it stands at effortless.toml:4:7" },
 	{ HEAD "[http.a]\n"
 	  "method = \"GET\"\n"
 	  "path = \"/a\"\n"
@@ -350,8 +350,8 @@ static const struct {
 	  "6:11: 'timeout' needs a unit | write \"30s\" for seconds (units: s m h d)\n"
 	  "7:10: '1TB' is no size | a whole number and a unit: \"512MB\", \"1GB\"\n"
 	  "8:37: 'A' in 'env' must be a string, not list\n"
-	  "9:16: 'aws/x' cannot be the name of a parameter\n"
-	  "9:25: 'b-c' cannot be the key of a parameter\n"
+	  "9:16: 'aws/x' cannot be the name of a parameter | letters, digits, '_', '.', '-' and '/'\n"
+	  "9:25: 'b-c' cannot be the key of a parameter | letters, digits and '_'\n"
 	  "10:10: 'files' stand below the folder of the spec\n"
 	  "11:16: 'permissions' of function 'f' needs 'resources'\n"
 	  "11:29: 'Send' is no action | a service and an action, such as "
@@ -539,7 +539,7 @@ static const struct {
 	  "unset = [\"delay\", \"x\"]\n"
 	  "append.delay = \"2s\"\n",
 	  "7:19: there is no 'x' to unset\n"
-	  "8:16: 'append' adds lists to lists" },
+	  "8:16: 'append' adds lists to lists | put what is added in brackets" },
 	{ HEAD "stage = 5\n"
 	  "[stage]\n"
 	  "dev = 5\n",
