@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "attr.h"
+#include "pages.h"
 
 #ifdef SANITIZED
 #include <sanitizer/asan_interface.h>
@@ -28,6 +29,13 @@
 #else
 #define BLOCK_FIRST_BYTES 4096
 #define BLOCK_MOST_BYTES (1024 * 1024)
+#endif
+
+/* From here on a block is of pages; a sanitizer watches only what malloc hands out. */
+#ifdef SANITIZED
+#define PAGES_LEAST_BYTES SIZE_MAX
+#else
+#define PAGES_LEAST_BYTES BLOCK_MOST_BYTES
 #endif
 
 struct arena_block {
@@ -54,7 +62,10 @@ void arena_release(struct arena *a)
 
 		a->block = block->older;
 		UNPOISON(block->data, block->capacity);
-		free(block);
+		if (block->capacity >= PAGES_LEAST_BYTES)
+			pages_free(block, sizeof(*block) + block->capacity);
+		else
+			free(block);
 	}
 	arena_init(a);
 }
@@ -66,7 +77,8 @@ static struct arena_block *block_new(size_t capacity)
 	if (capacity > SIZE_MAX / 2)
 		out_of_memory();
 	capacity += RED_ZONE_BYTES;
-	block = calloc(1, sizeof(*block) + capacity);
+	block = capacity >= PAGES_LEAST_BYTES ? pages_get(sizeof(*block) + capacity)
+					      : calloc(1, sizeof(*block) + capacity);
 	if (!block)
 		out_of_memory();
 	block->capacity = capacity;

@@ -30,16 +30,19 @@ static bool path_to_c(struct arena *a, struct str path, char **out, struct error
 	return true;
 }
 
-static bool read_all(int fd, struct arena *a, const char *path, size_t limit_bytes,
-		     struct str *out, struct error *err)
+/* size_bytes: what to expect. */
+static bool read_all(int fd, struct arena *a, const char *path, size_t size_bytes,
+		     size_t limit_bytes, struct str *out, struct error *err)
 {
 	struct buf text;
 	ssize_t count;
 
 	buf_init(&text, a);
+	buf_reserve(&text, size_bytes + 1);
 	do {
-		buf_reserve(&text, READ_BYTES);
-		count = read(fd, text.data + text.length, READ_BYTES);
+		if (text.capacity - text.length < 2)
+			buf_reserve(&text, READ_BYTES);
+		count = read(fd, text.data + text.length, text.capacity - text.length - 1);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
@@ -74,7 +77,8 @@ static bool real_read(void *context ATTR_UNUSED, struct arena *a, struct str pat
 	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit_bytes)
 		error_set(err, ERROR_LIMIT, "'%s' is larger than %zu bytes", name, limit_bytes);
 	else
-		good = read_all(fd, a, name, limit_bytes, out, err);
+		good = read_all(fd, a, name, S_ISREG(st.st_mode) ? (size_t)st.st_size : 0,
+				limit_bytes, out, err);
 	close(fd);
 	return good;
 }

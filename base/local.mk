@@ -1,4 +1,7 @@
-noinst_LIBRARIES += libbase.a
+noinst_LIBRARIES += libbase.a libpages.a
+
+libpages_a_SOURCES = base/pages.c base/pages.h
+libpages_a_CPPFLAGS = $(AM_CPPFLAGS) -D_DEFAULT_SOURCE
 
 libbase_a_SOURCES = \
 	base/arena.c base/arena.h \
@@ -35,4 +38,4 @@ libbase_a_SOURCES = \
 	base/yaml.c base/yaml.h \
 	base/yaml_scalar.c base/yaml_scalar.h
 
-BASE_LIBS = libbase.a $(PCRE2_LIBS) $(YAML_LIBS) $(MBEDTLS_LIBS) -lm
+BASE_LIBS = libbase.a libpages.a $(PCRE2_LIBS) $(YAML_LIBS) $(MBEDTLS_LIBS) -lm
