@@ -14,6 +14,7 @@
 struct regex {
 	pcre2_code *code;
 	pcre2_match_context *limits;
+	pcre2_match_data *found;
 };
 
 static pcre2_code *compile(struct str pattern, struct error *err)
@@ -52,6 +53,8 @@ struct regex *regex_new(struct str pattern, struct error *err)
 	r->code = code;
 	r->limits = pcre2_match_context_create(NULL);
 	CHECK(r->limits);
+	r->found = pcre2_match_data_create(1, NULL);
+	CHECK(r->found);
 	pcre2_set_match_limit(r->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(r->limits, DEPTH_LIMIT);
 	pcre2_set_heap_limit(r->limits, HEAP_LIMIT_KIB);
@@ -62,6 +65,7 @@ void regex_free(struct regex *r)
 {
 	if (!r)
 		return;
+	pcre2_match_data_free(r->found);
 	pcre2_match_context_free(r->limits);
 	pcre2_code_free(r->code);
 	free(r);
@@ -69,13 +73,9 @@ void regex_free(struct regex *r)
 
 enum regex_result regex_match(const struct regex *r, struct str text)
 {
-	pcre2_match_data *found = pcre2_match_data_create(1, NULL);
-	int status;
+	int status = pcre2_match(r->code, (PCRE2_SPTR)(text.data ? text.data : ""), text.length,
+				 0, 0, r->found, r->limits);
 
-	CHECK(found);
-	status = pcre2_match(r->code, (PCRE2_SPTR)(text.data ? text.data : ""), text.length, 0, 0,
-			     found, r->limits);
-	pcre2_match_data_free(found);
 	if (status >= 0)
 		return REGEX_YES;
 	return status == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_LIMIT;

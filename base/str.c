@@ -158,17 +158,29 @@ char *str_to_c(struct arena *a, struct str s)
 	return copy;
 }
 
+static char *put(char *at, struct str s)
+{
+	if (s.length)
+		memcpy(at, s.data, s.length);
+	return at + s.length;
+}
+
 struct str str_join(struct arena *a, struct str separator, const struct str *parts, size_t count)
 {
-	struct buf b;
+	size_t length = 0;
+	char *text, *at;
 
-	buf_init(&b, a);
 	for (size_t i = 0; i < count; i++) {
-		if (i)
-			buf_add(&b, separator);
-		buf_add(&b, parts[i]);
+		size_t more = parts[i].length + (i ? separator.length : 0);
+
+		CHECK(more >= parts[i].length && length + more >= length);
+		length += more;
 	}
-	return buf_str(&b);
+	CHECK(length < SIZE_MAX);
+	text = at = arena_alloc(a, length + 1, 1);
+	for (size_t i = 0; i < count; i++)
+		at = put(i ? put(at, separator) : at, parts[i]);
+	return str_of(text, length);
 }
 
 static struct str map_bytes(struct arena *a, struct str s, char (*change)(char c))

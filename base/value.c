@@ -260,13 +260,15 @@ bool value_has_unknown(const struct value *v)
 	if (v->kind == VALUE_UNKNOWN || v->kind == VALUE_EXPR)
 		return true;
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
-		if (value_has_unknown(&v->list.items[i]))
+		const struct value *item = &v->list.items[i];
+
+		if (!value_is_plain(item) && value_has_unknown(item))
 			return true;
 	}
 	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
 		const struct member *member = v->map.entries[i].value;
 
-		if (value_has_unknown(&member->value))
+		if (!value_is_plain(&member->value) && value_has_unknown(&member->value))
 			return true;
 	}
 	return false;

@@ -119,6 +119,13 @@ bool value_equal(const struct value *a, const struct value *b);
 /* A total order for sorting sets: kind, then content. */
 int value_compare(const struct value *a, const struct value *b);
 struct value value_copy(struct arena *a, const struct value *v);
+/* Neither holds other values nor stands for one. */
+static inline bool value_is_plain(const struct value *v)
+{
+	return v->kind != VALUE_LIST && v->kind != VALUE_MAP && v->kind != VALUE_EXPR &&
+	       v->kind != VALUE_UNKNOWN;
+}
+
 bool value_has_unknown(const struct value *v);	/* an unknown or unevaluated part anywhere */
 const char *value_kind_name(enum value_kind kind);	/* "string", "table", "integer", ... */
 

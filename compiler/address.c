@@ -5,10 +5,13 @@
 static const struct str module_word = STR_INIT("module");
 
 /* First words of references and every block kind, there already or to come. */
-static const char *const reserved[] = {
-	"account", "base", "bucket", "check", "each", "effc", "existing", "function", "http",
-	"local", "module", "partition", "policy", "project", "queue", "region", "schedule",
-	"secret", "self", "stage", "table", "target", "topic", "var",
+static const struct str reserved[] = {
+	STR_INIT("account"), STR_INIT("base"), STR_INIT("bucket"), STR_INIT("check"),
+	STR_INIT("each"), STR_INIT("effc"), STR_INIT("existing"), STR_INIT("function"),
+	STR_INIT("http"), STR_INIT("local"), STR_INIT("module"), STR_INIT("partition"),
+	STR_INIT("policy"), STR_INIT("project"), STR_INIT("queue"), STR_INIT("region"),
+	STR_INIT("schedule"), STR_INIT("secret"), STR_INIT("self"), STR_INIT("stage"),
+	STR_INIT("table"), STR_INIT("target"), STR_INIT("topic"), STR_INIT("var"),
 };
 
 static bool is_letter(char c)
@@ -46,7 +49,7 @@ static bool is_key(struct str s)
 bool id_is_reserved(struct str id)
 {
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++) {
-		if (str_equal_fold(id, str_from_c(reserved[i])))
+		if (id.length == reserved[i].length && str_equal_fold(id, reserved[i]))
 			return true;
 	}
 	return false;

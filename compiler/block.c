@@ -174,7 +174,7 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	b->id = id;
 	b->module = module;
 	b->kind = kind;
-	b->title = str_format(c->arena, "%.*s '%.*s'", STR_ARG(title), STR_ARG(id));
+	b->title = STR_JOIN(c->arena, title, STR(" '"), id, STR("'"));
 	b->type = type;
 	b->span = m->key_span;
 	b->body = b->config = value_map();

@@ -75,6 +75,15 @@ static bool is_damaged(const struct check *k)
 static void check_value(struct check *k, const struct value *v, const struct property *property,
 			const struct shape *shape, struct str name);
 
+/* One of the tags that another part has too. */
+static bool is_checked(const struct check *k, const struct value *item, size_t index)
+{
+	const struct shared_tags *tags = k->part->tags;
+
+	return tags && tags->checked && index < tags->count && item->kind == VALUE_MAP &&
+	       item->map.entries == tags->items[index].map.entries;
+}
+
 static void check_list(struct check *k, const struct value *v, const struct property *property,
 		       const struct shape *shape, struct str name)
 {
@@ -85,8 +94,10 @@ static void check_list(struct check *k, const struct value *v, const struct prop
 		check_unique(k, v, shape, name);
 	if (!shape->element)
 		return;
-	for (size_t i = 0; i < v->list.count; i++)
-		check_value(k, &v->list.items[i], property, shape->element, name);
+	for (size_t i = 0; i < v->list.count; i++) {
+		if (!is_checked(k, &v->list.items[i], i))
+			check_value(k, &v->list.items[i], property, shape->element, name);
+	}
 }
 
 static void check_map(struct check *k, const struct value *v, const struct property *property,
@@ -289,15 +300,34 @@ static void check_value(struct check *k, const struct value *v, const struct pro
 	}
 }
 
+static bool has_all(const struct part *p, const struct shared_tags *tags)
+{
+	const struct value *v = value_get(&p->resource.properties,
+					  p->resource.schema->tag_property);
+
+	if (!v || v->kind != VALUE_LIST || v->list.count < tags->count)
+		return false;
+	for (size_t i = 0; i < tags->count; i++) {
+		if (i != tags->handler &&
+		    v->list.items[i].map.entries != tags->items[i].map.entries)
+			return false;
+	}
+	return true;
+}
+
 void parts_check(struct compiler *c)
 {
 	struct check k = { .c = c };
 
 	buf_init(&k.path, c->arena);
 	for (size_t i = 0; i < c->part_count; i++) {
+		struct resource *r = &c->part_list[i]->resource;
+		struct shared_tags *tags = c->part_list[i]->tags;
+
 		k.part = c->part_list[i];
-		check_fields(&k, &k.part->resource.properties,
-			     &k.part->resource.schema->properties,
-			     &k.part->resource.schema->constraints);
+		check_fields(&k, &r->properties, &r->schema->properties,
+			     &r->schema->constraints);
+		if (tags && !tags->checked)
+			tags->checked = has_all(k.part, tags);
 	}
 }

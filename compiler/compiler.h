@@ -66,6 +66,13 @@ struct block {
 	size_t part_count, part_capacity;
 };
 
+/* What the tags of every part of a type begin with; checked with the first of the parts. */
+struct shared_tags {
+	struct value *items;
+	size_t count, handler;		/* handler: index of the one that differs */
+	bool checked;
+};
+
 /* A resource on its way into the model. */
 struct part {
 	struct resource resource;
@@ -75,6 +82,7 @@ struct part {
 	const struct part *named_after;	/* its name is name_prefix and that one's */
 	const char *name_prefix;
 	bool name_reported;		/* its name was refused: no second mistake by its schema */
+	struct shared_tags *tags;	/* its tags begin with these; NULL: with its own */
 	bool lowered;			/* made by a block; false: a raw block itself */
 	struct span *depends_spans;	/* of the entries of resource.depends_on */
 	uint32_t index;			/* in the model, once sorted */
@@ -108,7 +116,7 @@ struct compiler {
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;
-	struct map shared_tags;		/* type and region -> struct shared, see tags.c */
+	struct map shared_tags;		/* type and region -> struct shared_tags */
 	struct map patterns;		/* text -> struct pattern, see check.c */
 	unsigned suggestions;		/* how many have been looked for, bounded */
 };

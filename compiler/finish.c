@@ -51,13 +51,12 @@ static struct str name_base(struct compiler *c, const struct part *p)
 	const struct driver *driver = p->resource.schema->driver;
 	struct str region = p->resource.scope.region;
 	bool away = driver->global && !str_equal(region, c->home_region);
+	const struct str nothing = { 0 }, hyphen = STR("-");
 
-	return str_format(c->arena, "%.*s-%.*s%s%.*s%.*s%s%s%.*s", STR_ARG(c->model->project),
-			  STR_ARG(c->model->stage), p->block ? "-" : "",
-			  STR_ARG(p->block ? p->block->module->label : (struct str){ 0 }),
-			  STR_ARG(p->block ? p->block->id : (struct str){ 0 }),
-			  p->name_tail ? p->name_tail : "", away ? "-" : "",
-			  STR_ARG(away ? region : (struct str){ 0 }));
+	return STR_JOIN(c->arena, c->model->project, hyphen, c->model->stage,
+			p->block ? hyphen : nothing, p->block ? p->block->module->label : nothing,
+			p->block ? p->block->id : nothing, str_from_c(p->name_tail),
+			away ? hyphen : nothing, away ? region : nothing);
 }
 
 static struct str name_suffix(const struct part *p, const struct name_rule *rule)

@@ -19,8 +19,13 @@ static bool allows(const struct name_rule *rule, char c)
 /* What the service does not take becomes a hyphen, or goes where it takes none. */
 static struct str fit_alphabet(struct arena *a, const struct name_rule *rule, struct str text)
 {
+	size_t good = 0;
 	struct buf b;
 
+	while (good < text.length && allows(rule, text.data[good]))
+		good++;
+	if (good == text.length)
+		return rule->lower ? str_lower(a, text) : text;
 	buf_init(&b, a);
 	for (size_t i = 0; i < text.length; i++) {
 		if (allows(rule, text.data[i]))
@@ -43,26 +48,24 @@ struct str name_make(struct arena *a, const struct name_rule *rule,
 		     const struct name_request *request, const struct scope *scope,
 		     struct str generation)
 {
-	const char *joint = allows(rule, '-') ? "-" : "";
-	struct str base = request->base, tail;
+	struct str joint = allows(rule, '-') ? STR("-") : (struct str){ 0 };
+	struct str base = request->base, tail, hash;
 	size_t room;
 
 	if (request->fixed)
 		return base;
 	if (rule->unique_globally)
-		base = str_format(a, "%.*s-%.*s", STR_ARG(base), STR_ARG(global_hash(a, scope)));
+		base = STR_JOIN(a, base, STR("-"), global_hash(a, scope));
 	base = fit_alphabet(a, rule, base);
-	tail = str_format(a, "%s%.*s%.*s", generation.length ? joint : "", STR_ARG(generation),
-			  STR_ARG(request->suffix));
+	tail = generation.length ? STR_JOIN(a, joint, generation, request->suffix)
+				 : request->suffix;
 	if (!rule->max_length || base.length + tail.length <= rule->max_length)
-		return str_format(a, "%.*s%.*s", STR_ARG(base), STR_ARG(tail));
+		return tail.length ? STR_JOIN(a, base, tail) : base;
 	/* The suffix is hashed too, so that a role and its function never meet. */
-	tail = str_format(a, "%s%.*s%.*s", joint,
-			  HASH_DIGITS, sha256_hex(a, str_format(a, "%.*s%.*s", STR_ARG(base),
-								STR_ARG(request->suffix))).data,
-			  STR_ARG(tail));
+	hash = sha256_hex(a, STR_JOIN(a, base, request->suffix));
+	tail = STR_JOIN(a, joint, str_slice(hash, 0, HASH_DIGITS), tail);
 	room = rule->max_length > tail.length ? rule->max_length - tail.length : 0;
-	return str_format(a, "%.*s%.*s", STR_ARG(str_slice(base, 0, room)), STR_ARG(tail));
+	return STR_JOIN(a, str_slice(base, 0, room), tail);
 }
 
 struct str name_check(struct arena *a, const struct name_rule *rule, struct str name)

@@ -3,15 +3,16 @@
 
 /* [AWS.Service.Type.id]: exactly four key parts, deeper is properties. */
 
-static const char *const own_keys[] = {
-	"depends_on", "protect", "retain", "tags", "when", "for_each", "ignore_changes",
-	"import", "renamed_from", "replace_when", "target",
+static const struct str own_keys[] = {
+	STR_INIT("depends_on"), STR_INIT("protect"), STR_INIT("retain"), STR_INIT("tags"),
+	STR_INIT("when"), STR_INIT("for_each"), STR_INIT("ignore_changes"), STR_INIT("import"),
+	STR_INIT("renamed_from"), STR_INIT("replace_when"), STR_INIT("target"),
 };
 
 bool raw_key_is_ours(struct str name)
 {
 	for (size_t i = 0; i < sizeof(own_keys) / sizeof(*own_keys); i++) {
-		if (str_equal_c(name, own_keys[i]))
+		if (str_equal(name, own_keys[i]))
 			return true;
 	}
 	return false;

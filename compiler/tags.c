@@ -10,6 +10,9 @@
  */
 static const struct str ours = STR_INIT("effortless:");
 
+/* More written tags than this are looked up by a map. */
+#define WRITTEN_FEW 50
+
 static void merge(struct compiler *c, struct value *tags, const struct value *more)
 {
 	for (uint32_t i = 0; more && more->kind == VALUE_MAP && i < more->map.count; i++) {
@@ -130,23 +133,18 @@ static struct value as_list(struct compiler *c, const struct schema *schema,
 	return list;
 }
 
-/* The items that are the same for every part of a type, in the order of tags_of. */
-struct shared {
-	struct value *items;
-	size_t count, handler;		/* handler: index of the one that differs */
-};
-
-static const struct shared *shared_items(struct compiler *c, const struct part *p)
+/* In the order of tags_of. */
+static struct shared_tags *shared_items(struct compiler *c, const struct part *p)
 {
-	struct str key = str_format(c->arena, "%.*s %.*s", STR_ARG(p->resource.schema->type),
-				    STR_ARG(p->resource.scope.region));
+	struct str key = STR_JOIN(c->arena, p->resource.schema->type, STR(" "),
+				  p->resource.scope.region);
 	void **place = map_put(c->arena, &c->shared_tags, key);
-	struct shared *s = *place;
+	struct shared_tags *s = *place;
 	struct value tags;
 
 	if (s)
 		return s;
-	s = *place = arena_new(c->arena, struct shared);
+	s = *place = arena_new(c->arena, struct shared_tags);
 	tags = value_map();
 	put_ours(c, &tags, p);
 	merge(c, &tags, &c->model->tags);
@@ -162,23 +160,58 @@ static const struct shared *shared_items(struct compiler *c, const struct part *
 	return s;
 }
 
-/* Most parts have only these: thousands of them share all but one item. */
-static bool tag_shared(struct compiler *c, struct part *p)
+/* [{Key, Value}] that may go over the shared items as it stands, each at a place of its own. */
+static bool is_simple(const struct value *written)
+{
+	if (written->kind != VALUE_LIST || written->list.count > WRITTEN_FEW)
+		return false;
+	for (size_t i = 0; i < written->list.count; i++) {
+		const struct value *item = &written->list.items[i];
+		const struct value *key = value_get_c(item, "Key");
+
+		if (!key || key->kind != VALUE_STRING || item->map.count != 2 ||
+		    !value_get_c(item, "Value") || str_starts(key->string, ours))
+			return false;
+	}
+	return true;
+}
+
+/* Over the item of the same key, else behind the last. */
+static void put_item(struct value *list, const struct value *item)
+{
+	struct str key = value_get_str(item, "Key");
+	size_t i = 0;
+
+	while (i < list->list.count &&
+	       !str_equal(value_get_str(&list->list.items[i], "Key"), key))
+		i++;
+	list->list.items[i] = *item;
+	if (i == list->list.count)
+		list->list.count++;
+}
+
+/* Most parts have these and a few written ones: thousands share all but one or two items. */
+static bool tag_shared(struct compiler *c, struct part *p, const struct value *written)
 {
 	const struct schema *schema = p->resource.schema;
-	const struct shared *s;
+	struct shared_tags *s;
 	struct value list;
+	size_t more;
 
-	if (schema->tags_are_map || takes_third(schema) ||
-	    value_get(&p->resource.properties, schema->tag_property) ||
+	if (schema->tags_are_map || takes_third(schema) || (written && !is_simple(written)) ||
 	    (p->block && config_get(&p->block->config, "tags")))
 		return false;
 	s = shared_items(c, p);
-	list = value_list(arena_array(c->arena, struct value, s->count), s->count);
+	more = written ? written->list.count : 0;
+	list = value_list(arena_array(c->arena, struct value, s->count + more), s->count);
+	list.list.capacity = s->count + more;
 	memcpy(list.list.items, s->items, s->count * sizeof(*s->items));
 	list.list.items[s->handler] = item_of(c, STR("effortless:handler"),
 					      value_string(p->resource.address.id));
-	value_set(c->arena, &p->resource.properties, schema->tag_property, list);
+	for (size_t i = 0; i < more; i++)
+		put_item(&list, &written->list.items[i]);
+	value_replace(c->arena, &p->resource.properties, schema->tag_property, list);
+	p->tags = s;
 	return true;
 }
 
@@ -191,7 +224,7 @@ static void tag_part(struct compiler *c, struct part *p)
 	if (!schema->tag_property.length ||
 	    (schema->driver && driver_unsupported(schema->driver, schema->tag_property)))
 		return;
-	if (tag_shared(c, p))
+	if (tag_shared(c, p, written))
 		return;
 	tags = tags_of(c, p);
 	if (written && written->kind == VALUE_EXPR) {

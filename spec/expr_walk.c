@@ -179,6 +179,9 @@ static void visit_value(struct visit *v, const struct value *value)
 
 	if (value->kind == VALUE_EXPR)
 		visit_expr(v, value->expr);
+	/* Most lists hold none: no path is made for their items. */
+	if (value->kind == VALUE_LIST && !value_has_unknown(value))
+		return;
 	for (size_t i = 0; value->kind == VALUE_LIST && i < value->list.count; i++) {
 		buf_add_c(&v->path, "[]");
 		visit_value(v, &value->list.items[i]);
@@ -187,6 +190,8 @@ static void visit_value(struct visit *v, const struct value *value)
 	for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->map.count; i++) {
 		const struct member *member = value->map.entries[i].value;
 
+		if (value_is_plain(&member->value))
+			continue;
 		if (length)
 			buf_add_char(&v->path, '.');
 		buf_add(&v->path, value->map.entries[i].key);
