@@ -144,12 +144,11 @@ static struct str name_place(struct arena *a, const struct resource *r, struct s
 {
 	const struct driver *driver = r->schema->driver;
 	bool world = driver->name.unique_globally;
-	struct str none = { 0 };
+	struct str none = { 0 }, blank = STR(" ");
 
-	return str_format(a, "%.*s %.*s %.*s %.*s", STR_ARG(r->schema->type),
-			  STR_ARG(world ? none : r->scope.account),
-			  STR_ARG(world || driver->global ? none : r->scope.region),
-			  STR_ARG(str_lower(a, name)));
+	return STR_JOIN(a, r->schema->type, blank, world ? none : r->scope.account, blank,
+			world || driver->global ? none : r->scope.region, blank,
+			str_lower(a, name));
 }
 
 void names_check(struct compiler *c)
