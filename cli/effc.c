@@ -32,10 +32,12 @@ static const struct command commands[] = {
 	  "unless --allow-data-loss names it.\n",
 	  "  effc destroy --stage test --allow-data-loss all\n",
 	  command_destroy },
-	{ "explain", FOR_EXPLAIN, "[TYPE[.Property]]", "what a resource type or property takes",
-	  "Without a type, it lists those that it knows.\n",
+	{ "explain", FOR_EXPLAIN, "[TYPE[.Property]|CODE]",
+	  "what a resource type or property takes, what a mistake is",
+	  "Without an argument, it lists the types that it knows. 'E' lists the mistakes.\n",
 	  "  effc explain AWS::SQS::Queue\n"
-	  "  effc explain AWS::SQS::Queue.VisibilityTimeout\n",
+	  "  effc explain AWS::SQS::Queue.VisibilityTimeout\n"
+	  "  effc explain E0412\n",
 	  command_explain },
 	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply",
 	  "They come from the state; nothing is sent.\n",

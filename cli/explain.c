@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "base/json.h"
+#include "mistake.h"
 
 static const char *kind_word(enum property_kind kind)
 {
@@ -170,6 +171,8 @@ static int list_types(struct run *run)
 			   native ? "" : "  (checked, not applied yet)");
 	}
 	fwrite(out.data, 1, out.length, run->doors->out);
+	if (run->doors->out_is_terminal)
+		fputs("and 'effc explain E' lists the mistakes, by their codes\n", run->doors->err);
 	return EXIT_DONE;
 }
 
@@ -220,6 +223,21 @@ static int explain_property(struct run *run, const struct schema *schema, struct
 	return EXIT_DONE;
 }
 
+static int explain_mistake(struct run *run, struct str word)
+{
+	struct str page = mistake_page(word);
+	struct buf out;
+
+	buf_init(&out, &run->arena);
+	if (page.length)
+		mistake_print(&out, page);
+	else if (!mistake_list(&out, word))
+		run_say(run, EXIT_ERROR, "there is no mistake '%.*s': 'effc explain E' lists them",
+			STR_ARG(word));
+	fwrite(out.data, 1, out.length, run->doors->out);
+	return run->exit;
+}
+
 int command_explain(struct run *run)
 {
 	struct str rest, type;
@@ -230,6 +248,9 @@ int command_explain(struct run *run)
 		run_say(run, EXIT_ERROR, "one at a time: effc explain AWS::SQS::Queue");
 		return run->exit;
 	}
+	if (run->options->arguments.count == 1 &&
+	    mistake_is_code(run->options->arguments.items[0]))
+		return explain_mistake(run, run->options->arguments.items[0]);
 	if (!run_schemas(run))
 		return run->exit;
 	if (run->options->arguments.count == 0)

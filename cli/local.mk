@@ -1,4 +1,4 @@
-noinst_LIBRARIES += libcli.a
+noinst_LIBRARIES += libcli.a libmistakes.a
 
 libcli_a_SOURCES = \
 	cli/apply.c \
@@ -9,6 +9,8 @@ libcli_a_SOURCES = \
 	cli/doors.h \
 	cli/effc.c \
 	cli/explain.c \
+	cli/mistake.c \
+	cli/mistake.h \
 	cli/options.c \
 	cli/options.h \
 	cli/outputs.c \
@@ -26,7 +28,23 @@ libcli_a_SOURCES = \
 	cli/targets.c \
 	cli/version.c
 
-CLI_LIBS = libcli.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
+# Always made again, since any page may have changed; replaced only if its bytes differ.
+cli/mistakes.txt: mistakes-always
+	$(AM_V_at)$(MKDIR_P) cli && cat $(srcdir)/docs/mistakes/[EW]*.md >cli/mistakes.new && \
+	if cmp -s cli/mistakes.new cli/mistakes.txt; then rm -f cli/mistakes.new; \
+	else mv -f cli/mistakes.new cli/mistakes.txt; fi
+mistakes-always:
+.PHONY: mistakes-always
+
+# Flags of its own: what C files include cannot be assembled.
+libmistakes_a_SOURCES = cli/mistakes.S
+libmistakes_a_CPPFLAGS = -I$(top_builddir)
+libmistakes_a_CCASFLAGS = -Wa,-I$(top_builddir)
+cli/libmistakes_a-mistakes.$(OBJEXT): cli/mistakes.txt
+
+CLEANFILES += cli/mistakes.txt cli/mistakes.new
+
+CLI_LIBS = libcli.a libmistakes.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
 
 bin_PROGRAMS += effc
 effc_SOURCES = cli/main.c

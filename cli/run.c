@@ -124,6 +124,17 @@ bool run_say(struct run *run, enum exit_code code, const char *format, ...)
 	return run_fail(run, code, &err);
 }
 
+/* For a reader; what is piped or logged has only the diagnostics. */
+static void add_hint(struct run *run, struct buf *out)
+{
+	for (size_t i = 0; run->doors->err_is_terminal && i < run->diags.count; i++) {
+		if (!run->diags.items[i].code[0])
+			continue;
+		buf_printf(out, "effc explain %s tells more\n", run->diags.items[i].code);
+		return;
+	}
+}
+
 bool run_report(struct run *run, bool ok)
 {
 	struct buf out;
@@ -134,6 +145,7 @@ bool run_report(struct run *run, bool ok)
 	if (run->options->json && str_equal_c(run->options->command, "check"))
 		return ok && run->diags.error_count == 0;	/* the command prints them */
 	diags_print(&out, &run->diags, &run->sources, run->colour);
+	add_hint(run, &out);
 	fwrite(out.data, 1, out.length, run->doors->err);
 	run->diags.count = 0;
 	return ok && run->diags.error_count == 0;
@@ -288,8 +300,8 @@ bool run_bundle(struct run *run)
 		if (bundle && !has_entry(bundle, resource->bundle.entry, &err))
 			bundle = NULL;
 		if (!bundle) {
-			diag_error(&run->diags, resource->bundle.span, "E0544 cannot pack the code: %s",
-				   err.text);
+			diag_error(&run->diags, resource->bundle.span,
+				   "E0544 cannot pack the code: %s", err.text);
 			continue;
 		}
 		value_set(&run->arena, &code, STR("Bundle"), value_string(bundle->digest));

@@ -80,7 +80,7 @@ static struct value append_merge(struct compiler *c, const struct value *under,
 	if (over->kind != VALUE_LIST || (under && under->kind != VALUE_LIST)) {
 		diag_error(c->d, over->span, "E0314 'append' adds lists to lists");
 		if (over->kind == VALUE_LIST)
-			diag_help(c->d, "outside of 'append' a value takes the place of the block's");
+			diag_help(c->d, "outside of 'append' a value replaces the block's");
 		else
 			diag_help(c->d, "put what is added in brackets");
 		return under ? *under : *over;

@@ -201,9 +201,12 @@ static void set_indexes(struct compiler *c, struct block *b, struct part *table,
 
 	if (!indexes || indexes->kind != VALUE_MAP || !indexes->map.count)
 		return;
-	if (indexes->map.count > INDEXES_MOST)
-		diag_error(c->d, ((struct member *)indexes->map.entries[INDEXES_MOST].value)->key_span,
-			   "E0541 a table has at most %d indexes", INDEXES_MOST);
+	if (indexes->map.count > INDEXES_MOST) {
+		const struct member *first_over = indexes->map.entries[INDEXES_MOST].value;
+
+		diag_error(c->d, first_over->key_span, "E0541 a table has at most %d indexes",
+			   INDEXES_MOST);
+	}
 	for (uint32_t i = 0; i < indexes->map.count && i < INDEXES_MOST; i++) {
 		const struct member *m = indexes->map.entries[i].value;
 		struct value index = value_map();
