@@ -228,11 +228,12 @@ static void set_billing(struct compiler *c, struct block *b, struct part *table)
 {
 	static const char *const capacities[] = { "read_capacity", "write_capacity" };
 	bool provisioned = is_provisioned(b);
+	bool known = config_get(&b->config, "billing") || block_lacks(b, &b->config, "billing");
 
 	for (size_t i = 0; i < sizeof(capacities) / sizeof(*capacities); i++) {
 		const struct value *v = config_get(&b->config, capacities[i]);
 
-		if (v && !provisioned)
+		if (v && known && !provisioned)
 			diag_error(c->d, v->span, "E0542 '%s' needs billing = \"provisioned\"",
 				   capacities[i]);
 		else if (provisioned && block_lacks(b, &b->config, capacities[i]))

@@ -14,11 +14,12 @@ Files that a handler names are made.
 
 - Every code of the sources has a page, every page's code is in the sources and in its own output.
 - docs/mistakes/README.md lists the pages.
-- Mistakes of three pages in one spec are all reported, and nothing else (EFFC_SEED repeats a run).
+- Mistakes of three pages in one spec are all reported, and nothing else.
 
-Usage: check_mistakes.py [--accept] [--triples N] [CODE ...]
+Usage: check_mistakes.py [--accept] [CODE ...]
 
---accept writes the outputs and the list.  EFFC_SRCDIR and EFFC_BUILDDIR say where the pages and the program are.
+--accept writes the outputs and the list.  EFFC_SRCDIR and EFFC_BUILDDIR say where the pages and the program are;
+EFFC_TRIPLES how often three pages are put together, EFFC_SEED which.
 """
 
 import concurrent.futures
@@ -41,6 +42,7 @@ FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 TITLE = re.compile(r"# ([EW]\d{4}): (\S.*)\n")
 TODAY = "1795132800"                            # 2026-11-20: runtimes are out of support from some day on
 WORKERS = 2
+TRIPLES = int(os.environ.get("EFFC_TRIPLES", "60"))
 LIMIT_S = 120
 
 
@@ -226,6 +228,74 @@ def check_index(pages, accept):
     return ["README.md: the list is not that of the pages (--accept writes it)"]
 
 
+# ---- mistakes of several pages in one spec
+
+
+HEADER = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n'
+KINDS = "local|bucket|function|http|queue|schedule|table|topic|existing|module|output|variable|check|secret|target"
+IDS = re.compile(r'^\[+(?:(?:%s)|AWS\.\w+\.\w+)\.(\w+)' % KINDS, re.M)
+SHARED = re.compile(r"^\[\[\w+\]\]|^\[(?:queue|AWS(?:\.\w+){0,2})\]", re.M)     # it would meet the others' blocks
+
+
+def fragment_of(page):
+    """What follows the usual [project], and the codes that it gives; None if it cannot stand beside others."""
+    case = next(c for c in page.cases if c.want)
+    if not case.spec or not case.spec.startswith(HEADER + "[") or SHARED.search(case.spec):
+        return None
+    return case.spec[len(HEADER):], codes_of(case.want)
+
+
+def renamed(fragment, mark):
+    """With ids and routes of its own."""
+    for name in sorted(set(IDS.findall(fragment)) - set(KINDS.split("|"))):
+        fragment = re.sub(r"(^\[.*\.|(?<![\w.]))%s\b" % name, r"\g<1>" + name + mark, fragment, flags=re.M)
+    return re.sub(r'^(path = ")/', r"\1/%s/" % mark, fragment, flags=re.M)
+
+
+def headers_of(fragment):
+    return set(re.findall(r"^\[.*", fragment, re.M))
+
+
+def combine(fragments):
+    """None if a section would stand twice.  Where text is lost, a block that nobody knows may be in it."""
+    found = {code for _, codes in fragments for code in codes}
+    if "E0307" in found and any(code.startswith("E01") for code in found):
+        return None
+    parts = [renamed(text, mark) for (text, _), mark in zip(fragments, "XYZ")]
+    headers = [headers_of(part) for part in parts]
+    if any(headers[i] & headers[k] for i in range(len(parts)) for k in range(i)):
+        return None
+    return HEADER + "\n".join(parts)
+
+
+def check_triple(pages, text, codes):
+    with tempfile.TemporaryDirectory(prefix="effc-mistakes-") as folder:
+        output = run_case(Case([("toml", SPEC, text)]), pathlib.Path(folder))[1]
+    if sorted(codes_of(output)) == sorted(codes):
+        return []
+    return ["%s together: wanted %s\n%s\n%s" % (
+        " ".join(page.code for page in pages), " ".join(sorted(codes)), text, output)]
+
+
+def check_triples(pages, count, pool):
+    """Each mistake is found beside the others, and causes no further one."""
+    seed = int(os.environ.get("EFFC_SEED", random.randrange(1 << 30)))
+    chance, known, jobs = random.Random(seed), {}, []
+    for page in pages:
+        fragment = fragment_of(page)
+        if fragment:
+            known[page.code] = (page, fragment)
+    while len(jobs) < count:
+        chosen = [known[code] for code in chance.sample(sorted(known), 3)]
+        text = combine([fragment for _, fragment in chosen])
+        if text:
+            codes = [code for _, fragment in chosen for code in fragment[1]]
+            jobs.append(pool.submit(check_triple, [page for page, _ in chosen], text, codes))
+    wrong = [line for job in jobs for line in job.result()]
+    print("%d triples of %d pages, EFFC_SEED=%d: %d mistakes" % (len(jobs), len(known), seed, len(wrong)))
+    return wrong
+
+
 def main():
     arguments = sys.argv[1:]
     accept = "--accept" in arguments
@@ -239,7 +309,8 @@ def main():
                 page.path.write_text(text, encoding="utf-8")
             for wrong in page.wrong:
                 print("%s: %s" % (page.path.relative_to(SOURCE), wrong))
-    general = [] if chosen else check_codes(every) + check_index(every, accept)
+        triples = [] if chosen else check_triples(every, TRIPLES, pool)
+    general = [] if chosen else check_codes(every) + check_index(every, accept) + triples
     print("\n".join(general), end="\n" if general else "")
     wrong = sum(len(page.wrong) for page in pages) + len(general)
     print("%d pages, %d cases: %d mistakes" % (len(pages), sum(len(page.cases) for page in pages), wrong))
