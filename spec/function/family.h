@@ -13,9 +13,13 @@ struct family {
 #define P(n, t) { .name = (n), .type = (t) }
 #define OPTIONAL(n, t) { .name = (n), .type = (t), .optional = true }
 #define REST(n, t) { .name = (n), .type = (t), .variadic = true }
+#define NULLABLE(n, t) { .name = (n), .type = (t), .null = true }
+#define NULLABLE_REST(n, t) { .name = (n), .type = (t), .variadic = true, .null = true }
 #define FAMILY(functions) { (functions), sizeof(functions) / sizeof(*(functions)) }
 
-extern const struct family string_family;
+extern const struct family character_family, collection_family, conversion_family, date_family,
+	encoding_family, file_family, format_family, hash_family, ip_family, list_family,
+	map_family, number_family, regex_family, set_family, string_family;
 
 /* The most that one call may make. */
 #define FUNCTION_ITEMS_MOST 100000
@@ -36,5 +40,10 @@ bool value_waits(const struct value *v);		/* v itself is unknown or open */
 uint32_t marks_within(const struct value *v);
 /* The first unknown or open part, open ones first; NULL: all is known. */
 const struct value *waiting_part(const struct value *v);
+
+/* As Terraform's jsonencode() has it; all of v is known. */
+struct str function_json(struct arena *a, const struct value *v);
+/* Sorted, each once. */
+struct value function_set(struct arena *a, const struct value *list);
 
 #endif
