@@ -85,6 +85,20 @@ void md5_of(struct str data, uint8_t out[16])
 	CHECK(status == 0);
 }
 
+struct str digest_of(struct arena *a, enum digest_kind kind, struct str data)
+{
+	static const mbedtls_md_type_t types[] = {
+		[DIGEST_MD5] = MBEDTLS_MD_MD5, [DIGEST_SHA1] = MBEDTLS_MD_SHA1,
+		[DIGEST_SHA256] = MBEDTLS_MD_SHA256, [DIGEST_SHA512] = MBEDTLS_MD_SHA512,
+	};
+	const mbedtls_md_info_t *info = digest_kind(types[kind]);
+	size_t size = mbedtls_md_get_size(info);
+	unsigned char *bytes = arena_array(a, unsigned char, size);
+
+	CHECK(mbedtls_md(info, bytes_of(data), data.length, bytes) == 0);
+	return str_of((const char *)bytes, size);
+}
+
 uint32_t crc32_of(struct str data)
 {
 	/* What four bits at the end of the polynomial's register make of it. */

@@ -21,12 +21,26 @@ static bool is_any(const struct type *type)
 	return !type || type->kind == TYPE_ANY;
 }
 
+static bool is_integer(double number)
+{
+	return number == floor(number) && number >= -9223372036854775808.0 &&
+	       number < 9223372036854775808.0;
+}
+
+/* Decimal digits, as people count them: 0.1 + 0.2 is 0.3. */
+static double fifteen_digits(double number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.14e", number);
+	return strtod(text, NULL);
+}
+
 struct value value_number(double number)
 {
-	if (number == floor(number) && number >= -9223372036854775808.0 &&
-	    number < 9223372036854775808.0)
-		return value_int((int64_t)number);
-	return value_float(number);
+	if (isfinite(number) && number != floor(number))
+		number = fifteen_digits(number);
+	return is_integer(number) ? value_int((int64_t)number) : value_float(number);
 }
 
 double number_of(const struct value *v)

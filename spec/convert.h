@@ -40,7 +40,7 @@ bool value_convert(struct arena *a, const struct value *v, const struct type *to
 
 /* The decimal form that text gets: integers in full, 15 significant digits, no exponent. */
 void number_print(struct buf *out, double number);
-/* An integer where it is one and fits, else a float. */
+/* To 15 significant digits; an integer where it is one and fits, else a float. */
 struct value value_number(double number);
 /* Of VALUE_INT and VALUE_FLOAT. */
 double number_of(const struct value *v);

@@ -7,7 +7,8 @@
 #include "spec/function/family.h"
 
 static const struct family *const families[] = {
-	&string_family,
+	&character_family, &encoding_family, &format_family, &list_family, &map_family,
+	&number_family, &regex_family, &set_family, &string_family,
 };
 #define FAMILY_COUNT (sizeof(families) / sizeof(*families))
 

@@ -16,9 +16,24 @@ libspec_a_SOURCES = \
 	spec/expr_walk.c \
 	spec/function.c \
 	spec/function.h \
+	spec/function/character.c \
+	spec/function/conversion.c \
+	spec/function/csv.c \
+	spec/function/date.c \
+	spec/function/encoding.c \
 	spec/function/family.c \
 	spec/function/family.h \
+	spec/function/file.c \
+	spec/function/format.c \
+	spec/function/hash.c \
+	spec/function/ip.c \
+	spec/function/list.c \
+	spec/function/map.c \
+	spec/function/number.c \
+	spec/function/regex.c \
+	spec/function/set.c \
 	spec/function/string.c \
+	spec/function/yaml.c \
 	spec/include.c \
 	spec/module.c \
 	spec/reading.h \

@@ -43,7 +43,13 @@ const struct value *waiting_part(const struct value *v);
 
 /* As Terraform's jsonencode() has it; all of v is known. */
 struct str function_json(struct arena *a, const struct value *v);
-/* Sorted, each once. */
+struct value function_csvdecode(struct function_call *c);
+struct value function_yamlencode(struct function_call *c);
+/* Text that only equal values have in common; all of v is known. */
+struct str function_key(struct arena *a, const struct value *v);
+/* The items in their order, each once; all of them are known. */
 struct value function_set(struct arena *a, const struct value *list);
+/* The items with one type of all; false after a report. */
+bool argument_unify(struct function_call *c, size_t index, struct value *out);
 
 #endif

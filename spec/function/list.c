@@ -42,22 +42,12 @@ static struct value anytrue(struct function_call *c)
 	return decide(c, true);
 }
 
-/* The list with its items of one type. */
-static bool unify(struct function_call *c, size_t index, struct value *out)
-{
-	if (value_unify(c->arena, &c->args[index], out))
-		return true;
-	function_fail(c, index, "E0262 the items for '%s' are of different types",
-		      c->function->name);
-	return false;
-}
-
 static struct value chunklist(struct function_call *c)
 {
 	struct value out = value_list(NULL, 0), list;
 	int64_t size;
 
-	if (!argument_whole(c, 1, &size) || !unify(c, 0, &list))
+	if (!argument_whole(c, 1, &size) || !argument_unify(c, 0, &list))
 		return value_null();
 	if (size < 0)
 		return function_fail(c, 1, "E0263 a size is 0 or more");
@@ -166,7 +156,7 @@ static struct value distinct(struct function_call *c)
 	struct value out = value_list(NULL, 0), list;
 	struct map seen = { 0 };
 
-	if (!unify(c, 0, &list))
+	if (!argument_unify(c, 0, &list))
 		return value_null();
 	for (size_t i = 0; i < list.list.count; i++) {
 		struct value *item = &list.list.items[i];
@@ -196,6 +186,13 @@ static struct value element(struct function_call *c)
 
 #define FLATTEN_DEPTH_MOST 200
 
+static bool may_be_list(const struct value *v)
+{
+	const struct type *type = v->kind == VALUE_UNKNOWN ? v->unknown->type : NULL;
+
+	return !type || type->kind == TYPE_ANY || type->kind == TYPE_LIST;
+}
+
 static bool add_flat(struct function_call *c, struct value *out, const struct list *list,
 		     const struct value **waits, unsigned depth)
 {
@@ -204,7 +201,7 @@ static bool add_flat(struct function_call *c, struct value *out, const struct li
 		bool is_list = item->kind == VALUE_LIST;
 
 		c->marks |= is_list ? item->marks : 0;
-		if (value_waits(item) && function_may_be_list(item))
+		if (value_waits(item) && may_be_list(item))
 			*waits = *waits ? *waits : item;
 		if (out->list.count == FUNCTION_ITEMS_MOST || depth == FLATTEN_DEPTH_MOST)
 			return false;
@@ -310,7 +307,9 @@ static struct value sum(struct function_call *c)
 
 		if (item->kind == VALUE_NULL)
 			return function_fail(c, 0, "E0261 item %zu of the list is null", i);
-		if (!value_add(&total, item, &total))
+		if (total.kind == VALUE_FLOAT || item->kind == VALUE_FLOAT)
+			total = value_number(number_of(&total) + number_of(item));
+		else if (__builtin_add_overflow(total.integer, item->integer, &total.integer))
 			return function_fail(c, SIZE_MAX,
 					     "E0263 the result of 'sum' does not fit 64 bits");
 	}

@@ -32,22 +32,11 @@ static struct value round_down(struct function_call *c)
 	return c->args[0].kind == VALUE_INT ? c->args[0] : value_number(floor(c->args[0].number));
 }
 
-/* To 15 digits, as all that is no integer: log(8, 2) is 3. */
-static double fifteen_digits(double number)
-{
-	double scale;
-
-	if (number == 0 || !isfinite(number))
-		return number;
-	scale = pow(10, 14 - floor(log10(fabs(number))));
-	return isfinite(scale) && isfinite(number * scale) ? round(number * scale) / scale : number;
-}
-
 static struct value logarithm(struct function_call *c)
 {
 	double number = number_of(&c->args[0]), base = number_of(&c->args[1]);
 
-	return finite(c, fifteen_digits(log(number) / log(base)));
+	return finite(c, log(number) / log(base));
 }
 
 static struct value extreme(struct function_call *c, int sign)
