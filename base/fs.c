@@ -97,6 +97,29 @@ static enum file_kind real_kind(void *context ATTR_UNUSED, struct str path)
 	return kind;
 }
 
+static bool is_link(struct arena *a, struct str path)
+{
+	struct stat st;
+	char *name = NULL;
+
+	return path_to_c(a, path, &name, NULL) && lstat(name, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static bool real_linked(void *context ATTR_UNUSED, struct str folder, struct str path)
+{
+	struct arena scratch;
+	bool linked = false;
+
+	arena_init(&scratch);
+	for (size_t at = str_starts(path, folder) ? folder.length + 1 : 1;
+	     at <= path.length && !linked; at++) {
+		if (at == path.length || path.data[at] == '/')
+			linked = is_link(&scratch, str_slice(path, 0, at));
+	}
+	arena_release(&scratch);
+	return linked;
+}
+
 struct walk {
 	struct arena *arena;
 	struct str root;
@@ -223,7 +246,7 @@ static bool real_entries(void *context ATTR_UNUSED, struct arena *a, struct str 
 const struct files *files_real(void)
 {
 	static const struct files real = {
-		.read = real_read, .kind = real_kind, .entries = real_entries,
+		.read = real_read, .kind = real_kind, .linked = real_linked, .entries = real_entries,
 		.list = real_list,
 	};
 

@@ -26,6 +26,8 @@ struct files {
 		     struct str *out, struct error *err);
 	/* FILE_NONE if it does not exist. */
 	enum file_kind (*kind)(void *context, struct str path);
+	/* Whether a path below a folder is a link or leads over one. */
+	bool (*linked)(void *context, struct str folder, struct str path);
 	/* The regular files and folders in a folder, sorted by name; links are followed. */
 	bool (*entries)(void *context, struct arena *a, struct str folder,
 			struct file_info_vec *out, struct error *err);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "attr.h"
 #include "map.h"
 
 /* Texts by normalised path. */
@@ -60,6 +61,12 @@ static enum file_kind memory_kind(void *context, struct str path)
 	return kind;
 }
 
+static bool memory_linked(void *context ATTR_UNUSED, struct str folder ATTR_UNUSED,
+			  struct str path ATTR_UNUSED)
+{
+	return false;
+}
+
 static bool memory_entries(void *context, struct arena *a, struct str folder,
 			   struct file_info_vec *out, struct error *err)
 {
@@ -116,7 +123,7 @@ struct files *files_memory(struct arena *a)
 
 	*f = (struct files){
 		.context = arena_new(a, struct table),
-		.read = memory_read, .kind = memory_kind,
+		.read = memory_read, .kind = memory_kind, .linked = memory_linked,
 		.entries = memory_entries, .list = memory_list,
 	};
 	return f;

@@ -192,7 +192,7 @@ struct str regex_group_name(const struct regex *r, size_t group)
 	pcre2_pattern_info(r->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
 	pcre2_pattern_info(r->code, PCRE2_INFO_NAMETABLE, &table);
 	for (uint32_t i = 0; i < count; i++, table += size) {
-		if ((size_t)table[0] << 8 | table[1] == group)
+		if (((size_t)table[0] << 8 | table[1]) == group)
 			return str_from_c((const char *)table + 2);
 	}
 	return (struct str){ 0 };

@@ -7,8 +7,9 @@
 #include "spec/function/family.h"
 
 static const struct family *const families[] = {
-	&character_family, &encoding_family, &format_family, &list_family, &map_family,
-	&number_family, &regex_family, &set_family, &string_family,
+	&character_family, &conversion_family, &date_family, &encoding_family, &file_family,
+	&format_family, &hash_family, &ip_family, &list_family, &map_family, &number_family,
+	&regex_family, &set_family, &string_family,
 };
 #define FAMILY_COUNT (sizeof(families) / sizeof(*families))
 
@@ -208,11 +209,53 @@ static const struct value *look_into(struct function_call *c, const struct value
 	return waiting_part(arg);
 }
 
+/* About a node for each value and 64 bytes of text. */
+static size_t weigh(const struct value *v)
+{
+	size_t weight = 1;
+
+	if (v->kind == VALUE_STRING)
+		weight += v->string.length / 64;
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
+		weight += weigh(&v->list.items[i]);
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++)
+		weight += weigh(&((const struct member *)v->map.entries[i].value)->value);
+	return weight;
+}
+
+/* Of what is not looked into. */
+static size_t weigh_container(const struct value *v)
+{
+	return 1 + (v->kind == VALUE_LIST ? v->list.count / 32 :
+		    v->kind == VALUE_MAP ? v->map.count / 32 :
+		    v->kind == VALUE_STRING ? v->string.length / 64 : 0);
+}
+
+/* What a call reads counts, or small expressions could make much work of one large value. */
+static bool charge(struct function_call *c)
+{
+	size_t *left = c->scope ? c->scope->budget : NULL, amount = 0;
+
+	if (!left)
+		return true;
+	for (size_t i = 0; i < c->count; i++)
+		amount += c->function->deep ? weigh_container(&c->args[i]) : weigh(&c->args[i]);
+	if (amount < *left) {
+		*left -= amount;
+		return true;
+	}
+	if (*left)
+		function_fail(c, SIZE_MAX, "E0222 working this out takes too many steps");
+	c->marks |= VALUE_DAMAGED;
+	*left = 0;
+	return false;
+}
+
 static struct value apply(struct function_call *c)
 {
 	struct value *args = arena_array(c->arena, struct value, c->count + 1);
 	const struct value *waiting = NULL;
-	bool good = true;
+	bool good = charge(c);
 
 	for (size_t i = 0; i < c->count; i++) {
 		const struct value *waits;

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -116,15 +117,26 @@ static struct value jsonencode(struct function_call *c)
 	return text.length > EXPR_TEXT_LIMIT ? fail_too_long(c) : value_string(text);
 }
 
-/* Numbers as expressions have them; nobody else has seen the value yet. */
-static void settle_numbers(struct value *v)
+/*
+ * Numbers as expressions have them; nobody else has seen the value yet.  False:
+ * infinities, which expressions have not.
+ */
+static bool settle_numbers(struct value *v)
 {
+	bool good = v->kind != VALUE_FLOAT || isfinite(v->number);
+
 	if (v->kind == VALUE_FLOAT)
 		*v = value_number(v->number);
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
-		settle_numbers(&v->list.items[i]);
+		good = settle_numbers(&v->list.items[i]) && good;
 	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++)
-		settle_numbers(&((struct member *)v->map.entries[i].value)->value);
+		good = settle_numbers(&((struct member *)v->map.entries[i].value)->value) && good;
+	return good;
+}
+
+static struct value settled(struct function_call *c, struct value *v)
+{
+	return settle_numbers(v) ? *v : function_fail(c, 0, "E0265 a number in it is too large");
 }
 
 static struct value jsondecode(struct function_call *c)
@@ -134,8 +146,7 @@ static struct value jsondecode(struct function_call *c)
 
 	if (!json_parse(c->arena, c->args[0].string, SPAN_NOWHERE, &out, &err))
 		return function_fail(c, 0, "E0265 this is no JSON: %s", err.text);
-	settle_numbers(&out);
-	return out;
+	return settled(c, &out);
 }
 
 static struct value yamldecode(struct function_call *c)
@@ -144,12 +155,12 @@ static struct value yamldecode(struct function_call *c)
 	struct value out;
 
 	diags_init(&d, c->arena);
-	if (!str_trim(c->args[0].string).length)
-		return function_fail(c, 0, "E0265 there is no document in the YAML text");
 	if (!yaml_parse(c->arena, c->args[0].string, SPAN_NOWHERE, &out, &d))
 		return function_fail(c, 0, "E0265 %.*s", STR_ARG(d.items[0].text));
-	settle_numbers(&out);
-	return out;
+	/* Nothing but comments: no null was written. */
+	if (out.kind == VALUE_NULL && !out.span.end)
+		return function_fail(c, 0, "E0265 there is no document in the YAML text");
+	return settled(c, &out);
 }
 
 static struct value base64encode(struct function_call *c)

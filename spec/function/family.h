@@ -17,8 +17,8 @@ struct family {
 #define NULLABLE_REST(n, t) { .name = (n), .type = (t), .variadic = true, .null = true }
 #define FAMILY(functions) { (functions), sizeof(functions) / sizeof(*(functions)) }
 
-extern const struct family character_family, collection_family, conversion_family, date_family,
-	encoding_family, file_family, format_family, hash_family, ip_family, list_family,
+extern const struct family character_family, conversion_family, date_family, encoding_family,
+	 file_family, format_family, hash_family, ip_family, list_family,
 	map_family, number_family, regex_family, set_family, string_family;
 
 /* The most that one call may make. */
@@ -43,6 +43,8 @@ const struct value *waiting_part(const struct value *v);
 
 /* As Terraform's jsonencode() has it; all of v is known. */
 struct str function_json(struct arena *a, const struct value *v);
+/* A file's bytes, by the path that an argument is; false after a report. */
+bool function_read(struct function_call *c, size_t index, struct str *out);
 struct value function_csvdecode(struct function_call *c);
 struct value function_yamlencode(struct function_call *c);
 /* Text that only equal values have in common; all of v is known. */

@@ -136,7 +136,7 @@ static struct value contains(struct function_call *c)
 	const struct list *list = &c->args[0].list;
 	const struct value *waits = waiting_part(&c->args[1]);
 
-	if (waits && list->count)
+	if (waits)
 		return result_waits(c, waits);
 	c->marks |= marks_within(&c->args[1]);
 	for (size_t i = 0; i < list->count; i++) {

@@ -85,8 +85,10 @@ static bool to_integer(struct str s, int base, int64_t *out)
 			return false;
 		number = number * base - digit;
 	}
+	if (!s.length || (!negative && number == INT64_MIN))
+		return false;
 	*out = negative ? number : -number;
-	return s.length && (negative || number != INT64_MIN);
+	return true;
 }
 
 static struct value parseint(struct function_call *c)
@@ -106,12 +108,12 @@ static struct value parseint(struct function_call *c)
 	return value_int(number);
 }
 
-/* Exact as long as it fits. */
+/* Exact; false: it does not fit. */
 static bool power_of_integers(int64_t base, int64_t exponent, int64_t *out)
 {
 	int64_t result = 1;
 
-	if (exponent < 0 || (exponent > 63 && base != 0 && base != 1 && base != -1))
+	if (exponent > 63 && base != 0 && base != 1 && base != -1)
 		return false;
 	for (exponent = exponent > 63 ? exponent % 2 + 2 : exponent; exponent; exponent--) {
 		if (__builtin_mul_overflow(result, base, &result))
@@ -126,9 +128,10 @@ static struct value power(struct function_call *c)
 	const struct value *base = &c->args[0], *exponent = &c->args[1];
 	int64_t exact;
 
-	if (base->kind == VALUE_INT && exponent->kind == VALUE_INT &&
-	    power_of_integers(base->integer, exponent->integer, &exact))
-		return value_int(exact);
+	if (base->kind == VALUE_INT && exponent->kind == VALUE_INT && exponent->integer >= 0)
+		return power_of_integers(base->integer, exponent->integer, &exact) ?
+		       value_int(exact) :
+		       function_fail(c, SIZE_MAX, "E0263 the result of 'pow' does not fit 64 bits");
 	return finite(c, pow(number_of(base), number_of(exponent)));
 }
 

@@ -22,3 +22,38 @@ unit_programs += tests/unit/spec_function_string
 tests_unit_spec_function_string_SOURCES = tests/unit/spec_function_string.c \
 	tests/unit/spec_function_case.h
 tests_unit_spec_function_string_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_text
+tests_unit_spec_function_text_SOURCES = tests/unit/spec_function_text.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_text_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_format
+tests_unit_spec_function_format_SOURCES = tests/unit/spec_function_format.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_format_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_number
+tests_unit_spec_function_number_SOURCES = tests/unit/spec_function_number.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_number_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_list
+tests_unit_spec_function_list_SOURCES = tests/unit/spec_function_list.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_list_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_encoding
+tests_unit_spec_function_encoding_SOURCES = tests/unit/spec_function_encoding.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_encoding_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_hash
+tests_unit_spec_function_hash_SOURCES = tests/unit/spec_function_hash.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_hash_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_date
+tests_unit_spec_function_date_SOURCES = tests/unit/spec_function_date.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_date_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)

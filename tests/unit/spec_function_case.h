@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "base/json.h"
-#include "spec/function.h"
+#include "spec/function/family.h"
 
 /*
  * One call: its arguments as the items of a JSON list.  Text that is UNKNOWN,
@@ -54,7 +54,7 @@ static inline void case_print(struct arena *a, struct buf *b, const struct value
 		if (v->unknown->prefix.length)
 			buf_printf(b, " %.*s", STR_ARG(v->unknown->prefix));
 	} else {
-		buf_add(b, json_text(a, v));
+		buf_add(b, marks_within(v) & VALUE_SECRET ? json_text(a, v) : function_json(a, v));
 	}
 }
 
@@ -94,5 +94,14 @@ static inline void case_check(const struct function_case *one, const struct expr
 		      one->arguments, STR_ARG(got), one->result);
 	arena_release(&arena);
 }
+
+#define CASES_TEST(table, scope) \
+	START_TEST(table##_hold) \
+	{ \
+		case_check(&table[_i], scope); \
+	} \
+	END_TEST
+#define CASES_ADD(tc, table) \
+	tcase_add_loop_test(tc, table##_hold, 0, sizeof(table) / sizeof(*(table)))
 
 #endif

@@ -51,11 +51,7 @@ static const struct function_case cases[] = {
 	{ "trimspace", "[\"\u00a0 a\\t\\n\u2003\"]", "\"a\"" },
 };
 
-START_TEST(applies)
-{
-	case_check(&cases[_i], NULL);
-}
-END_TEST
+CASES_TEST(cases, NULL)
 
 /* The tables are sorted: every function is found by its name. */
 START_TEST(finds_all)
@@ -81,7 +77,7 @@ END_TEST
 
 static void fill(TCase *tc)
 {
-	tcase_add_loop_test(tc, applies, 0, sizeof(cases) / sizeof(*cases));
+	CASES_ADD(tc, cases);
 	tcase_add_test(tc, finds_all);
 }
 
