@@ -36,6 +36,8 @@ libbase_a_SOURCES = \
 	base/value_compare.c \
 	base/vec.c base/vec.h \
 	base/yaml.c base/yaml.h \
-	base/yaml_scalar.c base/yaml_scalar.h
+	base/yaml_refuse.c \
+	base/yaml_scalar.c base/yaml_scalar.h \
+	base/yaml_text.c
 
 BASE_LIBS = libbase.a libpages.a $(PCRE2_LIBS) $(YAML_LIBS) $(MBEDTLS_LIBS) -lm

@@ -102,5 +102,7 @@ struct str str_nearest(struct str word, const struct str *candidates, size_t cou
 
 /* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool str_is_utf8(struct str s);
+/* How many bytes from the front are. */
+size_t str_utf8_length(struct str s);
 
 #endif

@@ -41,11 +41,12 @@ size_t utf8_decode(const char *data, size_t length, uint32_t *codepoint)
 	return count;
 }
 
-bool str_is_utf8(struct str s)
+size_t str_utf8_length(struct str s)
 {
 	uint32_t codepoint;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.length;) {
+	while (i < s.length) {
 		size_t count;
 
 		if (!((unsigned char)s.data[i] & 0x80)) {
@@ -54,10 +55,15 @@ bool str_is_utf8(struct str s)
 		}
 		count = utf8_decode(s.data + i, s.length - i, &codepoint);
 		if (!count)
-			return false;
+			break;
 		i += count;
 	}
-	return true;
+	return i;
+}
+
+bool str_is_utf8(struct str s)
+{
+	return str_utf8_length(s) == s.length;
 }
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))

@@ -123,3 +123,33 @@ struct value yaml_plain_scalar(struct arena *a, struct str text)
 		return value_float(number);
 	return value_string(text);
 }
+
+bool yaml_is_scalar_tag(struct str tag)
+{
+	static const char *const tags[] = {
+		YAML_TAGS "str", YAML_TAGS "int", YAML_TAGS "float", YAML_TAGS "bool",
+		YAML_TAGS "null", NULL,
+	};
+
+	return is_one_of(tag, tags);
+}
+
+bool yaml_tagged_scalar(struct arena *a, struct str text, struct str tag, struct value *out)
+{
+	struct str name = str_slice(tag, sizeof(YAML_TAGS) - 1, tag.length);
+
+	*out = yaml_plain_scalar(a, text);
+	if (str_equal_c(name, "int"))
+		return out->kind == VALUE_INT;
+	if (str_equal_c(name, "bool"))
+		return out->kind == VALUE_BOOL;
+	if (str_equal_c(name, "null"))
+		return out->kind == VALUE_NULL;
+	if (str_equal_c(name, "float")) {
+		if (out->kind == VALUE_INT)
+			*out = value_float((double)out->integer);
+		return out->kind == VALUE_FLOAT;
+	}
+	*out = value_string(text);
+	return true;
+}

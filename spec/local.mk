@@ -4,6 +4,8 @@ libspec_a_SOURCES = \
 	spec/convert.c \
 	spec/convert.h \
 	spec/convert_type.c \
+	spec/document.c \
+	spec/document.h \
 	spec/expr.h \
 	spec/expr_evaluate.c \
 	spec/expr_evaluator.h \
@@ -35,6 +37,9 @@ libspec_a_SOURCES = \
 	spec/function/string.c \
 	spec/function/yaml.c \
 	spec/include.c \
+	spec/json_reader.c \
+	spec/json_string.c \
+	spec/json_text.h \
 	spec/module.c \
 	spec/reading.h \
 	spec/spec.c \
@@ -50,6 +55,10 @@ libspec_a_SOURCES = \
 	spec/toml_scalar.c \
 	spec/toml_string.c \
 	spec/toml_table.c \
-	spec/toml_value.c
+	spec/toml_value.c \
+	spec/yaml_reader.c \
+	spec/function/family.c \
+	spec/function/family.h \
+	spec/function/string.c
 
 SPEC_LIBS = libspec.a $(BASE_LIBS)

@@ -1,5 +1,6 @@
 #include "spec.h"
 
+#include "document.h"
 #include "reading.h"
 #include "toml.h"
 
@@ -89,9 +90,9 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 	doc->root = value_map();
 	doc->damaged = true;
 	doc->root.marks = VALUE_DAMAGED;
-	if (!str_ends(path, STR(".toml"))) {
+	if (!document_is_readable(path)) {
 		doc->file = SPAN_NOWHERE;
-		diag_error(d, SPAN_NONE, "E0303 '%.*s': only '.toml' files can be read yet",
+		diag_error(d, SPAN_NONE, "E0303 '%.*s': a spec is a .toml, .yaml or .json file",
 			   STR_ARG(path));
 		return;
 	}
@@ -101,7 +102,7 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 		return;
 	}
 	doc->file = sources_add(a, sources, path, text);
-	toml_parse_tree(a, text, doc->file, doc, d);
+	document_parse(a, path, text, doc->file, doc, d);
 }
 
 void document_add(struct reading *r, struct str path, struct value *root)
@@ -141,7 +142,7 @@ bool spec_find_in(struct arena *a, const struct files *files, struct str folder,
 		  struct str *path, struct error *err)
 {
 	static const char *const names[] = {
-		"effortless.toml", "effortless.yaml", "effortless.json",
+		"effortless.toml", "effortless.yaml", "effortless.yml", "effortless.json",
 	};
 
 	*path = (struct str){ 0 };
@@ -170,15 +171,11 @@ bool spec_find(struct arena *a, const struct files *files, struct str folder, st
 		if (!spec_find_in(a, files, folder, path, err))
 			return false;
 		if (path->length)
-			break;
+			return true;
 		if (str_equal(above, folder))
 			return error_set(err, ERROR_IO,
 					 "no effortless.toml in '%.*s' or a folder above",
 					 STR_ARG(start));
 		folder = above;
 	}
-	if (str_ends(*path, STR(".toml")))
-		return true;
-	return error_set(err, ERROR_IO, "'%.*s': only effortless.toml can be read yet",
-			 STR_ARG(*path));
 }

@@ -6,11 +6,11 @@
 #include "base/value.h"
 
 /*
- * Text to a tree of values that know where they were written.  The TOML 1.1
- * reader is our own, since every key and value carries its bytes, also inside
- * decoded strings.  Reading never stops at the first mistake: it goes on with
- * the next line and marks what it could not read VALUE_DAMAGED, so that later
- * stages add no follow-up errors.
+ * Text to a tree of values that know where they were written, from TOML 1.1, YAML
+ * or JSON, by the end of the file's name.  The TOML reader is our own, since every
+ * key and value carries its bytes, also inside decoded strings.  Reading does not
+ * stop at the first mistake, as long as what follows can be told: what could not
+ * be read is VALUE_DAMAGED, so that later stages add no follow-up errors.
  */
 enum token_kind {
 	TOKEN_BARE_KEY, TOKEN_STRING, TOKEN_INTEGER, TOKEN_FLOAT, TOKEN_BOOL, TOKEN_DATETIME,
@@ -28,7 +28,7 @@ struct document {
 	struct str path;
 	uint32_t file;
 	struct value root;		/* MAP */
-	struct token_vec tokens;	/* of toml_parse: every byte of the text, in order */
+	struct token_vec tokens;	/* of toml_parse alone: every byte of the text, in order */
 	bool damaged;			/* it had syntax errors */
 };
 
@@ -71,9 +71,8 @@ const struct spec_module *spec_module(struct arena *a, const struct spec *spec, 
 				      struct str source);
 
 /*
- * The spec of a folder: effortless.{toml,yaml,json} in it or the nearest one
- * above.  Two in one folder, or none, is an error that says so.  (YAML and JSON
- * are found, and refused with that reason, until their readers exist.)
+ * The spec of a folder: effortless.{toml,yaml,yml,json} in it or the nearest one
+ * above.  Two in one folder, or none, is an error that says so.
  */
 bool spec_find(struct arena *a, const struct files *files, struct str folder, struct str *path,
 	       struct error *err) ATTR_CHECKED;

@@ -10,7 +10,8 @@ tests_conformance_helper_SOURCES = \
 	tests/conformance/profile_reader.c \
 	tests/conformance/protocol.c \
 	tests/conformance/sigv4_signer.c \
-	tests/conformance/toml_decoder.c
+	tests/conformance/toml_decoder.c \
+	tests/conformance/yaml_loader.c
 tests_conformance_helper_LDADD = $(AWS_LIBS) $(SPEC_LIBS)
 
 EXTRA_DIST += tests/conformance/run.sh

@@ -35,6 +35,10 @@ fuzz_programs += tests/fuzz/fuzz_reply
 tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c $(fuzz_main)
 tests_fuzz_fuzz_reply_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_spec
+tests_fuzz_fuzz_spec_SOURCES = tests/fuzz/fuzz_spec.c $(fuzz_main)
+tests_fuzz_fuzz_spec_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_state
 tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(fuzz_main)
 tests_fuzz_fuzz_state_LDADD = $(PLANNER_LIBS) $(FUZZ_LIBS)
@@ -89,6 +93,11 @@ fuzz_corpus = \
 	tests/fuzz/corpus/reply/rest-xml \
 	tests/fuzz/corpus/reply/rest_json \
 	tests/fuzz/corpus/reply/rest_xml \
+	tests/fuzz/corpus/spec/blocks.yaml \
+	tests/fuzz/corpus/spec/flow.yaml \
+	tests/fuzz/corpus/spec/mistakes.json \
+	tests/fuzz/corpus/spec/mistakes.yaml \
+	tests/fuzz/corpus/spec/sample.json \
 	tests/fuzz/corpus/state/row.json \
 	tests/fuzz/corpus/toml/mistakes.toml \
 	tests/fuzz/corpus/toml/sample.toml \

@@ -57,3 +57,7 @@ unit_programs += tests/unit/spec_function_date
 tests_unit_spec_function_date_SOURCES = tests/unit/spec_function_date.c \
 	tests/unit/spec_function_case.h
 tests_unit_spec_function_date_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_formats
+tests_unit_spec_formats_SOURCES = tests/unit/spec_formats.c tests/unit/spec_case.h
+tests_unit_spec_formats_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)

@@ -78,6 +78,29 @@ START_TEST(merges_files)
 }
 END_TEST
 
+/* Blocks of three formats are one spec, and stand in one file whatever its format. */
+START_TEST(merges_formats)
+{
+	static const struct str paths[] = {
+		STR_INIT("p/a.toml"), STR_INIT("p/b.yaml"), STR_INIT("p/c.json"),
+	};
+	struct spec spec;
+
+	files_memory_add(&arena, files, paths[0], STR("[table.a]\nx = 1\n[stage.p.table.a]"));
+	files_memory_add(&arena, files, paths[1], STR("table: {b: {x: 2}}\nstage: {p: {q: r}}"));
+	files_memory_add(&arena, files, paths[2], STR("{\"table\": {\"c\": {\"x\": 3}}}"));
+	ck_assert(spec_read(&arena, files, &sources, paths, 3, &spec, &diags));
+	unit_str_eq(json_text(&arena, &spec.root),
+		    "{\"table\":{\"a\":{\"x\":1},\"b\":{\"x\":2},\"c\":{\"x\":3}},"
+		    "\"stage\":{\"p\":{\"table\":{\"a\":{}},\"q\":\"r\"}}}");
+	files_memory_add(&arena, files, paths[2], STR("{\"table\":\n{\"a\": {\"x\": 3}}}"));
+	ck_assert(!spec_read(&arena, files, &sources, paths, 3, &spec, &diags));
+	unit_str_eq(case_messages(&arena, &sources, &diags),
+		    "2:2+3 'a' is already defined in p/a.toml, line 1 | a block stands in one "
+		    "file; rename or remove one of the two");
+}
+END_TEST
+
 /* The documents stay as they were read. */
 START_TEST(leaves_documents_alone)
 {
@@ -112,16 +135,16 @@ END_TEST
 START_TEST(names_unreadable_files)
 {
 	static const struct str paths[] = {
-		STR_INIT("gone.toml"), STR_INIT("effortless.yaml"), STR_INIT("good.toml"),
+		STR_INIT("gone.toml"), STR_INIT("effortless.xml"), STR_INIT("good.toml"),
 	};
 	struct spec spec;
 
-	files_memory_add(&arena, files, STR("effortless.yaml"), STR("a: 1"));
+	files_memory_add(&arena, files, STR("effortless.xml"), STR("<a/>"));
 	files_memory_add(&arena, files, STR("good.toml"), STR("a = 1"));
 	ck_assert(!spec_read(&arena, files, &sources, paths, 3, &spec, &diags));
 	ck_assert_uint_eq(diags.count, 2);
 	ck_assert(str_contains(diags.items[0].text, STR("gone.toml")));
-	unit_str_eq(diags.items[1].text, "'effortless.yaml': only '.toml' files can be read yet");
+	unit_str_eq(diags.items[1].text, "'effortless.xml': a spec is a .toml, .yaml or .json file");
 	ck_assert_uint_ne(spec.root.marks & VALUE_DAMAGED, 0);
 	unit_str_eq(json_text(&arena, &spec.root), "{\"a\":1}");
 }
@@ -140,8 +163,9 @@ static const struct {
 	  "no effortless.toml in '/a' or a folder above" },
 	{ { "/a/effortless.toml", "/a/effortless.json" }, "/a", NULL,
 	  "both '/a/effortless.toml' and '/a/effortless.json' exist: keep one, or use -f" },
-	{ { "/a/effortless.toml", "/a/b/effortless.yaml" }, "/a/b", NULL,
-	  "'/a/b/effortless.yaml': only effortless.toml can be read yet" },
+	{ { "/a/effortless.toml", "/a/b/effortless.yaml" }, "/a/b", "/a/b/effortless.yaml", NULL },
+	{ { "/a/effortless.yml" }, "/a", "/a/effortless.yml", NULL },
+	{ { "/a/effortless.json", "/effortless.toml" }, "/a", "/a/effortless.json", NULL },
 };
 
 START_TEST(finds_the_spec)
@@ -195,6 +219,7 @@ static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, merges_files, 0, COUNT(merges));
+	tcase_add_test(tc, merges_formats);
 	tcase_add_test(tc, leaves_documents_alone);
 	tcase_add_test(tc, merges_many_files);
 	tcase_add_test(tc, names_unreadable_files);
