@@ -305,7 +305,7 @@ static bool read_key(struct reader *r, struct value *map, struct value **place)
 
 static bool read_map(struct reader *r, struct value *out)
 {
-	struct value *place, item;
+	struct value *place = NULL, item;
 
 	while (next(r)) {
 		bool more;
@@ -324,6 +324,9 @@ static bool read_map(struct reader *r, struct value *out)
 		if (!more)
 			break;
 	}
+	/* Text that goes on where a key was meant ends with the mistake. */
+	if (place)
+		place->marks |= VALUE_DAMAGED;
 	out->marks |= VALUE_DAMAGED;
 	return false;
 }
@@ -365,8 +368,6 @@ static bool read_alias(struct reader *r, const struct head *head, struct value *
 
 	*out = damaged_value(head->span);
 	r->end = head->span.end;
-	if (!(r->options & YAML_ALIASES))
-		return MISTAKE(r, head->span, "E0161 aliases are not supported in YAML here");
 	if (!anchor)
 		return MISTAKE(r, head->span, "E0134 no '&%.*s' stands above this alias",
 			       STR_ARG(name));
@@ -386,7 +387,7 @@ static bool read_alias(struct reader *r, const struct head *head, struct value *
 }
 
 /* Notes the anchor and the tag of the event, which is gone once the node is read. */
-static bool read_head(struct reader *r, struct head *head)
+static void read_head(struct reader *r, struct head *head)
 {
 	const yaml_char_t *anchor = NULL, *tag = NULL;
 
@@ -405,13 +406,10 @@ static bool read_head(struct reader *r, struct head *head)
 	if (!head->is_text)
 		head->tag = str_copy(r->arena, name_of(tag));
 	if (!anchor)
-		return true;
-	if (!(r->options & YAML_ALIASES))
-		return MISTAKE(r, head->span, "E0161 anchors are not supported in YAML here");
+		return;
 	head->anchor = arena_new(r->arena, struct anchor);
 	head->anchor->open = true;
 	*map_put(r->arena, &r->anchors, str_copy(r->arena, name_of(anchor))) = head->anchor;
-	return true;
 }
 
 static bool read_kind(struct reader *r, struct head *head, struct value *out)
@@ -440,8 +438,7 @@ static bool read_node(struct reader *r, struct value *out)
 	*out = damaged_value(SPAN_NONE);
 	if (r->event.type != YAML_ALIAS_EVENT)
 		r->values++;
-	if (!read_head(r, &head))
-		return false;
+	read_head(r, &head);
 	if (head.anchor)
 		r->reached = depth;
 	good = read_kind(r, &head, out);

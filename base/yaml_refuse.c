@@ -132,8 +132,11 @@ void yaml_refuse(const struct yaml_refusal *r, struct diags *d)
 	if (refuse_tab(r, d) || refuse_text(r, d) || (r->context && refuse_unclosed(r, d)) ||
 	    refuse_key(r, d))
 		return;
-	if (r->context)
-		diag_error(d, span, "E0160 invalid YAML: %s, %s", r->context, r->problem);
-	else
+	if (!r->context) {
 		diag_error(d, span, "E0160 invalid YAML: %s", r->problem);
+		return;
+	}
+	diag_error(d, span, "E0160 invalid YAML: %s, %s", r->context, r->problem);
+	if (strstr(r->context, "block mapping") || strstr(r->context, "block collection"))
+		diag_help(d, "is the line indented as those that it belongs to?");
 }

@@ -36,6 +36,9 @@ libspec_a_SOURCES = \
 	spec/function/set.c \
 	spec/function/string.c \
 	spec/function/yaml.c \
+	spec/function/family.c \
+	spec/function/family.h \
+	spec/function/string.c \
 	spec/include.c \
 	spec/json_reader.c \
 	spec/json_string.c \
@@ -56,9 +59,6 @@ libspec_a_SOURCES = \
 	spec/toml_string.c \
 	spec/toml_table.c \
 	spec/toml_value.c \
-	spec/yaml_reader.c \
-	spec/function/family.c \
-	spec/function/family.h \
-	spec/function/string.c
+	spec/yaml_reader.c
 
 SPEC_LIBS = libspec.a $(BASE_LIBS)

@@ -154,14 +154,15 @@ static bool refuse_joined(struct converter *c, const struct value *root)
 bool yaml_spec_parse(struct arena *a, struct str text, uint32_t file, struct document *out,
 		     struct diags *d)
 {
-	_Static_assert(YAML_DEPTH_LIMIT == SPEC_DEPTH_LIMIT, "one limit for all formats");
+	_Static_assert(YAML_DEPTH_LIMIT == SPEC_DEPTH_LIMIT &&
+		       YAML_MISTAKE_LIMIT == TOML_ERROR_LIMIT, "the same for all formats");
 	struct converter c = { .arena = a, .text = text, .diags = d };
 	struct value read, root;
 	bool good;
 
 	if (!document_begin(text, file, out, d))
 		return false;
-	good = yaml_read(a, text, file, YAML_ALIASES, &read, d);
+	good = yaml_parse(a, text, file, &read, d);
 	if (good && read.kind == VALUE_NULL)
 		return true;
 	good = refuse_joined(&c, &read) && good;

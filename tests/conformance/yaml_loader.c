@@ -12,7 +12,7 @@ bool yaml_loader_answer(struct arena *a, struct str question, struct buf *answer
 	struct value v;
 
 	diags_init(&diags, a);
-	if (yaml_read(a, question, file, YAML_ALIASES | YAML_DOCUMENTS | YAML_ANY_TAG, &v, &diags)) {
+	if (yaml_read(a, question, file, YAML_DOCUMENTS | YAML_ANY_TAG, &v, &diags)) {
 		json_print(answer, &v);
 		return true;
 	}

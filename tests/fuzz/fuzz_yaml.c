@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	diags_init(&d, &a);
 	buf_init(&out, &a);
 	file = sources_add(&a, &sources, STR("fuzz.yaml"), text);
-	if (yaml_read(&a, text, file, YAML_ALIASES, &v, &d)) {
+	if (yaml_parse(&a, text, file, &v, &d)) {
 		CHECK(d.count == 0);
 		CHECK(json_parse(&a, json_text(&a, &v), SPAN_NOWHERE, &back, &err));
 	} else {

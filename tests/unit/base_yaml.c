@@ -73,8 +73,6 @@ static const struct {
 	const char *text, *place, *message;
 } bad[] = {
 	{ "a: 1\na: 2\n", "d.yaml:2:1", "the key 'a' is given twice" },
-	{ "a: &x 1\n", "d.yaml:1:4", "anchors are not supported in YAML here" },
-	{ "b: *x\n", "d.yaml:1:4", "aliases are not supported in YAML here" },
 	{ "a: !Ref b\n", "d.yaml:1:4", "the tag '!Ref' has no meaning here" },
 	{ "a: !!set {b}\n", "d.yaml:1:4", "the tag '!!set' has no meaning here" },
 	{ "a: !!int x\n", "d.yaml:1:4", "'x' is not what its tag says" },
@@ -97,7 +95,7 @@ static const struct {
 	{ "a: [?b]\n", "d.yaml:1:5", "text that begins with '?' needs quotes" },
 	{ "a: \x01\n", "d.yaml:1:4", "invalid YAML: control characters are not allowed" },
 	{ "\xC3\xA9: '1'\n\xC3\xA9\xC3\xA9: *x\n", "d.yaml:2:5",
-	  "aliases are not supported in YAML here" },
+	  "no '&x' stands above this alias" },
 	{ "a: \xFF", "d.yaml:1:4", "byte 0xFF is not UTF-8" },
 };
 
@@ -172,25 +170,18 @@ START_TEST(strings_know_their_places)
 {
 	struct value v;
 
-	ck_assert(yaml_read(&arena, str_from_c(places[_i].text), 0, YAML_ALIASES, &v, &diags));
+	ck_assert(yaml_parse(&arena, str_from_c(places[_i].text), 0, &v, &diags));
 	ck_assert_int_eq(v.kind, VALUE_STRING);
 	unit_str_eq(v.string, places[_i].decoded);
 	check_places(&v, places[_i].text, str_from_c(places[_i].sources));
 }
 END_TEST
 
-static bool read_aliases(struct str text, struct value *out)
-{
-	uint32_t file = sources_add(&arena, &sources, STR("d.yaml"), text);
-
-	return yaml_read(&arena, text, file, YAML_ALIASES, out, &diags);
-}
-
 START_TEST(aliases_stand_for_their_anchors)
 {
 	struct value v;
 
-	ck_assert(read_aliases(STR("a: &x {b: 1}\nc: *x\nd: [*x, &y z]\n*y : &x 2\ne: *x\n"), &v));
+	ck_assert(parse("a: &x {b: 1}\nc: *x\nd: [*x, &y z]\n*y : &x 2\ne: *x\n", &v));
 	unit_str_eq(json_text(&arena, &v),
 		    "{\"a\":{\"b\":1},\"c\":{\"b\":1},\"d\":[{\"b\":1},\"z\"],\"z\":2,\"e\":2}");
 }
@@ -210,7 +201,7 @@ START_TEST(refuses_bad_aliases)
 {
 	struct value v;
 
-	ck_assert(!read_aliases(str_from_c(bad_aliases[_i].text), &v));
+	ck_assert(!parse(bad_aliases[_i].text, &v));
 	ck_assert_uint_eq(diags.count, 1);
 	unit_str_eq(diags.items[0].text, bad_aliases[_i].message);
 	unit_str_eq(span_text(&arena, &sources, diags.items[0].span), bad_aliases[_i].place);
@@ -231,7 +222,7 @@ START_TEST(refuses_alias_bombs)
 			buf_printf(&b, "%s*a%d", k ? "," : "", i - 1);
 		buf_add_c(&b, "]\n");
 	}
-	ck_assert(!read_aliases(buf_str(&b), &v));
+	ck_assert(!parse(b.data, &v));
 	ck_assert_uint_eq(diags.count, 1);
 	unit_str_eq(diags.items[0].text, "the aliases make the file too large");
 	ck_assert_uint_lt(arena.used_bytes, 1u << 20);
@@ -248,7 +239,7 @@ START_TEST(aliases_count_their_depth)
 	buf_add_c(&b, "a0: &a0 []\n");
 	for (int i = 1; i < 200; i++)
 		buf_printf(&b, "a%d: &a%d [*a%d]\n", i, i, i - 1);
-	ck_assert(!read_aliases(buf_str(&b), &v));
+	ck_assert(!parse(b.data, &v));
 	unit_str_eq(diags.items[0].text, "values nested deeper than 64 levels");
 }
 END_TEST
