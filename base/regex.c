@@ -13,11 +13,14 @@
 #define WALK_BYTES_MOST (1u << 30)
 #define DEPTH_LIMIT 200000
 #define HEAP_LIMIT_KIB 16384
+/* To compile it costs as much as a hundred matches or two. */
+#define USES_FEW 200
 
 struct regex {
 	pcre2_code *code;
 	pcre2_match_context *limits;
 	pcre2_match_data *found;
+	unsigned uses;
 };
 
 #define SCHEMA_OPTIONS (PCRE2_MATCH_INVALID_UTF | PCRE2_ALT_BSUX)
@@ -80,11 +83,22 @@ void regex_free(struct regex *r)
 	free(r);
 }
 
-enum regex_result regex_match(const struct regex *r, struct str text)
+static int match(struct regex *r, struct str text, uint32_t options)
 {
-	int status = pcre2_match(r->code, (PCRE2_SPTR)(text.data ? text.data : ""), text.length,
-				 0, 0, r->found, r->limits);
+	return pcre2_match(r->code, (PCRE2_SPTR)(text.data ? text.data : ""), text.length, 0,
+			   options, r->found, r->limits);
+}
 
+enum regex_result regex_match(struct regex *r, struct str text)
+{
+	int status;
+
+	/* Where the machine or its keepers do not allow it, nothing changes. */
+	if (r->uses++ == USES_FEW)
+		pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
+	status = match(r, text, 0);
+	if (status == PCRE2_ERROR_JIT_STACKLIMIT)
+		status = match(r, text, PCRE2_NO_JIT);
 	if (status >= 0)
 		return REGEX_YES;
 	return status == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_LIMIT;

@@ -15,7 +15,8 @@ enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT };
 /* Holds memory of its own: free it.  NULL and err on a bad pattern. */
 struct regex *regex_new(struct str pattern, struct error *err);
 void regex_free(struct regex *r);
-enum regex_result regex_match(const struct regex *r, struct str text);	/* anywhere in text */
+/* Anywhere in text.  A pattern that is much used becomes code of the machine. */
+enum regex_result regex_match(struct regex *r, struct str text);
 
 /*
  * The dialect of RE2, for matches with their groups: `$` is the end of the text,
