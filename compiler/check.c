@@ -75,13 +75,17 @@ static bool is_damaged(const struct check *k)
 static void check_value(struct check *k, const struct value *v, const struct property *property,
 			const struct shape *shape, struct str name);
 
-/* One of the tags that another part has too. */
-static bool is_checked(const struct check *k, const struct value *item, size_t index)
+/* An item or a member's value that another part's tags, checked already, have too. */
+static bool is_checked(const struct check *k, const struct value *v, size_t index)
 {
 	const struct shared_tags *tags = k->part->tags;
+	const struct member *shared;
 
-	return tags && tags->checked && index < tags->count && item->kind == VALUE_MAP &&
-	       item->map.entries == tags->items[index].map.entries;
+	if (!tags || !tags->checked || index >= tags->count)
+		return false;
+	shared = tags->map.entries[index].value;
+	return v == &shared->value || (v->kind == VALUE_MAP &&
+				       v->map.entries == tags->items[index].map.entries);
 }
 
 static void check_list(struct check *k, const struct value *v, const struct property *property,
@@ -109,6 +113,8 @@ static void check_map(struct check *k, const struct value *v, const struct prope
 	for (uint32_t i = 0; shape->element && i < v->map.count; i++) {
 		const struct member *m = v->map.entries[i].value;
 
+		if (is_checked(k, &m->value, i))
+			continue;
 		check_key(k, m, shape, v->map.entries[i].key);
 		buf_add_char(&k->path, '.');
 		buf_add(&k->path, v->map.entries[i].key);
@@ -300,16 +306,20 @@ static void check_value(struct check *k, const struct value *v, const struct pro
 	}
 }
 
+/* Whether the part's tags have all that are shared: a written one may stand for one of them. */
 static bool has_all(const struct part *p, const struct shared_tags *tags)
 {
 	const struct value *v = value_get(&p->resource.properties,
 					  p->resource.schema->tag_property);
+	size_t count = v->kind == VALUE_LIST ? v->list.count : v->map.count;
 
-	if (!v || v->kind != VALUE_LIST || v->list.count < tags->count)
-		return false;
 	for (size_t i = 0; i < tags->count; i++) {
-		if (i != tags->handler &&
-		    v->list.items[i].map.entries != tags->items[i].map.entries)
+		bool same = i < count &&
+			    (v->kind == VALUE_LIST
+			     ? v->list.items[i].map.entries == tags->items[i].map.entries
+			     : v->map.entries[i].value == tags->map.entries[i].value);
+
+		if (!same && i != tags->handler)
 			return false;
 	}
 	return true;

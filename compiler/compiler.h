@@ -68,8 +68,9 @@ struct block {
 
 /* What the tags of every part of a type begin with; checked with the first of the parts. */
 struct shared_tags {
-	struct value *items;
-	size_t count, handler;		/* handler: index of the one that differs */
+	struct map map;			/* for the types whose tags are a table; */
+	struct value *items;		/* for the others, {Key, Value} */
+	uint32_t count, handler;	/* handler: index of the one that differs */
 	bool checked;
 };
 

@@ -134,7 +134,7 @@ static struct value as_list(struct compiler *c, const struct schema *schema,
 }
 
 /* In the order of tags_of. */
-static struct shared_tags *shared_items(struct compiler *c, const struct part *p)
+static struct shared_tags *shared_tags(struct compiler *c, const struct part *p)
 {
 	struct str key = STR_JOIN(c->arena, p->resource.schema->type, STR(" "),
 				  p->resource.scope.region);
@@ -148,9 +148,10 @@ static struct shared_tags *shared_items(struct compiler *c, const struct part *p
 	tags = value_map();
 	put_ours(c, &tags, p);
 	merge(c, &tags, &c->model->tags);
+	s->map = tags.map;
 	s->count = tags.map.count;
 	s->items = arena_array(c->arena, struct value, s->count);
-	for (uint32_t i = 0; i < tags.map.count; i++) {
+	for (uint32_t i = 0; i < s->count; i++) {
 		const struct member *m = tags.map.entries[i].value;
 
 		s->items[i] = item_of(c, tags.map.entries[i].key, m->value);
@@ -190,28 +191,46 @@ static void put_item(struct value *list, const struct value *item)
 		list->list.count++;
 }
 
-/* Most parts have these and a few written ones: thousands share all but one or two items. */
-static bool tag_shared(struct compiler *c, struct part *p, const struct value *written)
+static struct value list_of(struct compiler *c, const struct shared_tags *s,
+			    const struct part *p, const struct value *written)
 {
-	const struct schema *schema = p->resource.schema;
-	struct shared_tags *s;
-	struct value list;
-	size_t more;
+	size_t more = written ? written->list.count : 0;
+	struct value list = value_list(arena_array(c->arena, struct value, s->count + more),
+				       s->count);
 
-	if (schema->tags_are_map || takes_third(schema) || (written && !is_simple(written)) ||
-	    (p->block && config_get(&p->block->config, "tags")))
-		return false;
-	s = shared_items(c, p);
-	more = written ? written->list.count : 0;
-	list = value_list(arena_array(c->arena, struct value, s->count + more), s->count);
 	list.list.capacity = s->count + more;
 	memcpy(list.list.items, s->items, s->count * sizeof(*s->items));
 	list.list.items[s->handler] = item_of(c, STR("effortless:handler"),
 					      value_string(p->resource.address.id));
 	for (size_t i = 0; i < more; i++)
 		put_item(&list, &written->list.items[i]);
-	value_replace(c->arena, &p->resource.properties, schema->tag_property, list);
-	p->tags = s;
+	return list;
+}
+
+static struct value map_of(struct compiler *c, const struct shared_tags *s, const struct part *p)
+{
+	struct member *handler = arena_new(c->arena, struct member);
+	struct value map = value_map();
+
+	handler->key_span = SPAN_NONE;
+	handler->value = value_string(p->resource.address.id);
+	map.map = map_copy(c->arena, &s->map, 0);
+	map.map.entries[s->handler].value = handler;
+	return map;
+}
+
+/* Most parts have these and a few written ones: thousands share all but one or two of them. */
+static bool tag_shared(struct compiler *c, struct part *p, const struct value *written)
+{
+	const struct schema *schema = p->resource.schema;
+
+	if (takes_third(schema) || (p->block && config_get(&p->block->config, "tags")) ||
+	    (written && (schema->tags_are_map || !is_simple(written))))
+		return false;
+	p->tags = shared_tags(c, p);
+	value_replace(c->arena, &p->resource.properties, schema->tag_property,
+		      schema->tags_are_map ? map_of(c, p->tags, p)
+					   : list_of(c, p->tags, p, written));
 	return true;
 }
 
