@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/trace.h"
 #include "base/vec.h"
+#include "libcurl.h"
 
 #define CONNECT_TIMEOUT_MS 10000
 #define TIMEOUT_MS 60000
@@ -531,6 +532,8 @@ struct transport *transport_curl(struct arena *a, const struct transport_options
 	struct curl_transport *t = arena_new(a, struct curl_transport);
 	size_t per_host = options->max_connections_per_host;
 
+	if (!libcurl_load(err))
+		return NULL;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		error_set(err, ERROR_NETWORK, "libcurl cannot start");
 		return NULL;
