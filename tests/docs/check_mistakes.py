@@ -239,8 +239,8 @@ SHARED = re.compile(r"^\[\[\w+\]\]|^\[(?:queue|AWS(?:\.\w+){0,2})\]", re.M)     
 
 def fragment_of(page):
     """What follows the usual [project], and the codes that it gives; None if it cannot stand beside others."""
-    case = next(c for c in page.cases if c.want)
-    if not case.spec or not case.spec.startswith(HEADER + "[") or SHARED.search(case.spec):
+    case = next((c for c in page.cases if c.want), None)
+    if not case or not case.spec or not case.spec.startswith(HEADER + "[") or SHARED.search(case.spec):
         return None
     return case.spec[len(HEADER):], codes_of(case.want)
 

@@ -1,4 +1,5 @@
 lint_files = \
+	tests/lint/codes.py \
 	tests/lint/dist.sh \
 	tests/lint/doors.sh \
 	tests/lint/layers.sh \
@@ -17,6 +18,7 @@ lint:
 	run() { echo "lint: $$1"; shift; "$$@" || { echo "lint: FAILED"; status=1; }; }; \
 	run layers $(SHELL) $(srcdir)/tests/lint/layers.sh $(srcdir); \
 	run doors $(SHELL) $(srcdir)/tests/lint/doors.sh $(srcdir); \
+	run codes $(PYTHON) $(srcdir)/tests/lint/codes.py $(srcdir); \
 	run names $(PYTHON) $(srcdir)/tests/lint/names.py $(srcdir); \
 	run scripts $(SHELL) $(srcdir)/tests/lint/scripts.sh $(srcdir) $(PYTHON); \
 	run length $(SHELL) $(srcdir)/tests/lint/length.sh $(srcdir); \
