@@ -92,7 +92,7 @@ static void include_pattern(struct reading *r, const struct value *pattern)
 		diag_error(r->d, pattern->span, "E0342 no file matches '%.*s'",
 			   STR_ARG(pattern->string));
 	if (s.found.count == FILES_MOST)
-		diag_error(r->d, pattern->span, "E0342 '%.*s' matches %d files or more",
+		diag_error(r->d, pattern->span, "E0319 '%.*s' matches %d files or more",
 			   STR_ARG(pattern->string), FILES_MOST);
 	for (size_t i = 0; i < s.found.count; i++) {
 		if (path_normalize(r->arena, s.found.items[i], &path) && map_has(&r->paths, path))

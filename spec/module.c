@@ -21,7 +21,7 @@ bool path_in_project(struct reading *r, const struct value *written, struct str 
 	struct str path = written->string;
 
 	if (str_contains(path, STR("${")) || str_contains(path, STR("%{"))) {
-		diag_error(r->d, written->span, "E0340 files are found before anything is "
+		diag_error(r->d, written->span, "E0336 files are found before anything is "
 			   "computed, so no expression can stand here");
 		diag_help(r->d, "write the path itself; a module takes values through 'with'");
 		return false;
