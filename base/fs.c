@@ -246,8 +246,8 @@ static bool real_entries(void *context ATTR_UNUSED, struct arena *a, struct str 
 const struct files *files_real(void)
 {
 	static const struct files real = {
-		.read = real_read, .kind = real_kind, .linked = real_linked, .entries = real_entries,
-		.list = real_list,
+		.read = real_read, .kind = real_kind, .linked = real_linked,
+		.entries = real_entries, .list = real_list,
 	};
 
 	return &real;

@@ -85,7 +85,7 @@ void md5_of(struct str data, uint8_t out[16])
 	CHECK(status == 0);
 }
 
-struct str digest_of(struct arena *a, enum digest_kind kind, struct str data)
+struct str digest_bytes(struct arena *a, enum digest_kind kind, struct str data)
 {
 	static const mbedtls_md_type_t types[] = {
 		[DIGEST_MD5] = MBEDTLS_MD_MD5, [DIGEST_SHA1] = MBEDTLS_MD_SHA1,

@@ -28,7 +28,7 @@ uint32_t crc32_of(struct str data);
 
 /* The bytes of any of them. */
 enum digest_kind { DIGEST_MD5, DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512 };
-struct str digest_of(struct arena *a, enum digest_kind kind, struct str data);
+struct str digest_bytes(struct arena *a, enum digest_kind kind, struct str data);
 
 struct str hex_encode(struct arena *a, const uint8_t *bytes, size_t count);
 struct str sha256_hex(struct arena *a, struct str data);

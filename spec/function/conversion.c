@@ -134,7 +134,8 @@ static struct value try(struct function_call *c)
 		return part ? result_waits(c, part) : v;
 	}
 	if (!reasons.count)
-		return function_fail(c, SIZE_MAX, "E0272 nothing that 'try' tried can be worked out");
+		return function_fail(c, SIZE_MAX,
+				     "E0272 nothing that 'try' tried can be worked out");
 	return function_fail(c, SIZE_MAX,
 			     "E0272 nothing that 'try' tried can be worked out; the last: %.*s",
 			     STR_ARG(reasons.items[0].text));

@@ -226,7 +226,8 @@ static struct value formatdate(struct function_call *c)
 		if (first == '\'') {
 			size = add_literal(&b, format);
 			if (!size)
-				return function_fail(c, 0, "E0268 a quote in the format has no end");
+				return function_fail(c, 0,
+						     "E0268 a quote in the format has no end");
 		} else if (is_letter(first)) {
 			while (is_at(format, size, first))
 				size++;

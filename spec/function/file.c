@@ -271,7 +271,8 @@ static struct value fileset(struct function_call *c)
 			value_append(c->arena, &out, value_string(found.items[i].path));
 	}
 	if (g.bad)
-		return function_fail(c, 1, "E0270 the pattern is malformed or takes too many steps");
+		return function_fail(c, 1,
+				     "E0270 the pattern is malformed or takes too many steps");
 	return out.list.count > FUNCTION_ITEMS_MOST ? fail_too_many(c) : out;
 }
 

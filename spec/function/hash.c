@@ -9,7 +9,7 @@ enum form { FORM_HEX, FORM_BASE64 };
 static struct value digest(struct function_call *c, enum digest_kind kind, enum form form,
 			   struct str data)
 {
-	struct str bytes = digest_of(c->arena, kind, data);
+	struct str bytes = digest_bytes(c->arena, kind, data);
 
 	if (form == FORM_BASE64)
 		return value_string(base64_encode(c->arena, bytes));
@@ -101,7 +101,7 @@ static struct value uuidv5(struct function_call *c)
 	buf_init(&b, c->arena);
 	buf_add(&b, str_of(space, UUID_BYTES));
 	buf_add(&b, c->args[1].string);
-	digest = digest_of(c->arena, DIGEST_SHA1, buf_str(&b));
+	digest = digest_bytes(c->arena, DIGEST_SHA1, buf_str(&b));
 	memcpy(bytes, digest.data, UUID_BYTES);
 	bytes[6] = (uint8_t)((bytes[6] & 0x0F) | 0x50);
 	bytes[8] = (uint8_t)((bytes[8] & 0x3F) | 0x80);

@@ -80,7 +80,8 @@ static struct value coalesce(struct function_call *c)
 			found = v;
 	}
 	if (!found)
-		return function_fail(c, SIZE_MAX, "E0272 'coalesce' found null and empty text only");
+		return function_fail(c, SIZE_MAX,
+				     "E0272 'coalesce' found null and empty text only");
 	if (value_waits(found))
 		return result_waits(c, found);
 	CHECK(value_convert(c->arena, found, type, &out, &why));
@@ -287,10 +288,10 @@ static struct value slice(struct function_call *c)
 	if (!argument_whole(c, 1, &start) || !argument_whole(c, 2, &end))
 		return value_null();
 	if (start < 0 || start > end)
-		return function_fail(c, 1, "E0264 a slice starts between 0 and its end, not at %lld",
+		return function_fail(c, 1, "E0264 a slice starts at 0 to its end, not at %lld",
 				     (long long)start);
 	if (end > count)
-		return function_fail(c, 2, "E0264 a slice ends at %lld at most, where the list does",
+		return function_fail(c, 2, "E0264 a slice ends at %lld at most, with the list",
 				     (long long)count);
 	return items_from(&c->args[0], (size_t)start, (size_t)end);
 }

@@ -103,7 +103,8 @@ static struct value parseint(struct function_call *c)
 	if (base < 2 || base > 62)
 		return function_fail(c, 1, "E0263 a base is 2 to 62");
 	if (!to_integer(c->args[0].string, (int)base, &number))
-		return function_fail(c, 0, "E0265 '%.*s' is no integer of base %d that fits 64 bits",
+		return function_fail(c, 0,
+				     "E0265 '%.*s' is no integer of base %d that fits 64 bits",
 				     STR_ARG(c->args[0].string), (int)base);
 	return value_int(number);
 }

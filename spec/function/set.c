@@ -140,7 +140,8 @@ static int compare_texts(const void *x, const void *y)
 static struct value sort(struct function_call *c)
 {
 	const struct list *list = &c->args[0].list;
-	struct value out = value_list(arena_array(c->arena, struct value, list->count), list->count);
+	struct value *items = arena_array(c->arena, struct value, list->count);
+	struct value out = value_list(items, list->count);
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (list->items[i].kind == VALUE_NULL)
