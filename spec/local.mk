@@ -36,9 +36,6 @@ libspec_a_SOURCES = \
 	spec/function/set.c \
 	spec/function/string.c \
 	spec/function/yaml.c \
-	spec/function/family.c \
-	spec/function/family.h \
-	spec/function/string.c \
 	spec/include.c \
 	spec/json_reader.c \
 	spec/json_string.c \
