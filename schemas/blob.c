@@ -49,7 +49,7 @@ static struct str index_bytes(struct arena *a, const struct blob_item *items, si
 	return buf_str(&b);
 }
 
-static struct sha256 digest_of(const struct blob_item *items, size_t count)
+static struct sha256 items_digest(const struct blob_item *items, size_t count)
 {
 	struct sha256_stream stream;
 
@@ -66,7 +66,7 @@ static struct sha256 digest_of(const struct blob_item *items, size_t count)
 struct str blob_write(struct arena *a, const struct blob_item *items, size_t count)
 {
 	size_t names_end = HEADER_BYTES + count * ENTRY_BYTES, size;
-	struct sha256 digest = digest_of(items, count);
+	struct sha256 digest = items_digest(items, count);
 	struct buf checked, out;
 
 	for (size_t i = 0; i < count; i++) {
