@@ -64,17 +64,6 @@ static void search_in(struct search *s, struct str folder, struct str rest)
 				     entries.items[i].kind, rest);
 }
 
-static void refuse_include(struct reading *r, const struct document *doc)
-{
-	const struct value *project = value_get_c(&doc->root, "project");
-	const struct member *include = value_member(project, STR("include"));
-
-	if (!include)
-		return;
-	diag_error(r->d, include->key_span, "E0343 an included file cannot include others");
-	diag_help(r->d, "name them all in the spec's own 'include'");
-}
-
 static void include_pattern(struct reading *r, const struct value *pattern)
 {
 	struct search s = { .r = r, .pattern = pattern };
@@ -98,7 +87,6 @@ static void include_pattern(struct reading *r, const struct value *pattern)
 		if (path_normalize(r->arena, s.found.items[i], &path) && map_has(&r->paths, path))
 			continue;
 		document_add(r, s.found.items[i], &r->spec->root);
-		refuse_include(r, &r->documents.items[r->documents.count - 1]);
 	}
 }
 

@@ -30,7 +30,10 @@ static void refuse_twice(struct reading *r, struct str key, const struct toml_me
 		   STR_ARG(toml_shown(key)),
 		   have->member.value.kind == VALUE_MAP ? "defined" : "set", STR_ARG(first.path),
 		   first.line);
-	diag_help(r->d, "a block stands in one file; rename or remove one of the two");
+	if (str_equal_c(key, "project"))
+		diag_help(r->d, "[project] stands in one file, with all that is included");
+	else
+		diag_help(r->d, "a block stands in one file; rename or remove one of the two");
 }
 
 static struct toml_member *own(struct reading *r, void **slot)
