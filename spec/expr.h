@@ -5,6 +5,8 @@
 #include "base/fs.h"
 #include "base/value.h"
 
+struct function;
+
 /*
  * Expressions inside strings: "${orders.arn}", "${project}-${stage}".  A string
  * that is exactly one expression keeps the expression's type; anything else is
@@ -86,8 +88,7 @@ struct expr {
 		struct {
 			const struct expr **parts;	/* EXPR_TEMPLATE, EXPR_LIST, EXPR_CALL */
 			size_t part_count;
-			struct str name;		/* EXPR_CALL: the function */
-			struct span name_span;
+			const struct function *function;	/* EXPR_CALL */
 		};
 		struct {
 			struct expr_item *items;	/* EXPR_OBJECT */

@@ -303,10 +303,22 @@ struct value expr_value(struct evaluation *ev, const struct expr *e)
 		return evaluate_attribute(ev, e);
 	case EXPR_TEMPLATE:
 		return expr_template(ev, e);
+	case EXPR_LIST:
+		return expr_list(ev, e);
+	case EXPR_OBJECT:
+		return expr_object(ev, e);
+	case EXPR_UNARY:
+		return expr_unary(ev, e);
+	case EXPR_BINARY:
+		return expr_binary(ev, e);
+	case EXPR_CONDITION:
+		return expr_condition(ev, e);
+	case EXPR_FOR:
+		return expr_loop(ev, e);
 	case EXPR_INDEX:
 		return expr_indexed(ev, e);
-	default:
-		break;
+	case EXPR_CALL:
+		return expr_call(ev, e);
 	}
 	BUG("expression of kind %d", (int)e->kind);
 }

@@ -26,12 +26,13 @@ bool expr_charge(struct evaluation *ev, size_t amount, struct span span);
 struct value expr_damaged(struct span span);
 #define expr_fail_help(ev, ...) ((ev)->d ? diag_help((ev)->d, __VA_ARGS__) : (void)0)
 
+/* Of a damaged list or table the rest can still be used. */
 static inline bool expr_is_damaged(const struct value *v)
 {
-	return v->marks & VALUE_DAMAGED;
+	return v->marks & VALUE_DAMAGED && v->kind != VALUE_LIST && v->kind != VALUE_MAP;
 }
 
-/* A new node of that kind at e's place, to be filled in and then given to expr_open. */
+/* A copy of a node, to be changed and then given to expr_open. */
 struct expr *expr_like(struct evaluation *ev, const struct expr *e);
 /* What a value is in an open node: its own expression or a literal. */
 const struct expr *expr_of_value(struct evaluation *ev, const struct value *v, struct span span);
@@ -55,6 +56,11 @@ struct value expr_index(struct evaluation *ev, const struct value *v, const stru
 /* An open reference with one more step, which stands at e. */
 struct value expr_extend(struct evaluation *ev, const struct expr *open, const struct expr *e,
 			 const struct expr_step *step);
+
+/* Whether something holds: BOOL, unknown or open; false after a report. */
+bool expr_test(struct evaluation *ev, const struct expr *e, struct value *v);
+/* A key of an object as text, unknown or open; false after a report. */
+bool expr_key(struct evaluation *ev, const struct value *v, struct span span, struct value *out);
 
 struct value expr_template(struct evaluation *ev, const struct expr *e);
 struct value expr_unary(struct evaluation *ev, const struct expr *e);

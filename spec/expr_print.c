@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "function.h"
 
 /* How tightly things hold together; what holds less stands in parentheses. */
 enum level {
@@ -146,6 +147,9 @@ static void print_value(const struct printer *p, const struct value *v)
 		buf_add_c(p->out, v->map.count ? " }" : "}");
 	} else if (v->kind == VALUE_DATETIME) {
 		print_quoted(p->out, v->datetime.text);
+	} else if (v->kind == VALUE_UNKNOWN) {
+		print_quoted(p->out, str_format(p->out->arena, "(%.*s)",
+						STR_ARG(v->unknown->reason)));
 	} else {
 		json_print(p->out, v);
 	}
@@ -182,6 +186,37 @@ static void print_names(const struct printer *p, const struct expr_for *loop)
 	print_inner(p, loop->collection, LEVEL_CONDITION);
 }
 
+static bool is_splat(const struct expr *e)
+{
+	return e->kind == EXPR_FOR && e->loop->form == FOR_SPLAT;
+}
+
+/* Only names and positions stand behind it: ".*" will do, and an index may follow. */
+static bool is_dotted(const struct expr *e)
+{
+	const struct expr *value = is_splat(e) ? e->loop->value : NULL;
+
+	for (size_t i = 1; value && value->kind == EXPR_REFERENCE && i < value->step_count; i++) {
+		if (value->steps[i].index && value->steps[i].name.data)
+			return false;
+	}
+	return value && value->kind == EXPR_REFERENCE;
+}
+
+static void print_dotted(const struct printer *p, const struct expr_for *loop)
+{
+	print_inner(p, loop->collection, LEVEL_OPERAND);
+	buf_add_c(p->out, ".*");
+	for (size_t i = 1; i < loop->value->step_count; i++) {
+		const struct expr_step *step = &loop->value->steps[i];
+
+		if (step->index)
+			buf_printf(p->out, ".%" PRId64, step->number);
+		else
+			buf_printf(p->out, ".%.*s", STR_ARG(step->name));
+	}
+}
+
 static void print_for(const struct printer *p, const struct expr_for *loop)
 {
 	bool object = loop->form == FOR_OBJECT;
@@ -189,7 +224,7 @@ static void print_for(const struct printer *p, const struct expr_for *loop)
 	if (loop->form == FOR_SPLAT) {
 		print_inner(p, loop->collection, LEVEL_OPERAND);
 		buf_add_c(p->out, "[*]");
-		print_inner(p, loop->value, LEVEL_OPERAND);
+		print_inner(p, loop->value, LEVEL_UNARY);
 		return;
 	}
 	buf_add_char(p->out, object ? '{' : '[');
@@ -260,7 +295,7 @@ static enum level level_of(const struct expr *e)
 	case EXPR_BINARY:
 		return operators[e->operator].level;
 	case EXPR_FOR:
-		return e->loop->form == FOR_SPLAT ? LEVEL_UNARY : LEVEL_OPERAND;
+		return is_splat(e) ? LEVEL_UNARY : LEVEL_OPERAND;
 	case EXPR_LITERAL:
 		return e->literal.kind == VALUE_INT || e->literal.kind == VALUE_FLOAT
 			? LEVEL_UNARY : LEVEL_OPERAND;
@@ -311,7 +346,7 @@ static void print_bare(const struct printer *p, const struct expr *e)
 		buf_add_char(p->out, ']');
 		return;
 	case EXPR_CALL:
-		buf_printf(p->out, "%.*s(", STR_ARG(e->name));
+		buf_printf(p->out, "%s(", e->function->name);
 		print_parts(p, e);
 		buf_add_char(p->out, ')');
 		return;
@@ -341,6 +376,10 @@ static void print_inner(const struct printer *p, const struct expr *e, enum leve
 {
 	bool parentheses = level_of(e) < level;
 
+	if (parentheses && is_dotted(e)) {
+		print_dotted(p, e->loop);
+		return;
+	}
 	if (e->kind == EXPR_TEMPLATE || is_directive(e)) {
 		buf_add_char(p->out, '\'');
 		if (e->kind == EXPR_TEMPLATE)

@@ -92,7 +92,8 @@ static void open_part(struct join *j, const struct expr *e)
 	for (size_t i = 0; i < e->part_count; i++) {
 		const struct expr *part = e->parts[i];
 
-		if (part->kind == EXPR_LITERAL && part->literal.kind == VALUE_STRING)
+		if (part->kind == EXPR_LITERAL && part->literal.kind == VALUE_STRING &&
+		    !(part->literal.marks & VALUE_SECRET))
 			buf_add(&j->text, part->literal.string);
 		else
 			open_part(j, part);
@@ -104,7 +105,10 @@ static struct value open_template(struct join *j, const struct expr *e, const st
 	struct expr *out = arena_new(j->ev->arena, struct expr);
 
 	for (size_t i = 0; i < e->part_count; i++) {
-		if (values[i].kind == VALUE_EXPR || values[i].kind == VALUE_UNKNOWN)
+		bool apart = values[i].kind == VALUE_EXPR || values[i].kind == VALUE_UNKNOWN ||
+			     values[i].marks & VALUE_SECRET;
+
+		if (apart)
 			open_part(j, expr_of_value(j->ev, &values[i], e->parts[i]->span));
 		else
 			join_text(j, &values[i]);

@@ -7,14 +7,23 @@ libspec_a_SOURCES = \
 	spec/document.c \
 	spec/document.h \
 	spec/expr.h \
+	spec/expr_braces.c \
+	spec/expr_call.c \
+	spec/expr_collection.c \
+	spec/expr_condition.c \
+	spec/expr_cursor.c \
 	spec/expr_evaluate.c \
 	spec/expr_evaluator.h \
 	spec/expr_index.c \
+	spec/expr_loop.c \
 	spec/expr_operand.c \
+	spec/expr_operator.c \
+	spec/expr_operators.c \
 	spec/expr_parse.c \
 	spec/expr_parser.h \
 	spec/expr_print.c \
 	spec/expr_template.c \
+	spec/expr_text.c \
 	spec/expr_walk.c \
 	spec/function.c \
 	spec/function.h \

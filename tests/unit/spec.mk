@@ -61,3 +61,7 @@ tests_unit_spec_function_date_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/spec_formats
 tests_unit_spec_formats_SOURCES = tests/unit/spec_formats.c tests/unit/spec_case.h
 tests_unit_spec_formats_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_expr_values
+tests_unit_spec_expr_values_SOURCES = tests/unit/spec_expr_values.c tests/unit/spec_case.h
+tests_unit_spec_expr_values_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
