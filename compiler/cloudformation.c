@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "spec/expr.h"
+#include "spec/function.h"
 
 struct maker {
 	struct arena *arena;
@@ -271,8 +272,8 @@ static struct value call_value(struct maker *k, const struct expr *e)
 	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
 		struct value arguments;
 
-		if (!str_equal_c(e->name, same[i].name) || e->part_count != same[i].count ||
-		    e->expand)
+		if (!str_equal_c(str_from_c(e->function->name), same[i].name) ||
+		    e->part_count != same[i].count || e->expand)
 			continue;
 		arguments = list_value(k, e->parts, e->part_count);
 		return single(k->arena, same[i].intrinsic,
