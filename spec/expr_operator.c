@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "convert.h"
@@ -130,20 +129,12 @@ static double inexact(enum expr_operator operator, double a, double b)
 	}
 }
 
-/* 100 * 1.1 is whole in its 15 digits. */
-static double rounded(double number)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.15g", number);
-	return floor(strtod(text, NULL)) == strtod(text, NULL) ? strtod(text, NULL) : number;
-}
-
 static struct value arithmetic(struct evaluation *ev, const struct expr *e, const struct value *a,
 			       const struct value *b)
 {
 	bool divides = e->operator == OPERATOR_DIVIDE || e->operator == OPERATOR_MODULO;
 	bool whole = a->kind == VALUE_INT && b->kind == VALUE_INT;
+	struct value out;
 	int64_t integer;
 	double number;
 
@@ -154,7 +145,11 @@ static struct value arithmetic(struct evaluation *ev, const struct expr *e, cons
 	if (whole && (e->operator != OPERATOR_DIVIDE || b->integer == -1))
 		return overflow(ev, e);
 	number = inexact(e->operator, number_of(a), number_of(b));
-	return isfinite(number) ? value_number(rounded(number)) : overflow(ev, e);
+	if (!isfinite(number))
+		return overflow(ev, e);
+	/* 100 * 1.1 is an integer; 1 / 3 * 3 shall be 1, so digits are kept until then. */
+	out = value_number(number);
+	return out.kind == VALUE_INT ? out : value_float(number);
 }
 
 /* ---- comparison ---- */
