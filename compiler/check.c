@@ -88,18 +88,33 @@ static bool is_checked(const struct check *k, const struct value *v, size_t inde
 				       v->map.entries == tags->items[index].map.entries);
 }
 
+/* All of them are the stage's own tags, and of those none stands twice. */
+static bool are_shared(const struct check *k, const struct value *list)
+{
+	return k->part->tags && list->list.count == k->part->tags->count &&
+	       str_equal(buf_str(&k->path), k->part->resource.schema->tag_property);
+}
+
+/* Added by us, and no mistake of the user's where the facts take no such tag. */
+static bool is_own_tag(const struct check *k, struct str key)
+{
+	return str_starts(key, STR("effortless:")) &&
+	       str_equal(buf_str(&k->path), k->part->resource.schema->tag_property);
+}
+
 static void check_list(struct check *k, const struct value *v, const struct property *property,
 		       const struct shape *shape, struct str name)
 {
 	/* What a damaged block lacks may be what it would have held. */
 	if (!k->part->lowered || !is_damaged(k))
 		check_limits(k, v, shape, name, (double)v->list.count, "has a count of");
-	if (shape->unique || shape->unique_by.count)
+	if ((shape->unique || shape->unique_by.count) && !are_shared(k, v))
 		check_unique(k, v, shape, name);
 	if (!shape->element)
 		return;
 	for (size_t i = 0; i < v->list.count; i++) {
-		if (!is_checked(k, &v->list.items[i], i))
+		if (!is_checked(k, &v->list.items[i], i) &&
+		    !is_own_tag(k, value_get_str(&v->list.items[i], "Key")))
 			check_value(k, &v->list.items[i], property, shape->element, name);
 	}
 }
@@ -113,7 +128,7 @@ static void check_map(struct check *k, const struct value *v, const struct prope
 	for (uint32_t i = 0; shape->element && i < v->map.count; i++) {
 		const struct member *m = v->map.entries[i].value;
 
-		if (is_checked(k, &m->value, i))
+		if (is_checked(k, &m->value, i) || is_own_tag(k, v->map.entries[i].key))
 			continue;
 		check_key(k, m, shape, v->map.entries[i].key);
 		buf_add_char(&k->path, '.');

@@ -191,7 +191,19 @@ static struct str reason(const struct given *g, const struct constraint *one)
 			  STR_ARG(value_get(g->v, one->with)->string));
 }
 
-static void check_dependency(const struct given *g, const struct constraint *one)
+/* A excludes B, and B excludes A: said once. */
+static bool was_said(const struct constraints *all, const struct constraint *one, struct str name)
+{
+	for (const struct constraint *other = all->items; other < one; other++) {
+		if (other->kind == CONSTRAINT_EXCLUDES && !other->is.count &&
+		    str_equal(other->with, name) && str_list_has(other->groups, one->with))
+			return true;
+	}
+	return false;
+}
+
+static void check_dependency(const struct given *g, const struct constraints *all,
+			     const struct constraint *one)
 {
 	bool damaged = g->v->marks & VALUE_DAMAGED ||
 		       (g->k->part->block && g->k->part->block->damaged);
@@ -207,29 +219,11 @@ static void check_dependency(const struct given *g, const struct constraint *one
 			diag_error(g->k->c->d, key_place(g, one->with),
 				   "E0472 with %.*s, '%.*s' is needed", STR_ARG(reason(g, one)),
 				   STR_ARG(name));
-		else if (one->kind == CONSTRAINT_EXCLUDES)
+		else if (one->kind == CONSTRAINT_EXCLUDES && !was_said(all, one, name))
 			diag_error(g->k->c->d, key_place(g, name),
 				   "E0471 %.*s and '%.*s' exclude each other",
 				   STR_ARG(reason(g, one)), STR_ARG(name));
 	}
-}
-
-/* A excludes B, and B excludes A: said once. */
-static bool was_said(const struct constraints *all, size_t index)
-{
-	const struct constraint *one = &all->items[index];
-
-	if (one->kind != CONSTRAINT_EXCLUDES || one->is.count)
-		return false;
-	for (size_t i = 0; i < index; i++) {
-		const struct constraint *other = &all->items[i];
-
-		if (other->kind == CONSTRAINT_EXCLUDES && !other->is.count &&
-		    str_list_has(other->groups, one->with) &&
-		    str_list_has(one->groups, other->with) && one->groups->count == 1)
-			return true;
-	}
-	return false;
 }
 
 void check_constraints(struct check *k, const struct value *v, const struct constraints *all,
@@ -242,7 +236,7 @@ void check_constraints(struct check *k, const struct value *v, const struct cons
 
 		if (one->kind == CONSTRAINT_ONE || one->kind == CONSTRAINT_ANY)
 			check_groups(&g, one);
-		else if (!was_said(all, i))
-			check_dependency(&g, one);
+		else
+			check_dependency(&g, all, one);
 	}
 }

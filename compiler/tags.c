@@ -68,24 +68,7 @@ static bool refuse_key(struct compiler *c, const struct value *key, struct span 
 	return true;
 }
 
-/* [{Key, Value}] of the raw property, over what is there. */
-static bool merge_list(struct compiler *c, struct value *tags, const struct value *list)
-{
-	for (size_t i = 0; i < list->list.count; i++) {
-		const struct value *item = &list->list.items[i];
-		const struct value *key = value_get_c(item, "Key");
-		const struct value *v = value_get_c(item, "Value");
-
-		/* Anything else is left for the schema to refuse. */
-		if (!key || !v || key->kind != VALUE_STRING || item->map.count > 3)
-			return false;
-		if (!refuse_key(c, key, key->span))
-			value_set(c->arena, tags, key->string, *v);
-	}
-	return true;
-}
-
-static bool merge_map(struct compiler *c, struct value *tags, const struct value *map)
+static void merge_map(struct compiler *c, struct value *tags, const struct value *map)
 {
 	for (uint32_t i = 0; i < map->map.count; i++) {
 		const struct member *m = map->map.entries[i].value;
@@ -94,7 +77,6 @@ static bool merge_map(struct compiler *c, struct value *tags, const struct value
 		if (!refuse_key(c, &key, m->key_span))
 			member_put(c->arena, tags, key.string, m->key_span, m->value);
 	}
-	return true;
 }
 
 /* Auto scaling wants a third word in each: whether instances get the tag. */
@@ -129,6 +111,36 @@ static struct value as_list(struct compiler *c, const struct schema *schema,
 		if (third)
 			value_set(c->arena, &item, STR("PropagateAtLaunch"), value_bool(true));
 		value_append(c->arena, &list, item);
+	}
+	return list;
+}
+
+/* The key of [{Key, Value}]'s item as far as it is one; what is wrong with it, the schema says. */
+static const struct value *key_of(const struct value *item)
+{
+	const struct value *key = value_get_c(item, "Key");
+
+	return key && key->kind == VALUE_STRING ? key : NULL;
+}
+
+/* The raw property's items stay as they are written, and take the place of those with their keys. */
+static struct value merge_list(struct compiler *c, struct value *tags, const struct value *written,
+			       const struct schema *schema)
+{
+	struct value list;
+
+	for (size_t i = 0; i < written->list.count; i++) {
+		const struct value *key = key_of(&written->list.items[i]);
+
+		if (key && !str_starts(key->string, ours))
+			map_remove(&tags->map, key->string);
+	}
+	list = as_list(c, schema, tags);
+	for (size_t i = 0; i < written->list.count; i++) {
+		const struct value *key = key_of(&written->list.items[i]);
+
+		if (!key || !refuse_key(c, key, key->span))
+			value_append(c->arena, &list, written->list.items[i]);
 	}
 	return list;
 }
@@ -254,12 +266,13 @@ static void tag_part(struct compiler *c, struct part *p)
 			      value_null());
 		return;
 	}
-	if (written && written->kind == VALUE_MAP && schema->tags_are_map)
-		merge_map(c, &tags, written);
-	else if (written && (written->kind != VALUE_LIST || schema->tags_are_map ||
-			     !merge_list(c, &tags, written)))
+	if (written && written->kind != (schema->tags_are_map ? VALUE_MAP : VALUE_LIST))
 		return;
-	if (!schema->tags_are_map)
+	if (written && schema->tags_are_map)
+		merge_map(c, &tags, written);
+	else if (written)
+		tags = merge_list(c, &tags, written, schema);
+	else if (!schema->tags_are_map)
 		tags = as_list(c, schema, &tags);
 	value_replace(c->arena, &p->resource.properties, schema->tag_property, tags);
 }

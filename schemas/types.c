@@ -424,6 +424,19 @@ static void read_definitions(struct reading *r)
 	}
 }
 
+/* A key stands once in a list of tags, which no upstream says. */
+static void tell_tags_apart(struct reading *r, struct shape *tags)
+{
+	struct str *key;
+
+	if (tags->kind != PROPERTY_LIST || !map_has(&tags->element->fields, STR("Key")) ||
+	    tags->unique_by.count)
+		return;
+	key = arena_new(r->a, struct str);
+	*key = STR("Key");
+	tags->unique_by = (struct str_list){ key, 1 };
+}
+
 static void read_identity(struct reading *r, const struct value *facts, struct schema *out)
 {
 	const struct property *tags;
@@ -441,10 +454,12 @@ static void read_identity(struct reading *r, const struct value *facts, struct s
 	if (!out->tag_property.length)
 		return;
 	tags = schema_property(out, out->tag_property);
-	if (tags)
+	if (tags) {
 		out->tags_are_map = tags->shape->kind != PROPERTY_LIST;
-	else
+		tell_tags_apart(r, tags->shape);
+	} else {
 		mistake(r, value_get_c(facts, "tags")->span, "no property", out->tag_property);
+	}
 }
 
 bool type_parse(struct arena *a, struct str name, const struct value *facts, struct schema *out,

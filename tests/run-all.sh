@@ -141,6 +141,7 @@ run=$here/tests/run-all.sh
 if part build 900 sh "$run" --part build_sanitized; then
 	part check 600 sh "$run" --part in_sanitized check VERBOSE=1
 	part check-emulator 1200 sh "$run" --part in_sanitized check-emulator
+	part check-catalogue 900 sh "$run" --part in_sanitized check-catalogue
 	if [ -f "$suites/run_vectors.py" ]; then
 		part conformance 600 sh "$run" --part in_sanitized conformance CONFORMANCE="$suites"
 	else

@@ -1,0 +1,13 @@
+check_scripts += tests/catalogue/check_types.py
+
+# A minute or two: all types, not only those that are drawn.
+check-catalogue: all
+	$(AM_TESTS_ENVIRONMENT) ALL=1 $(PYTHON) $(srcdir)/tests/catalogue/check_types.py
+
+EXTRA_DIST += \
+	tests/catalogue/cases.py \
+	tests/catalogue/check_types.py \
+	tests/catalogue/facts.py \
+	tests/catalogue/texts.py \
+	tests/catalogue/toml.py \
+	tests/catalogue/values.py
