@@ -31,6 +31,9 @@ CLASSES = {		# what of them is ASCII
 }
 
 
+SETS_WRITTEN = (r"\w", r"\d", r"\s", r"\W", r"\D", r"\S", *CLASSES.values())
+
+
 def python_form(pattern):
     """The pattern as Python's re reads it, the same for texts of ASCII."""
     out, in_class = [], False
@@ -49,6 +52,8 @@ def python_form(pattern):
             token = "\U00010000"
         elif token == "\\/":
             token = "/"
+        elif token == "-" and in_class and out[-1] in SETS_WRITTEN:
+            token = "\\-"
         out.append(token)
     return "".join(out).replace("\U00010000-\U00010000", "\U00010000").replace("(?i)", "")
 
