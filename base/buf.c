@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef SMALL_LIMITS
@@ -93,6 +94,19 @@ void buf_printf(struct buf *b, const char *format, ...)
 	vsnprintf(b->data + b->length, (size_t)length + 1, format, args);
 	va_end(args);
 	b->length += (size_t)length;
+}
+
+void buf_add_float(struct buf *b, double number)
+{
+	char text[40];
+	int digits = 15;
+
+	do
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+	while (strtod(text, NULL) != number && digits++ < 17);
+	buf_add_c(b, text);
+	if (!strpbrk(text, ".e"))
+		buf_add_c(b, ".0");
 }
 
 void buf_add_utf8(struct buf *b, uint32_t codepoint)

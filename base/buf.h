@@ -24,6 +24,8 @@ void buf_add_c(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_add_repeat(struct buf *b, char c, size_t count);
 void buf_printf(struct buf *b, const char *format, ...) ATTR_PRINTF(2, 3);
+/* The fewest digits that read back, with a point or an exponent; never infinite or no number. */
+void buf_add_float(struct buf *b, double number);
 void buf_add_utf8(struct buf *b, uint32_t codepoint);
 void buf_truncate(struct buf *b, size_t length);
 void buf_reserve(struct buf *b, size_t extra);

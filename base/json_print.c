@@ -1,8 +1,6 @@
 #include "json.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "utf8.h"
 
@@ -70,9 +68,6 @@ void json_print_string(struct buf *out, struct str s)
 
 static void print_float(struct printer *p, double number)
 {
-	char text[40];
-	int digits = 15;
-
 	if (isnan(number) || isinf(number)) {
 		buf_add_c(p->out, isnan(number) ? "\"NaN\"" :
 				  number > 0 ? "\"Infinity\"" : "\"-Infinity\"");
@@ -83,13 +78,7 @@ static void print_float(struct printer *p, double number)
 		buf_printf(p->out, "%lld", (long long)number);
 		return;
 	}
-	do
-		snprintf(text, sizeof(text), "%.*g", digits, number);
-	while (strtod(text, NULL) != number && digits++ < 17);
-	buf_add_c(p->out, text);
-	if (str_index(str_from_c(text), '.') == str_from_c(text).length &&
-	    str_index(str_from_c(text), 'e') == str_from_c(text).length)
-		buf_add_c(p->out, ".0");
+	buf_add_float(p->out, number);
 }
 
 static void new_line(struct printer *p, unsigned indent)

@@ -65,6 +65,8 @@ libspec_a_SOURCES = \
 	spec/toml_string.c \
 	spec/toml_table.c \
 	spec/toml_value.c \
+	spec/toml_write.c \
+	spec/toml_write.h \
 	spec/yaml_reader.c
 
 SPEC_LIBS = libspec.a $(BASE_LIBS)

@@ -11,6 +11,7 @@ static const struct {
 	{ "protocol", protocol_answer },
 	{ "sigv4-signer", sigv4_signer_answer },
 	{ "toml-decoder", toml_decoder_answer },
+	{ "toml-encoder", toml_encoder_answer },
 	{ "yaml-loader", yaml_loader_answer },
 };
 

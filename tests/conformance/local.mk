@@ -11,6 +11,7 @@ tests_conformance_helper_SOURCES = \
 	tests/conformance/protocol.c \
 	tests/conformance/sigv4_signer.c \
 	tests/conformance/toml_decoder.c \
+	tests/conformance/toml_encoder.c \
 	tests/conformance/yaml_loader.c
 tests_conformance_helper_LDADD = $(AWS_LIBS) $(SPEC_LIBS)
 

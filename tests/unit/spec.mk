@@ -65,3 +65,8 @@ tests_unit_spec_formats_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/spec_expr_values
 tests_unit_spec_expr_values_SOURCES = tests/unit/spec_expr_values.c tests/unit/spec_case.h
 tests_unit_spec_expr_values_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_toml_write
+tests_unit_spec_toml_write_SOURCES = tests/unit/spec_toml_write.c tests/unit/random_value.h \
+	tests/unit/spec_case.h
+tests_unit_spec_toml_write_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
