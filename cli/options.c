@@ -22,6 +22,7 @@ enum option_id {
 	OPTION_STAGE,
 	OPTION_STATS,
 	OPTION_TRACE,
+	OPTION_VAR,
 	OPTION_VERBOSE,
 	OPTION_YES,
 };
@@ -68,6 +69,8 @@ static const struct option options[] = {
 			   "count the work done, on standard error" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
 			   "plan,http,journal,op or all" },
+	[OPTION_VAR] = { "var", 0, "NAME=VALUE", FOR_SPEC, NULL,
+			 "a variable of the spec [EFF_VAR_NAME]" },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS, NULL, "show every property" },
 	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY, "EFF_YES", "do not ask" },
 };
@@ -91,6 +94,21 @@ static bool choose(struct str value, const char *const *names, size_t count, int
 		}
 	return error_set(err, ERROR_PARSE, "'%.*s' is no value of --%s: see --help", STR_ARG(value),
 			 option);
+}
+
+static bool variable_add(struct arena *a, struct str value, struct given_variables *list,
+			 struct error *err)
+{
+	size_t equals = str_index(value, '=');
+
+	if (equals == 0 || equals == value.length)
+		return error_set(err, ERROR_PARSE, "--var takes a name and its value: "
+				 "--var replicas=3");
+	*vec_push(a, list) = (struct given_variable){
+		.name = str_slice(value, 0, equals),
+		.text = str_slice(value, equals + 1, value.length), .flag = true,
+	};
+	return true;
 }
 
 static bool take(struct arena *a, enum option_id id, struct str value, struct options *out,
@@ -162,6 +180,8 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 			return error_set(err, ERROR_PARSE,
 					 "--trace takes plan, http, journal, op or all");
 		return true;
+	case OPTION_VAR:
+		return variable_add(a, value, &out->variables, err);
 	case OPTION_VERBOSE:
 		out->verbose = true;
 		return true;

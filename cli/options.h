@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/vec.h"
+#include "compiler/model.h"
 #include "doors.h"
 #include "schemas/driver.h"
 
@@ -15,12 +16,15 @@ enum refresh { REFRESH_ALL, REFRESH_NONE };
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
+struct given_variables VEC_OF(struct given_variable);
+
 struct options {
 	struct str command;
 	struct str_list arguments;	/* what is no option */
 	struct str_list files;		/* -f */
 	struct str_list schemas;	/* --schemas: folders laid over the embedded data */
 	struct str_list allow_data_loss;
+	struct given_variables variables;	/* --var */
 	struct str stage, region, profile;
 	enum refresh refresh;
 	enum colour_choice colour;

@@ -226,11 +226,35 @@ static bool check_other_stages(struct run *run, const struct compile_options *ch
 	return ok;
 }
 
+/* EFF_VAR_NAME=text, then --var, which goes before it. */
+static struct given_variables given_variables(struct run *run)
+{
+	static const struct str prefix = STR_INIT("EFF_VAR_");
+	struct given_variables all = { 0 };
+
+	for (char **entry = run->doors->environment; entry && *entry; entry++) {
+		struct str text = str_from_c(*entry);
+		size_t equals = str_index(text, '=');
+
+		if (str_starts(text, prefix) && equals < text.length)
+			*vec_push(&run->arena, &all) = (struct given_variable){
+				.name = str_slice(text, prefix.length, equals),
+				.text = str_slice(text, equals + 1, text.length),
+			};
+	}
+	for (size_t i = 0; i < run->options->variables.count; i++)
+		*vec_push(&run->arena, &all) = run->options->variables.items[i];
+	return all;
+}
+
 bool run_compile(struct run *run)
 {
+	const struct given_variables given = given_variables(run);
 	struct compile_options options = {
 		.stage = run->options->stage,
 		.region = run->options->region,
+		.variables = given.items,
+		.variable_count = given.count,
 		.today = today(run),
 	};
 	struct error err = { 0 };

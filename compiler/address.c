@@ -2,7 +2,7 @@
 
 #define KEY_MOST 32
 
-static const struct str module_word = STR_INIT("module");
+static const struct str module_word = STR_INIT("module.");
 
 /* First words of references and every block kind, there already or to come. */
 static const struct str reserved[] = {
@@ -60,65 +60,50 @@ bool id_is_valid(struct str id)
 	return is_word(id) && !id_is_reserved(id);
 }
 
-static bool module_is_valid(struct str module)
+/* "private['a']" off the front of *rest. */
+static bool read_component(struct str *rest, struct address *out)
 {
-	struct str word;
+	size_t end = 0, close;
 
-	if (!module.length || str_ends(module, STR(".")))
+	while (end < rest->length && is_word_byte(rest->data[end]))
+		end++;
+	out->id = str_slice(*rest, 0, end);
+	*rest = str_slice(*rest, end, rest->length);
+	out->key = (struct str){ 0 };
+	out->has_key = str_starts(*rest, STR("['"));
+	if (!is_word(out->id) || !out->has_key)
+		return is_word(out->id);
+	close = str_index(*rest, ']');
+	if (close < 4 || close == rest->length || rest->data[close - 1] != '\'')
 		return false;
-	while (str_split(&module, '.', &word)) {
-		if (!is_word(word))
-			return false;
-	}
-	return true;
+	out->key = str_slice(*rest, 2, close - 1);
+	*rest = str_slice(*rest, close + 1, rest->length);
+	return is_key(out->key);
 }
 
-/* "module.cdn.inner.site": all words but the first and the last are the module's. */
-static bool split_module(struct str text, struct address *out)
-{
-	size_t first = str_index(text, '.'), last = str_last_index(text, '.');
-
-	if (first == text.length) {
-		out->id = text;
-		return is_word(text);
-	}
-	if (!str_equal(str_slice(text, 0, first), module_word) || first == last)
-		return false;
-	out->module = str_slice(text, first + 1, last);
-	out->id = str_slice(text, last + 1, text.length);
-	return module_is_valid(out->module) && is_word(out->id);
-}
-
+/* "module.cdn['eu'].inner.site": all but the last of the names are the module's. */
 bool address_parse(struct arena *a, struct str text, struct address *out)
 {
-	struct str whole = str_copy(a, text), before;
-	size_t key = str_index(whole, '['), slash;
+	struct str whole = str_copy(a, text), rest = whole;
+	bool in_module = str_starts(whole, module_word);
+	size_t start = in_module ? module_word.length : 0, at = start;
 
 	*out = (struct address){ 0 };
-	before = str_slice(whole, 0, key);
-	whole = str_slice(whole, key, whole.length);
-	if (whole.length) {
-		size_t end = str_index(whole, ']');
-
-		if (end < 4 || end == whole.length || whole.data[1] != '\'' ||
-		    whole.data[end - 1] != '\'')
+	for (;;) {
+		rest = str_slice(whole, at, whole.length);
+		if (!read_component(&rest, out))
 			return false;
-		out->key = str_slice(whole, 2, end - 1);
-		out->has_key = true;
-		whole = str_slice(whole, end + 1, whole.length);
-		if (!is_key(out->key) || (whole.length && whole.data[0] != '/'))
-			return false;
-	} else {
-		slash = str_index(before, '/');
-		whole = str_slice(before, slash, before.length);
-		before = str_slice(before, 0, slash);
+		if (!in_module || !str_starts(rest, STR(".")))
+			break;
+		out->module = str_slice(whole, start, whole.length - rest.length);
+		at = whole.length - rest.length + 1;
 	}
-	if (whole.length) {
-		out->part = str_slice(whole, 1, whole.length);
-		if (!is_word(out->part))
-			return false;
-	}
-	return split_module(before, out);
+	if (in_module && !out->module.length)
+		return false;
+	if (!rest.length)
+		return true;
+	out->part = str_slice(rest, 1, rest.length);
+	return rest.data[0] == '/' && is_word(out->part);
 }
 
 void address_print(struct buf *out, const struct address *address)

@@ -7,10 +7,10 @@
 /*
  * The name of a resource in specs, state, flags, JSON and guards: module path,
  * id, key, part: `orders`, `createOrder/role`, `private['a']`,
- * `module.cdn.site`.  Always this struct; text is made only to show or store it.
+ * `module.cdn['eu'].site`.  Always this struct; text is made only to show or store it.
  */
 struct address {
-	struct str module;		/* "cdn" or "cdn.inner"; empty: the top */
+	struct str module;		/* "cdn", "cdn['eu'].inner"; empty: the top */
 	struct str id;
 	struct str key;			/* of for_each; has_key tells */
 	bool has_key;

@@ -6,7 +6,7 @@
 
 /* Finds every block, gives it its id and checks its keys. */
 
-static bool check_protect(struct compiler *c, const struct value *v, struct str where)
+bool protect_is_valid(struct compiler *c, const struct value *v, struct str where)
 {
 	(void)where;
 	if (v->kind == VALUE_BOOL ||
@@ -19,11 +19,11 @@ static bool check_protect(struct compiler *c, const struct value *v, struct str 
 
 static const struct key meta_items[] = {
 	{ .name = "depends_on", .kind = KEY_TEXTS },
-	{ .name = "protect", .kind = KEY_ANY, .check = check_protect },
+	{ .name = "protect", .kind = KEY_ANY, .check = protect_is_valid },
 	{ .name = "retain", .kind = KEY_BOOLEAN },
 	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
 	{ .name = "when", .kind = KEY_BOOLEAN },
-	{ .name = "for_each", .kind = KEY_REFUSED, .detail = "write one block for each" },
+	{ .name = "for_each", .kind = KEY_ANY },
 	{ .name = "ignore_changes", .kind = KEY_REFUSED },
 	{ .name = "import", .kind = KEY_REFUSED },
 	{ .name = "renamed_from", .kind = KEY_REFUSED },
@@ -55,174 +55,35 @@ static const struct {
 	unsigned levels;		/* tables down to its ids; 0: none that references use */
 	const char *help;
 } refused_sections[] = {
-	{ "variable", 0, "write the value under [local], with overlays in [stage.X.local]" },
-	{ "existing", 4, NULL }, { "module", 0, NULL }, 
+	{ "existing", 4, NULL },
 	{ "secret", 1, NULL }, { "check", 0, NULL }, { "policy", 0, NULL },
 	{ "bucket", 1, "write [AWS.S3.Bucket.ID]" }, { "topic", 1, "write [AWS.SNS.Topic.ID]" },
 };
 
-static bool id_check(struct compiler *c, struct str id, struct span span)
-{
-	struct str fixed;
-
-	if (id_is_valid(id))
-		return true;
-	if (id_is_reserved(id)) {
-		diag_error(c->d, span, "E0305 '%.*s' is reserved and cannot be an id", STR_ARG(id));
-		return false;
-	}
-	diag_error(c->d, span, "E0306 '%.*s' is no id", STR_ARG(id));
-	fixed = str_replace(c->arena, id, STR("-"), STR("_"));
-	if (id_is_valid(fixed))
-		diag_help(c->d, "write '%.*s': a letter, then letters, digits and '_'",
-			  STR_ARG(fixed));
-	else
-		diag_help(c->d, "a letter, then letters, digits and '_'");
-	return false;
-}
-
-struct block *block_find(struct compiler *c, const struct module *module, struct str id)
-{
-	struct block *b = map_get(&module->blocks, str_lower(c->arena, id));
-
-	return b && str_equal(b->id, id) ? b : NULL;
-}
-
-static void refuse_ids(struct compiler *c, struct module *module, const struct value *v,
-		       unsigned levels)
-{
-	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
-		struct str id = v->map.entries[i].key;
-
-		if (levels > 1)
-			refuse_ids(c, module, &((struct member *)v->map.entries[i].value)->value,
-				   levels - 1);
-		else if (!id_is_valid(id))
-			*map_put(c->arena, &module->refused, id) = c;
-	}
-}
-
-void refused_collect(struct compiler *c, struct module *module)
-{
-	const struct value *services = value_get_c(&module->root, "AWS");
-
-	for (size_t i = 0; kind_at(i); i++) {
-		const struct value *section = value_get_c(&module->root, kind_at(i)->name);
-
-		if (section)
-			refuse_ids(c, module, section, 1);
-	}
-	if (services)
-		refuse_ids(c, module, services, 3);
-}
-
-void block_unknown(struct compiler *c, const struct module *module, struct span span,
-		   struct str id, const char *words)
-{
-	struct str rest = str_from_c(words), word, near;
-	VEC(struct str) ids = { 0 };
-
-	if (map_has(&module->refused, id))
-		return;
-	while (str_split(&rest, ' ', &word))
-		*vec_push(c->arena, &ids) = word;
-	for (uint32_t i = 0; i < module->blocks.count && c->suggestions; i++) {
-		const struct block *b = module->blocks.entries[i].value;
-
-		if (b->kind || b->schema)
-			*vec_push(c->arena, &ids) = b->id;
-	}
-	near = suggest(c, id, ids.items, ids.count);
-	/* Its header may be what could not be read. */
-	if (c->damaged && !near.length)
-		return;
-	diag_error(c->d, span, "E0307 there is no block '%.*s'", STR_ARG(id));
-	if (near.length)
-		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
-}
-
-static void block_place(struct compiler *c, struct block *b, const struct value *written)
-{
-	c->scope = target_scope(c, b->module, written);
-	b->misplaced = !c->scope;
-	if (b->misplaced)
-		c->scope = &c->model->scope;
-	b->scope = c->scope;
-}
-
-struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
-			struct str id, const struct kind *kind, struct str title, struct str type)
+/* Registers an id of what is refused, so that references to it are no second mistake. */
+void block_refuse(struct compiler *c, struct module *module, struct str id, struct span span)
 {
 	struct str folded = str_lower(c->arena, id);
-	struct block *b = map_get(&module->blocks, folded);
-	struct block **place;
+	struct block *b;
 
-	if (!id_check(c, id, m->key_span))
-		return NULL;
-	if (b) {
-		struct str where = span_text(c->arena, c->spec->sources, b->span);
-
-		diag_error(c->d, m->key_span, "E0308 the id '%.*s' is taken by %.*s%s", STR_ARG(id),
-			   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
-		if (where.length)
-			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
-		if (!str_equal(id, b->id))
-			*map_put(c->arena, &module->refused, id) = c;
-		return NULL;
-	}
+	if (map_has(&module->blocks, folded))
+		return;
 	b = arena_new(c->arena, struct block);
-	b->id = id;
-	b->module = module;
-	b->kind = kind;
-	b->title = STR_JOIN(c->arena, title, STR(" '"), id, STR("'"));
-	b->type = type;
-	b->span = m->key_span;
-	b->body = b->config = value_map();
-	b->scope = &c->model->scope;
+	*b = (struct block){ .id = id, .module = module, .title = id, .span = span,
+			     .scope = &c->model->scope, .damaged = true, .absent = true };
 	*map_put(c->arena, &module->blocks, folded) = b;
-	c->block_list = vec_room(c->arena, c->block_list, c->block_count, &c->block_capacity,
-				 sizeof(*c->block_list));
-	place = &c->block_list[c->block_count++];
-	*place = b;
-	if (m->value.kind == VALUE_MAP) {
-		c->in_for_each = value_get_c(&m->value, "for_each") != NULL;
-		block_place(c, b, &m->value);
-		b->body = b->config = words_bind(c, module, &m->value);
-		c->scope = &c->model->scope;
-		c->in_for_each = false;
-		b->damaged = (b->body.marks & VALUE_DAMAGED) != 0;
-		return b;
-	}
-	b->damaged = true;
-	b->body.marks = b->config.marks = VALUE_DAMAGED;
-	if (m->value.marks & VALUE_DAMAGED)
-		return b;
-	diag_error(c->d, m->value.span, "E0309 %.*s must be a table", STR_ARG(b->title));
-	if (m->value.kind == VALUE_LIST)
-		diag_help(c->d, "write [%.*s.%.*s]", STR_ARG(title), STR_ARG(id));
-	return b;
 }
 
-/* Registers ids of what is refused, so that references to them are no second mistake. */
 static void refused_ids(struct compiler *c, struct module *module, const struct value *v,
 			unsigned levels)
 {
 	for (uint32_t i = 0; v->kind == VALUE_MAP && levels && i < v->map.count; i++) {
-		struct str id = v->map.entries[i].key;
 		const struct member *m = v->map.entries[i].value;
-		struct str folded = str_lower(c->arena, id);
-		struct block *b;
 
-		if (levels > 1) {
+		if (levels > 1)
 			refused_ids(c, module, &m->value, levels - 1);
-			continue;
-		}
-		if (map_has(&module->blocks, folded))
-			continue;
-		b = arena_new(c->arena, struct block);
-		*b = (struct block){ .id = id, .module = module, .title = id, .span = m->key_span,
-				     .damaged = true, .absent = true };
-		*map_put(c->arena, &module->blocks, folded) = b;
+		else
+			block_refuse(c, module, v->map.entries[i].key, m->key_span);
 	}
 }
 
@@ -374,8 +235,10 @@ static void check_block(struct compiler *c, struct block *b)
 {
 	const struct key_set *sets[] = { &meta_keys, &hatch_keys, NULL, NULL, NULL };
 
-	if (!b->kind)
+	if (!b->kind) {
+		raw_check(c, b);
 		return;
+	}
 	sets[2] = &b->kind->keys;
 	sets[3] = b->kind->has_function ? &function_keys : NULL;
 	if (!keys_check(c, &b->body, b->span, b->title, sets, true))

@@ -16,15 +16,6 @@ static bool stage_choose(struct compiler *c)
 	return false;
 }
 
-static struct module *module_add(struct compiler *c)
-{
-	struct module *module = arena_new(c->arena, struct module);
-
-	module->index = (uint32_t)c->modules.count;
-	*vec_push(c->arena, &c->modules) = module;
-	return module;
-}
-
 static void fill_model(struct compiler *c)
 {
 	struct model *m = c->model;
@@ -42,11 +33,10 @@ static void compile(struct compiler *c, const struct value *root)
 {
 	overlays_merge(c, root);
 	project_read(c);
-	refused_collect(c, c->top);
-	locals_collect(c, c->top);
+	module_open(c, c->top);
 	project_bind(c);
 	targets_collect(c);
-	blocks_collect(c, c->top);
+	module_fill(c, c->top);
 	blocks_emit(c);
 	hatches_apply(c);
 	names_make(c);

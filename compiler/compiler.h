@@ -3,6 +3,7 @@
 
 #include "keys.h"
 #include "model.h"
+#include "module.h"
 #include "spec/expr.h"
 
 /*
@@ -10,6 +11,7 @@
  *
  *	overlay.c	the stage's overlays are merged over the blocks
  *	project.c	[project], region, account, the stage's protection
+ *	module.c	what each module declares; variable.c, each.c
  *	words.c		${project}, ${local.x}, ... become what they stand for
  *	block.c		every block is found, its id, keys and defaults checked
  *	kind/		handler blocks become parts; raw.c: a raw block is one part
@@ -22,32 +24,12 @@
  */
 struct kind;
 
-/*
- * Whose names a reference may use: the spec itself, or one instance of a
- * module, which sees what its own folder declares and nothing else.
- */
-struct module {
-	struct module *parent;		/* NULL: the spec itself */
-	uint32_t index;			/* in c->modules */
-	struct str path;		/* as in addresses: "cdn.inner"; empty: the spec itself */
-	struct str label;		/* the same in names and tags: "cdn-inner-", or empty */
-	struct value root;		/* MAP: its document with the overlays of the stage */
-	struct map locals;		/* name -> struct local */
-	struct map blocks;		/* lower-case id -> struct block */
-	struct map refused;		/* ids that cannot be: references to them are no mistake */
-};
-
-/* expr->scope of references that were left open in it; 0 is of those not looked up yet. */
-static inline uint32_t module_scope(const struct module *module)
-{
-	return module->index + 1;
-}
-
-/* expr->scope of references that we make ourselves: their first word is a part's address. */
-#define SCOPE_ADDRESSES UINT32_MAX
-
 struct block {
 	struct str id;
+	const struct each *each;	/* which one of a for_each; NULL: it has none */
+	bool keyed;			/* what the header of a for_each declares; */
+	struct map instances;		/* and the blocks that it makes: key -> struct block */
+	struct value as_map;		/* of a keyed one: ${private}, made when asked for */
 	struct module *module;
 	struct str title;		/* "queue 'orders'", for messages */
 	const struct kind *kind;	/* NULL: a raw block */
@@ -66,14 +48,7 @@ struct block {
 	size_t part_count, part_capacity;
 };
 
-/* What the tags of every part of a type begin with; checked with the first of the parts. */
-struct shared_tags {
-	struct map map;			/* for the types whose tags are a table; */
-	struct value *items;		/* for the others, {Key, Value} */
-	uint32_t count, handler;	/* handler: index of the one that differs */
-	bool checked;
-};
-
+b
 /* A resource on its way into the model. */
 struct part {
 	struct resource resource;
@@ -109,10 +84,13 @@ struct compiler {
 	struct str role_path;
 	struct value boundary;		/* permissions_boundary; NULL kind: none */
 	enum protect protect;
-	bool in_for_each;		/* the block being read has it: ${each.key} is no mistake */
-	size_t expansion;		/* values that locals were copied into, bounded */
+	const struct each *each;	/* of the block being read; NULL: it has none */
+	unsigned depth;			/* of values that wait for each other, bounded */
+	size_t expansion, copied;	/* values that names were copied into, bounded */
+	struct map documents;		/* folder -> struct value: the roots of modules */
 	size_t budget;			/* steps of evaluation that are left */
-	struct block **block_list;	/* of all modules */
+	struct block **block_list;	/* of all modules, those of a for_each one by one */
+	bool too_many;			/* blocks: said once */
 	size_t block_count, block_capacity;
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
@@ -136,7 +114,6 @@ void project_bind(struct compiler *c);
 bool tags_are_valid(struct compiler *c, const struct value *v, struct str where);
 bool region_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool account_is_valid(struct compiler *c, const struct value *v, struct str where);
-void locals_collect(struct compiler *c, struct module *module);
 
 /* ---- target.c ---- */
 
@@ -148,7 +125,7 @@ const struct scope *target_scope(struct compiler *c, struct module *module,
 bool lives_with(struct compiler *c, const struct block *b, const struct block *other,
 		struct span span);
 
-/* ---- block.c: what is declared ---- */
+/* ---- declare.c, block.c: what is declared ---- */
 
 /* Ids that are reserved or malformed, before anything refers to them. */
 void refused_collect(struct compiler *c, struct module *module);
@@ -157,12 +134,33 @@ void raw_collect(struct compiler *c, struct module *module, const struct value *
 /* NULL if the id is none (reported). */
 struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
 			struct str id, const struct kind *kind, struct str title, struct str type);
-struct block *block_find(struct compiler *c, const struct module *module, struct str id);
+/* By its id, or "private['a']"; NULL: there is none. */
+struct block *block_find(struct compiler *c, const struct module *module, struct str text);
+/* One of a keyed block; NULL after a report. */
+struct block *block_instance(struct compiler *c, struct block *b, struct str key,
+			     struct span span);
+/*
+ * What "orders", "private['a']" or, for all keys, "private" name; false after a
+ * report.  part NULL: no "/part" may stand behind it.
+ */
+bool blocks_named(struct compiler *c, const struct module *module, const struct value *text,
+		  struct str *part, struct block_vec *out);
+/* The same where only one will do; NULL after a report. */
+struct block *block_named(struct compiler *c, const struct module *module,
+			  const struct value *text);
+void block_refuse(struct compiler *c, struct module *module, struct str id, struct span span);
 /* Reports an id that is none, with a suggestion among the blocks and other words. */
 void block_unknown(struct compiler *c, const struct module *module, struct span span,
 		   struct str id, const char *words);
 /* Of every block; of a block that is lowered; of [project]; of [output.X]; of [target.X]. */
 extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys, target_keys;
+extern const struct key_set variable_keys, module_keys;
+bool protect_is_valid(struct compiler *c, const struct value *v, struct str where);
+/* Reports an id that is reserved or malformed. */
+bool id_check(struct compiler *c, struct str id, struct span span);
+/* The same for what only has a name: variables, locals, outputs. */
+bool name_is_valid(struct compiler *c, struct str name, struct span span);
+
 
 /* ---- part.c, raw.c, finish.c: what is made of it ---- */
 
@@ -171,6 +169,8 @@ struct part *part_add(struct compiler *c, struct block *b, const char *name, con
 /* The block's part of that name; a primary part's own counts.  NULL: it has none. */
 struct part *block_part(const struct block *b, struct str name);
 struct address block_address(const struct block *b);
+/* The same in the characters that tags may have: "cdn:eu/private:a". */
+struct str block_label(struct compiler *c, const struct block *b);
 /* What blocks of one place share: "stage/api", or "stage/edge_api" of those of a target. */
 struct str stage_address(struct compiler *c, const struct scope *scope, const char *name);
 /* ${stage/api.Attribute} of where the block being made lives. */
@@ -182,6 +182,9 @@ struct value part_reference(struct compiler *c, const struct part *p, const char
 /* Of the thing itself, which need not be emitted yet. */
 struct value block_reference(struct compiler *c, const struct block *b, struct span span,
 			     const char *attribute);
+/* Finds the type of a raw block; it is damaged if there is none. */
+void raw_schema(struct compiler *c, struct block *b);
+void raw_check(struct compiler *c, struct block *b);
 /* A meta key of a raw block, not a property. */
 bool raw_key_is_ours(struct str name);
 void blocks_emit(struct compiler *c);

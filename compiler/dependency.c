@@ -101,18 +101,13 @@ struct block *block_standing_for(struct compiler *c, struct block *b)
 	return b;
 }
 
-static bool find_target(struct compiler *c, struct dependency *d, struct str id)
+/* False after a report, and of what is left out among all keys of a for_each. */
+static bool choose_target(struct compiler *c, struct dependency *d, struct block *b, bool one)
 {
-	struct block *b = block_find(c, d->f->block->module, id);
-
-	if (!b) {
-		block_unknown(c, d->f->block->module, d->span, id, "");
-		return false;
-	}
 	if (b->absent && !b->damaged) {
-		diag_error(c->d, d->span, "E0335 %.*s is left out of stage '%.*s'",
-			   STR_ARG(b->title),
-			   STR_ARG(c->model->stage));
+		if (one)
+			diag_error(c->d, d->span, "E0335 %.*s is left out of stage '%.*s'",
+				   STR_ARG(b->title), STR_ARG(c->model->stage));
 		return false;
 	}
 	d->target = block_standing_for(c, b);
@@ -314,36 +309,62 @@ static struct str sid_of(struct compiler *c, struct str as)
 			  STR_ARG(str_slice(as, 1, as.length)));
 }
 
-static void dependency_add(struct function *f, const struct value *item)
+static void dependency_add(struct dependency *d)
 {
+	struct function *f = d->f;
 	struct compiler *c = f->c;
-	struct dependency d = { .f = f, .written = item, .span = item->span };
-	const struct value *on = item->kind == VALUE_MAP ? config_get(item, "on") : item;
 	struct value condition, actions;
 	struct str variable;
 	bool narrowed;
 
-	if (!on || on->kind != VALUE_STRING)
-		return;
-	d.span = on->span;
-	if (!find_target(c, &d, on->string))
-		return;
-	d.as = config_text(item, "as", "");
-	if (!d.as.length)
-		d.as = on->string;
-	variable = str_format(c->arena, "EFF_%s_%.*s", d.rule->variable, STR_ARG(d.as));
+	variable = str_format(c->arena, "EFF_%s_%.*s", d->rule->variable, STR_ARG(d->as));
 	if (value_get(&f->environment, variable)) {
-		diag_error(c->d, d.span, "E0511 '%.*s' stands twice in 'deps'", STR_ARG(d.as));
+		diag_error(c->d, d->span, "E0511 '%.*s' stands twice in 'deps'", STR_ARG(d->as));
 		diag_help(c->d, "give one of them another name with 'as'");
 		return;
 	}
 	value_set(c->arena, &f->environment, variable,
-		  block_reference(c, d.target, d.span, d.rule->named_by));
-	actions = actions_of(c, &d);
-	narrowed = condition_of(c, &d, &condition);
+		  block_reference(c, d->target, d->span, d->rule->named_by));
+	actions = actions_of(c, d);
+	narrowed = condition_of(c, d, &condition);
 	if (actions.list.count)
-		policy_add(c, &f->policy, sid_of(c, d.as), actions, resources_of(c, &d),
+		policy_add(c, &f->policy, sid_of(c, d->as), actions, resources_of(c, d),
 			   narrowed ? &condition : NULL);
+}
+
+/* "orders_eu": the key behind the name, as variables may be called. */
+static struct str name_with_key(struct compiler *c, struct str name, const struct block *b)
+{
+	struct str text = b->each ? str_format(c->arena, "%.*s_%.*s", STR_ARG(name),
+					       STR_ARG(b->each->key)) : name;
+
+	return str_replace(c->arena, str_replace(c->arena, text, STR("-"), STR("_")), STR("."),
+			   STR("_"));
+}
+
+static void entry_add(struct function *f, const struct value *item)
+{
+	struct compiler *c = f->c;
+	struct dependency d = { .f = f, .written = item, .span = item->span };
+	const struct value *on = item->kind == VALUE_MAP ? config_get(item, "on") : item;
+	struct block_vec blocks;
+	struct str as = config_text(item, "as", "");
+	bool one;
+
+	if (!on || on->kind != VALUE_STRING)
+		return;
+	d.span = on->span;
+	if (!blocks_named(c, f->block->module, on, NULL, &blocks))
+		return;
+	one = str_index(on->string, '[') < on->string.length;
+	for (size_t i = 0; i < blocks.count; i++) {
+		struct block *b = blocks.items[i];
+		bool named = as.length && (one || !b->each);
+
+		d.as = named ? as : name_with_key(c, as.length ? as : b->id, b);
+		if (choose_target(c, &d, b, one || !b->each))
+			dependency_add(&d);
+	}
 }
 
 void dependencies_add(struct function *f)
@@ -351,5 +372,5 @@ void dependencies_add(struct function *f)
 	const struct value *deps = config_get(&f->block->config, "deps");
 
 	for (size_t i = 0; deps && deps->kind == VALUE_LIST && i < deps->list.count; i++)
-		dependency_add(f, &deps->list.items[i]);
+		entry_add(f, &deps->list.items[i]);
 }

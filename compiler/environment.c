@@ -94,7 +94,7 @@ void environment_begin(struct function *f)
 	f->environment = value_map();
 	set(f, "EFF_PROJECT", f->c->model->project);
 	set(f, "EFF_STAGE", f->c->model->stage);
-	set(f, "EFF_HANDLER", f->block->id);
+	set(f, "EFF_HANDLER", block_label(f->c, f->block));
 }
 
 void environment_add(struct function *f)

@@ -46,6 +46,17 @@ void hatches_apply(struct compiler *c)
 	}
 }
 
+/* "-orders", "-cdn-eu-private-a". */
+static struct str name_of_block(struct compiler *c, const struct block *b)
+{
+	struct str key = b && b->each ? b->each->key : (struct str){ 0 };
+
+	if (!b)
+		return key;
+	return str_format(c->arena, "-%.*s%.*s%s%.*s", STR_ARG(b->module->label), STR_ARG(b->id),
+			  b->each ? "-" : "", STR_ARG(key));
+}
+
 static struct str name_base(struct compiler *c, const struct part *p)
 {
 	const struct driver *driver = p->resource.schema->driver;
@@ -54,8 +65,7 @@ static struct str name_base(struct compiler *c, const struct part *p)
 	const struct str nothing = { 0 }, hyphen = STR("-");
 
 	return STR_JOIN(c->arena, c->model->project, hyphen, c->model->stage,
-			p->block ? hyphen : nothing, p->block ? p->block->module->label : nothing,
-			p->block ? p->block->id : nothing, str_from_c(p->name_tail),
+			name_of_block(c, p->block), str_from_c(p->name_tail),
 			away ? hyphen : nothing, away ? region : nothing);
 }
 
@@ -218,8 +228,11 @@ static enum guard stage_guard(const struct compiler *c, enum guard guard)
 /* `protect` of the block: of the thing itself, or with "all" of every part. */
 static enum guard block_guard(const struct part *p, enum guard guard)
 {
+	const struct module *module = p->block ? p->block->module : NULL;
 	const struct value *v = p->block ? config_get(&p->block->config, "protect") : NULL;
 
+	for (; !v && module && module->parent; module = module->parent)
+		v = config_get(&module->config, "protect");
 	if (!v)
 		return guard;
 	if (v->kind == VALUE_STRING && str_equal_c(v->string, "all"))
@@ -258,69 +271,4 @@ void parts_sort(struct compiler *c)
 		qsort(c->part_list, c->part_count, sizeof(*c->part_list), compare_parts);
 	for (size_t i = 0; i < c->part_count; i++)
 		c->part_list[i]->index = (uint32_t)i;
-}
-
-/* An id or an address; NULL after a report, or where a report was made already. */
-static struct part *depends_target(struct compiler *c, const struct module *module,
-				   const struct value *v)
-{
-	struct address address;
-	struct block *b;
-	struct part *p;
-
-	if (v->kind != VALUE_STRING || map_has(&module->refused, v->string))
-		return NULL;
-	if (!address_parse(c->arena, v->string, &address)) {
-		diag_error(c->d, v->span, "E0339 '%.*s' is no id or address", STR_ARG(v->string));
-		diag_help(c->d, "an id, and behind '/' a part: \"orders\", \"createOrder/role\"");
-		return NULL;
-	}
-	p = map_get(&c->parts, v->string);
-	if (p)
-		return p;
-	if (str_equal_c(address.id, "stage")) {
-		diag_error(c->d, v->span, "E0338 the stage has no part '%.*s'",
-			   STR_ARG(address.part));
-		return NULL;
-	}
-	b = block_find(c, module, address.id);
-	if (!b)
-		block_unknown(c, module, v->span, address.id, "");
-	else if (b->stands_for && !address.part.length)
-		return b->stands_for->primary;
-	else if (b->absent && !b->damaged)
-		diag_error(c->d, v->span, "E0335 %.*s is left out of stage '%.*s'",
-			   STR_ARG(b->title),
-			   STR_ARG(c->model->stage));
-	else if (!b->damaged && address.part.length && block_part(b, address.part) == b->primary)
-		return b->primary;
-	else if (address.part.length && !block_may_have(b, address.part))
-		diag_error(c->d, v->span, "E0338 %.*s has no part '%.*s'", STR_ARG(b->title),
-			   STR_ARG(address.part));
-	return NULL;
-}
-
-/* All parts of the block come after what it depends on. */
-void depends_bind(struct compiler *c)
-{
-	for (size_t i = 0; i < c->block_count; i++) {
-		struct block *b = c->block_list[i];
-		const struct value *list = b->absent ? NULL : config_get(&b->config, "depends_on");
-		VEC(uint32_t) targets = { 0 };
-		VEC(struct span) spans = { 0 };
-
-		for (size_t k = 0; list && list->kind == VALUE_LIST && k < list->list.count; k++) {
-			struct part *target = depends_target(c, b->module, &list->list.items[k]);
-
-			if (!target)
-				continue;
-			*vec_push(c->arena, &targets) = target->index;
-			*vec_push(c->arena, &spans) = list->list.items[k].span;
-		}
-		for (size_t k = 0; k < b->part_count; k++) {
-			b->parts[k]->resource.depends_on = targets.items;
-			b->parts[k]->resource.depends_count = targets.count;
-			b->parts[k]->depends_spans = spans.items;
-		}
-	}
 }

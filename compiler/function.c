@@ -153,6 +153,9 @@ bool function_begin(struct compiler *c, struct block *b, const struct value *han
 	if (!handler || handler->kind != VALUE_STRING)
 		return false;
 	out->handler = handler->string;
+	/* Of a module: from its folder on, and never out of the spec's. */
+	if (out->handler.length && !str_starts(out->handler, STR("/")))
+		out->handler = path_join(c->arena, b->module->folder, out->handler);
 	out->handler_span = handler->span;
 	policy_begin(&out->policy);
 	environment_begin(out);
@@ -261,7 +264,8 @@ static void bundle_set(struct function *f, struct str runtime)
 		if (v->kind != VALUE_STRING)
 			continue;
 		if (!v->string.length || v->string.data[0] == '/' ||
-		    !path_normalize(c->arena, v->string, &path))
+		    !path_normalize(c->arena, path_join(c->arena, f->block->module->folder,
+							v->string), &path))
 			diag_error(c->d, v->span,
 				   "E0525 'files' stand below the folder of the spec");
 		else

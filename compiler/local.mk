@@ -19,8 +19,11 @@ libcompiler_a_SOURCES = \
 	compiler/consumer.c \
 	compiler/consumer.h \
 	compiler/cycle.c \
+	compiler/declare.c \
 	compiler/dependency.c \
 	compiler/dependency.h \
+	compiler/depends.c \
+	compiler/each.c \
 	compiler/environment.c \
 	compiler/environment.h \
 	compiler/finish.c \
@@ -43,6 +46,8 @@ libcompiler_a_SOURCES = \
 	compiler/kind/table.c \
 	compiler/model.c \
 	compiler/model.h \
+	compiler/module.c \
+	compiler/module.h \
 	compiler/name.c \
 	compiler/name.h \
 	compiler/overlay.c \
@@ -59,6 +64,7 @@ libcompiler_a_SOURCES = \
 	compiler/target.c \
 	compiler/units.c \
 	compiler/units.h \
+	compiler/variable.c \
 	compiler/words.c
 
 COMPILER_LIBS = libcompiler.a $(SPEC_LIBS) $(SCHEMAS_LIBS)

@@ -98,11 +98,19 @@ struct model {
 	const struct sources *sources;
 };
 
+/* --var NAME=TEXT, or EFF_VAR_NAME. */
+struct given_variable {
+	struct str name, text;
+	bool flag;			/* of the command line, where every name must be known */
+};
+
 struct compile_options {
 	struct str stage;		/* empty: "dev" */
 	struct str region;		/* --region, else empty */
 	struct str environment_region;	/* AWS_REGION etc. or the profile's; the last resort */
 	struct str account;		/* known from elsewhere (state, STS); empty if not */
+	const struct given_variable *variables;
+	size_t variable_count;
 	struct str today;		/* "2026-11-20", for runtimes that end; empty: not asked */
 };
 

@@ -80,7 +80,20 @@ struct part *block_part(const struct block *b, struct str name)
 
 struct address block_address(const struct block *b)
 {
-	return (struct address){ .module = b->module->path, .id = b->id };
+	return (struct address){
+		.module = b->module->path, .id = b->id,
+		.key = b->each ? b->each->key : (struct str){ 0 }, .has_key = b->each,
+	};
+}
+
+struct str block_label(struct compiler *c, const struct block *b)
+{
+	struct str key = b->each ? b->each->key : (struct str){ 0 };
+
+	if (!b->each && !b->module->call)
+		return b->id;
+	return str_format(c->arena, "%.*s%.*s%s%.*s", STR_ARG(b->module->tag), STR_ARG(b->id),
+			  b->each ? ":" : "", STR_ARG(key));
 }
 
 struct value block_reference(struct compiler *c, const struct block *b, struct span span,

@@ -129,8 +129,10 @@ static const struct key stage_items[] = {
 	{ .name = "AWS", .kind = KEY_ANY },
 	{ .name = "defaults", .kind = KEY_ANY },
 	{ .name = "local", .kind = KEY_ANY },
+	{ .name = "module", .kind = KEY_ANY },
 	{ .name = "output", .kind = KEY_ANY },
 	{ .name = "target", .kind = KEY_ANY },
+	{ .name = "variable", .kind = KEY_ANY },
 };
 static const struct key_set stage_keys = KEY_SET(stage_items);
 

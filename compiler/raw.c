@@ -67,7 +67,7 @@ static void check_end(struct compiler *c, const struct block *b)
 }
 
 /* Cloud Control carries types without a driver; those it does not carry say why. */
-static void find_schema(struct compiler *c, struct block *b)
+void raw_schema(struct compiler *c, struct block *b)
 {
 	struct str near;
 
@@ -90,7 +90,7 @@ static void find_schema(struct compiler *c, struct block *b)
 			  STR_ARG(b->id));
 }
 
-static void check_meta(struct compiler *c, struct block *b)
+void raw_check(struct compiler *c, struct block *b)
 {
 	const struct key_set *const sets[] = { &meta_keys, NULL };
 	struct value meta = value_map();
@@ -209,18 +209,14 @@ static void collect_type(struct compiler *c, struct module *module, struct str s
 		report_short(c, module, service, type, title, types->key_span);
 	for (uint32_t i = 0; i < types->value.map.count; i++) {
 		const struct member *m = types->value.map.entries[i].value;
-		struct block *b;
 
 		if (scalar && m->value.kind != VALUE_MAP)
 			continue;
-		b = block_add(c, module, m, types->value.map.entries[i].key, NULL, title, name);
-		if (b && scalar) {
-			/* A block, or a property of the one without an id: who knows. */
-			b->damaged = b->absent = true;
-		} else if (b) {
-			find_schema(c, b);
-			check_meta(c, b);
-		}
+		/* A block, or a property of the one without an id: who knows. */
+		if (scalar)
+			block_refuse(c, module, types->value.map.entries[i].key, m->key_span);
+		else
+			block_add(c, module, m, types->value.map.entries[i].key, NULL, title, name);
 	}
 }
 

@@ -289,6 +289,95 @@ static struct value lookup_address(struct compiler *c, const struct expr *e, str
 	return damaged_value(span);
 }
 
+/* ${private}: all of them by their keys, each a reference that is asked for again. */
+static struct value all_instances(struct compiler *c, struct block *b, const struct expr *e)
+{
+	for (uint32_t i = b->as_map.map.count; i < b->instances.count; i++) {
+		const struct block *one = b->instances.entries[i].value;
+		struct expr *item = arena_new(c->arena, struct expr);
+		struct value v = { .kind = VALUE_EXPR, .span = e->span, .expr = item };
+
+		*item = *e;
+		item->steps = arena_array(c->arena, struct expr_step, 2);
+		item->steps[0] = e->steps[0];
+		item->steps[1] = (struct expr_step){ .index = true, .name = one->each->key,
+						     .span = e->span };
+		item->step_count = 2;
+		expr_measure(item);
+		value_set(c->arena, &b->as_map, one->each->key, v);
+	}
+	return b->as_map;
+}
+
+static bool is_attribute(struct compiler *c, const struct block *b, struct str name)
+{
+	const struct schema *schema = schema_find(c->schemas, b->type);
+
+	return schema && (schema_property(schema, name) || driver_knows(schema, name));
+}
+
+static struct value report_key(struct compiler *c, struct block *b, const struct expr *e)
+{
+	const struct expr_step *step = &e->steps[1];
+	const struct block *first = b->instances.count ? b->instances.entries[0].value : NULL;
+
+	if (first && step->name.length && (find_short(b, e) || is_attribute(c, b, step->name))) {
+		diag_error(c->d, step->span, "E0366 %.*s has 'for_each': a key stands before '%.*s'",
+			   STR_ARG(b->title), STR_ARG(step->name));
+		diag_help(c->d, "write '%.*s['%.*s'].%.*s', or 'values(%.*s)[*].%.*s' for all",
+			  STR_ARG(b->id), STR_ARG(first->each->key), STR_ARG(step->name),
+			  STR_ARG(b->id), STR_ARG(step->name));
+	} else {
+		block_instance(c, b, step->name, step->span);
+	}
+	return damaged_value(e->span);
+}
+
+static struct value lookup_in(struct compiler *c, struct block *b, struct str part,
+			      const struct expr *e)
+{
+	struct part *p;
+
+	if (!part.length)
+		return lookup_block(c, b, e, e->span);
+	p = block_part(b, part);
+	if (p)
+		return lookup_part(c, b, p, e, e->span);
+	if (!block_may_have(b, part))
+		report_part(c, b, e, part);
+	return damaged_value(e->span);
+}
+
+/* private['a'].SubnetId, private.a.SubnetId: the key is part of the name, as if it were one word. */
+static struct value lookup_keyed(struct compiler *c, struct block *b, struct str part,
+				 const struct expr *e)
+{
+	struct expr inner = *e;
+	struct block *one;
+
+	if (b->damaged)
+		return damaged_value(e->span);
+	if (e->step_count == 1 && !part.length)
+		return all_instances(c, b, e);
+	if (e->step_count == 1) {
+		diag_error(c->d, e->span, "E0366 %.*s has 'for_each': one of its keys is needed",
+			   STR_ARG(b->title));
+		return damaged_value(e->span);
+	}
+	one = map_get(&b->instances, e->steps[1].name);
+	if (!one)
+		return report_key(c, b, e);
+	inner.step_count = e->step_count - 1;
+	inner.steps = arena_array(c->arena, struct expr_step, inner.step_count);
+	memcpy(inner.steps, e->steps + 1, inner.step_count * sizeof(*inner.steps));
+	inner.steps[0] = (struct expr_step){
+		.name = str_format(c->arena, "%.*s['%.*s']", STR_ARG(e->steps[0].name),
+				   STR_ARG(one->each->key)),
+		.span = e->steps[0].span,
+	};
+	return lookup_in(c, one, part, &inner);
+}
+
 static struct value lookup_resource(void *context, struct arena *a, const struct expr *e,
 				    size_t *used, struct diags *d)
 {
@@ -321,25 +410,33 @@ static struct value lookup_resource(void *context, struct arena *a, const struct
 			   STR_ARG(part));
 		return damaged_value(span);
 	}
-	if (!b) {
-		report_word(c, module, e, id);
-		return damaged_value(span);
-	}
-	if (!part.length)
-		return lookup_block(c, b, e, span);
-	p = block_part(b, part);
-	if (p)
-		return lookup_part(c, b, p, e, span);
-	if (!block_may_have(b, part))
-		report_part(c, b, e, part);
+	if (b)
+		return b->keyed ? lookup_keyed(c, b, part, e) : lookup_in(c, b, part, e);
+	report_word(c, module, e, id);
 	return damaged_value(span);
+}
+
+/* A whole block where one of its attributes was to stand. */
+static void check_left(void *context, struct str path, const struct expr *e)
+{
+	struct compiler *c = context;
+
+	(void)path;
+	if (e->kind != EXPR_REFERENCE || str_equal_c(e->steps[0].name, "account"))
+		return;
+	diag_error(c->d, e->span, "E0425 '%.*s' is a block, and an attribute of it is needed",
+		   STR_ARG(e->steps[0].name));
+	diag_help(c->d, "for example '%.*s['%.*s'].Arn'", STR_ARG(e->steps[0].name),
+		  STR_ARG(e->step_count > 1 ? e->steps[1].name : (struct str){ 0 }));
 }
 
 static struct value resources_bind(struct compiler *c, const struct value *v)
 {
 	struct expr_scope scope = compile_scope(c, c, lookup_resource);
+	struct value out = value_evaluate(c->arena, v, &scope, c->d);
 
-	return value_evaluate(c->arena, v, &scope, c->d);
+	expr_visit(c->arena, &out, check_left, c);
+	return out;
 }
 
 static bool lacks_function(const struct block *b)
@@ -387,34 +484,37 @@ static const struct key output_items[] = {
 };
 const struct key_set output_keys = KEY_SET(output_items);
 
+static void output_bind(struct compiler *c, struct named *named, struct output *out)
+{
+	named_resolve(c, named, named->written.span);
+	if (named->value.marks & VALUE_DAMAGED)
+		return;
+	*out = (struct output){ .name = named->name, .span = named->span,
+				.value = resources_bind(c, &named->value) };
+	if (out->value.marks & VALUE_SECRET && !named->module->call) {
+		diag_error(c->d, named->written.span,
+			   "E0368 an output is shown and stored, and this value is secret");
+		diag_sensitive(c->d);
+	}
+}
+
+/* Those of modules are looked at as well, whether somebody uses them or not. */
 void outputs_bind(struct compiler *c)
 {
-	const struct key_set *const sets[] = { &output_keys, NULL };
-	const struct value *all = value_get_c(&c->top->root, "output");
-	struct value written;
-
-	if (!all || all->kind != VALUE_MAP) {
-		if (all && !(all->marks & VALUE_DAMAGED))
-			diag_error(c->d, all->span, "E0309 'output' holds tables: [output.NAME]");
-		return;
-	}
-	c->model->outputs = arena_array(c->arena, struct output, all->map.count);
-	for (uint32_t i = 0; i < all->map.count; i++) {
-		const struct member *m = all->map.entries[i].value;
-		struct str name = all->map.entries[i].key;
+	c->model->outputs = arena_array(c->arena, struct output, c->top->outputs.count);
+	for (uint32_t i = 0; i < c->top->outputs.count; i++) {
 		struct output *out = &c->model->outputs[c->model->output_count];
 
-		if (m->value.kind != VALUE_MAP) {
-			diag_error(c->d, m->value.span, "E0309 [output.%.*s] must be a table",
-				   STR_ARG(name));
-			continue;
+		output_bind(c, c->top->outputs.entries[i].value, out);
+		c->model->output_count += out->name.length > 0;
+	}
+	for (size_t k = 1; k < c->modules.count; k++) {
+		const struct module *module = c->modules.items[k];
+
+		for (uint32_t i = 0; i < module->outputs.count; i++) {
+			struct output unused = { 0 };
+
+			output_bind(c, module->outputs.entries[i].value, &unused);
 		}
-		if (!keys_check(c, &m->value, m->key_span,
-				str_format(c->arena, "output '%.*s'", STR_ARG(name)), sets, true))
-			continue;
-		written = words_bind(c, c->top, value_get_c(&m->value, "value"));
-		*out = (struct output){ .name = name, .value = resources_bind(c, &written),
-					.span = m->key_span };
-		c->model->output_count++;
 	}
 }

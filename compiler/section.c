@@ -3,10 +3,12 @@
 static const struct section sections[] = {
 	{ .name = "defaults", .named = true },
 	{ .name = "local" },
+	{ .name = "module", .named = true, .keys = &module_keys },
 	{ .name = "output", .named = true, .keys = &output_keys },
 	{ .name = "project", .keys = &project_keys },
 	{ .name = "stage", .named = true },
 	{ .name = "target", .named = true, .keys = &target_keys },
+	{ .name = "variable", .named = true, .keys = &variable_keys },
 };
 
 const struct section *section_at(size_t index)

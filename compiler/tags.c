@@ -34,18 +34,43 @@ static struct str type_word(struct compiler *c, struct str type)
 	return str_lower(c->arena, str_slice(type, str_last_index(type, ':') + 1, type.length));
 }
 
+static struct str handler_of(struct compiler *c, const struct part *p)
+{
+	return p->block ? block_label(c, p->block) : p->resource.address.id;
+}
+
 static void put_ours(struct compiler *c, struct value *tags, const struct part *p)
 {
 	const struct { struct str key, text; } all[] = {
 		{ STR("effortless:project"), c->model->project },
 		{ STR("effortless:stage"), c->model->stage },
 		{ STR("effortless:region"), p->resource.scope.region },
-		{ STR("effortless:handler"), p->resource.address.id },
+		{ STR("effortless:handler"), handler_of(c, p) },
 		{ STR("effortless:type"), type_word(c, p->resource.schema->type) },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		value_set(c->arena, tags, all[i].key, value_string(all[i].text));
+}
+
+/* The outermost first. */
+static void merge_modules(struct compiler *c, struct value *tags, const struct module *module)
+{
+	if (!module->parent)
+		return;
+	merge_modules(c, tags, module->parent);
+	merge(c, tags, config_get(&module->config, "tags"));
+}
+
+static bool has_own_tags(const struct block *b)
+{
+	const struct module *module = b ? b->module : NULL;
+
+	if (b && config_get(&b->config, "tags"))
+		return true;
+	while (module && !config_get(&module->config, "tags"))
+		module = module->parent;
+	return module != NULL;
 }
 
 static struct value tags_of(struct compiler *c, const struct part *p)
@@ -54,8 +79,10 @@ static struct value tags_of(struct compiler *c, const struct part *p)
 
 	put_ours(c, &tags, p);
 	merge(c, &tags, &c->model->tags);
-	if (p->block)
+	if (p->block) {
+		merge_modules(c, &tags, p->block->module);
 		merge(c, &tags, config_get(&p->block->config, "tags"));
+	}
 	return tags;
 }
 
@@ -213,7 +240,7 @@ static struct value list_of(struct compiler *c, const struct shared_tags *s,
 	list.list.capacity = s->count + more;
 	memcpy(list.list.items, s->items, s->count * sizeof(*s->items));
 	list.list.items[s->handler] = item_of(c, STR("effortless:handler"),
-					      value_string(p->resource.address.id));
+					      value_string(handler_of(c, p)));
 	for (size_t i = 0; i < more; i++)
 		put_item(&list, &written->list.items[i]);
 	return list;
@@ -225,7 +252,7 @@ static struct value map_of(struct compiler *c, const struct shared_tags *s, cons
 	struct value map = value_map();
 
 	handler->key_span = SPAN_NONE;
-	handler->value = value_string(p->resource.address.id);
+	handler->value = value_string(handler_of(c, p));
 	map.map = map_copy(c->arena, &s->map, 0);
 	map.map.entries[s->handler].value = handler;
 	return map;
@@ -236,7 +263,7 @@ static bool tag_shared(struct compiler *c, struct part *p, const struct value *w
 {
 	const struct schema *schema = p->resource.schema;
 
-	if (takes_third(schema) || (p->block && config_get(&p->block->config, "tags")) ||
+	if (takes_third(schema) || has_own_tags(p->block) ||
 	    (written && (schema->tags_are_map || !is_simple(written))))
 		return false;
 	p->tags = shared_tags(c, p);

@@ -71,12 +71,8 @@ static struct block *find_function(struct compiler *c, struct block *b)
 
 	if (!v || v->kind != VALUE_STRING)
 		return NULL;
-	other = block_find(c, b->module, v->string);
-	if (!other) {
-		block_unknown(c, b->module, v->span, v->string, "");
-		return NULL;
-	}
-	if (other->damaged)
+	other = block_named(c, b->module, v);
+	if (!other || other->damaged)
 		return NULL;
 	target = block_standing_for(c, other);
 	if (!other->absent && target && target->kind && target != b && !target->damaged &&
@@ -202,7 +198,7 @@ static void emit(struct compiler *c, struct block *b)
 {
 	const struct value *path = config_get(&b->config, "path");
 	struct block *target = b;
-	struct str integration;
+	struct address integration;
 
 	check_auth(c, b);
 	if (!check_source(c, b)) {
@@ -223,9 +219,9 @@ static void emit(struct compiler *c, struct block *b)
 	}
 	if (target == b || target->kind != &kind_http)
 		add_integration(c, b, block_reference(c, target, b->span, "Arn"));
-	integration = str_format(c->arena, "%.*s/integration",
-				 STR_ARG(target->kind == &kind_http ? target->id : b->id));
-	add_route(c, b, integration);
+	integration = block_address(target->kind == &kind_http ? target : b);
+	integration.part = STR("integration");
+	add_route(c, b, address_text(c->arena, &integration));
 	add_permission(c, b, block_reference(c, target, b->span, "FunctionName"));
 }
 

@@ -94,7 +94,7 @@ START_TEST(doubling_locals)
 	buf_add_c(&text, "[queue.q]\n[local]\nl0 = \"${q.arn}\"\n");
 	for (int i = 1; i < 60; i++)
 		buf_printf(&text, "l%d = [\"${local.l%d}\", \"${local.l%d}\"]\n", i, i - 1, i - 1);
-	expect_one(&k, &text, "the locals expand to more than");
+	expect_one(&k, &text, "variables and locals expand to more than");
 }
 END_TEST
 

@@ -43,11 +43,10 @@ static const struct {
 	  "5:13: 'role_path' begins and ends with '/'\n"
 	  "6:1: unknown key 'nmae' in [project] | did you mean 'name'?" },
 	{ HEAD "[variable.x]\n"
-	  "default = 1\n"
 	  "[output.y]\n"
 	  "value = \"${var.x}\"\n",
-	  "4:2: [variable] is not supported yet | write the value under "
-	  "[local], with overlays in [stage.X.local]" },
+	  "4:11: variable 'x' has no value | give it with --var x=... or EFF_VAR_x, or write a "
+	  "'default'" },
 	{ HEAD "[module.cdn]\n"
 	  "source = \"./x\"\n"
 	  "[target.edge]\n"
@@ -55,7 +54,6 @@ static const struct {
 	  "[check.c]\n"
 	  "[policy.p]\n"
 	  "[secret.s]\n",
-	  "4:2: [module] is not supported yet\n"
 	  "5:10: there is no effortless.toml in 'x'\n"
 	  "8:2: [check] is not supported yet\n"
 	  "9:2: [policy] is not supported yet\n"
@@ -109,7 +107,6 @@ static const struct {
 	  "ignore_changes = [\"x\"]\n"
 	  "replace_when = \"x\"\n"
 	  "target = \"x\"\n",
-	  "5:1: 'for_each' is not supported yet | write one block for each\n"
 	  "6:1: 'renamed_from' is not supported yet\n"
 	  "7:1: 'import' is not supported yet\n"
 	  "8:1: 'ignore_changes' is not supported yet\n"
@@ -134,8 +131,8 @@ static const struct {
 	  "DelaySeconds = \"${each.value}\"\n"
 	  "[output.o]\n"
 	  "value = \"${a['x'].Arn} ${each.key}\"\n",
-	  "5:1: 'for_each' is not supported yet | write one block for each\n"
-	  "8:26: 'for_each' is not supported yet" },
+	  "6:16: 'DelaySeconds' must be an integer, not string | write it without quotes\n"
+	  "8:26: 'each' is known only in a block with 'for_each'" },
 	{ HEAD "[table.t]\n",
 	  "4:8: table 't' needs 'partition_key' | for example \"orderId:string\"" },
 	{ HEAD "[table.t]\n"
