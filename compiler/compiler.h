@@ -47,8 +47,16 @@ struct block {
 	struct part **parts;
 	size_t part_count, part_capacity;
 };
+struct block_vec VEC_OF(struct block *);
 
-b
+/* What the tags of every part of a type begin with; checked with the first of the parts. */
+struct shared_tags {
+	struct map map;			/* for the types whose tags are a table; */
+	struct value *items;		/* for the others, {Key, Value} */
+	uint32_t count, handler;	/* handler: index of the one that differs */
+	bool checked;
+};
+
 /* A resource on its way into the model. */
 struct part {
 	struct resource resource;

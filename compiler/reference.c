@@ -322,8 +322,8 @@ static struct value report_key(struct compiler *c, struct block *b, const struct
 	const struct block *first = b->instances.count ? b->instances.entries[0].value : NULL;
 
 	if (first && step->name.length && (find_short(b, e) || is_attribute(c, b, step->name))) {
-		diag_error(c->d, step->span, "E0366 %.*s has 'for_each': a key stands before '%.*s'",
-			   STR_ARG(b->title), STR_ARG(step->name));
+		diag_error(c->d, step->span, "E0366 %.*s has 'for_each': a key stands before "
+			   "'%.*s'", STR_ARG(b->title), STR_ARG(step->name));
 		diag_help(c->d, "write '%.*s['%.*s'].%.*s', or 'values(%.*s)[*].%.*s' for all",
 			  STR_ARG(b->id), STR_ARG(first->each->key), STR_ARG(step->name),
 			  STR_ARG(b->id), STR_ARG(step->name));
@@ -348,7 +348,7 @@ static struct value lookup_in(struct compiler *c, struct block *b, struct str pa
 	return damaged_value(e->span);
 }
 
-/* private['a'].SubnetId, private.a.SubnetId: the key is part of the name, as if it were one word. */
+/* private['a'].SubnetId: the key is part of the name, as if it were one word. */
 static struct value lookup_keyed(struct compiler *c, struct block *b, struct str part,
 				 const struct expr *e)
 {

@@ -257,7 +257,8 @@ static void variable_add(struct compiler *c, struct module *module, struct str n
 	}
 	variable->body.marks = m->value.marks;
 	if (!good || !keys_check(c, &variable->body, m->key_span,
-				 str_format(c->arena, "variable '%.*s'", STR_ARG(name)), sets, true))
+				 str_format(c->arena, "variable '%.*s'", STR_ARG(name)), sets,
+				 true))
 		return;
 	if (config_get(&variable->body, "type"))
 		type_parse_name(c->arena, config_text(&variable->body, "type", ""),

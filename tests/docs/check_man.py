@@ -57,7 +57,7 @@ def from_page(every):
         match = re.match(r"Cm (\w+) ?(.*)$", head)
         commands[match.group(1)] = re.sub(r"\b(Op|Ar|Ns) ?", "", match.group(2)).replace(" ", "")
     for head, rest in items(page["OPTIONS"]):
-        match = re.match(r"Fl (?:(\w) , )?-([\w-]+)(?: Ar (\w+))?$", head)
+        match = re.match(r"Fl (?:(\w) , )?-([\w-]+)(?: Ar ([\w=]+))?$", head)
         takers = re.search(r"^\.Pq (?:Cm (.*)|every command)$", rest, re.M)
         if not match or not takers:
             sys.exit("%s: cannot read the option '%s'" % (PAGE.name, head))
