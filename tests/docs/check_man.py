@@ -29,7 +29,7 @@ def from_help():
         usage = re.match(r"usage: effc %s ?(.*?) ?\[OPTION \.\.\.\]" % name, text)
         commands[name] = re.sub(r"[\[\] ]", "", usage.group(1))
         for letter, option, argument, rest in re.findall(
-                r"^ (?:-(\w),|   ) --([\w-]+)(?: ([A-Z]+))? +(.*)$", text, re.M):
+                r"^ (?:-(\w),|   ) --([\w-]+)(?: ([A-Z=]+))? +(.*)$", text, re.M):
             options.setdefault((letter, option, argument), set()).add(name)
             variables.update(re.findall(r"\[(EFFC?_\w+)\]$", rest))
     return commands, options, variables
