@@ -281,13 +281,29 @@ static bool kind_fits(const struct value *v, const struct shape *shape)
 	return false;
 }
 
+/* What it gives is checked as if it were written; it holds no expression any more. */
+static void check_open(struct check *k, const struct value *v, const struct property *property,
+		       const struct shape *shape, struct str name)
+{
+	struct value given;
+
+	if (reference_check(k->c, v, property, shape, name))
+		return;
+	given = open_value(k->c, v);
+	check_value(k, &given, property, shape, name);
+}
+
 static void check_value(struct check *k, const struct value *v, const struct property *property,
 			const struct shape *shape, struct str name)
 {
 	if (v->kind == VALUE_NULL || (v->marks & VALUE_DAMAGED && v->kind != VALUE_MAP))
 		return;
 	if (v->kind == VALUE_EXPR) {
-		reference_check(k->c, v, property, shape, name);
+		check_open(k, v, property, shape, name);
+		return;
+	}
+	if (v->kind == VALUE_UNKNOWN) {
+		unknown_check(k->c, v, shape, name);
 		return;
 	}
 	if (!kind_fits(v, shape)) {
