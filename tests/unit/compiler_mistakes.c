@@ -512,7 +512,7 @@ static const struct {
 	  "        { Key = \"a\", Value = \"b\" }]\n",
 	  "7:28: the text of 'AssumeRolePolicyDocument' is no JSON: invalid JSON at line 1, "
 	  "column 3: expected a string | write it as a table\n"
-	  "9:33: 'Role' wants the Arn of an AWS::IAM::Role, and this is "
+	  "9:31: 'Role' wants the Arn of an AWS::IAM::Role, and this is "
 	  "the RoleId of 'r', an AWS::IAM::Role | write 'r.Arn'\n"
 	  "11:10: 'Layers' must be a list, and this is a single value | put it in brackets\n"
 	  "12:11: 'Timeout' must be an integer, not list\n"
