@@ -361,14 +361,16 @@ void parts_check(struct compiler *c)
 	struct check k = { .c = c };
 
 	buf_init(&k.path, c->arena);
-	for (size_t i = 0; i < c->part_count; i++) {
-		struct resource *r = &c->part_list[i]->resource;
-		struct shared_tags *tags = c->part_list[i]->tags;
+	/* In the order in which they were made, which is how they lie in memory. */
+	for (uint32_t i = 0; i < c->parts.count; i++) {
+		struct part *p = c->parts.entries[i].value;
+		struct resource *r = &p->resource;
+		struct shared_tags *tags = p->tags;
 
-		k.part = c->part_list[i];
+		k.part = p;
 		check_fields(&k, &r->properties, &r->schema->properties,
 			     &r->schema->constraints);
 		if (tags && !tags->checked)
-			tags->checked = has_all(k.part, tags);
+			tags->checked = has_all(p, tags);
 	}
 }
