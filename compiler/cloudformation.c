@@ -43,7 +43,7 @@ static struct value pair_value(struct arena *a, struct str first, struct str sec
 
 static struct value cannot(struct maker *k, struct span span, const char *what)
 {
-	diag_error(k->d, span, "E0330 %s cannot be said in a template", what);
+	diag_error(k->d, span, "E0349 %s cannot be said in a template", what);
 	diag_help(k->d, "effc itself plans and applies it; 'effc build --lowered toml' shows it");
 	k->failed = true;
 	return value_null();
