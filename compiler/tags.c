@@ -216,18 +216,20 @@ static bool is_simple(const struct value *written)
 	return true;
 }
 
-/* Over the item of the same key, else behind the last. */
-static void put_item(struct value *list, const struct value *item)
+/* Over the shared item of the same key, else behind the last; what is written twice stays so. */
+static void put_item(struct value *list, const struct shared_tags *shared,
+		     const struct value *item)
 {
 	struct str key = value_get_str(item, "Key");
 	size_t i = 0;
 
-	while (i < list->list.count &&
-	       !str_equal(value_get_str(&list->list.items[i], "Key"), key))
+	while (i < shared->count &&
+	       (list->list.items[i].span.file != SPAN_NOWHERE ||
+		!str_equal(value_get_str(&list->list.items[i], "Key"), key)))
 		i++;
+	if (i == shared->count)
+		i = list->list.count++;
 	list->list.items[i] = *item;
-	if (i == list->list.count)
-		list->list.count++;
 }
 
 static struct value list_of(struct compiler *c, const struct shared_tags *s,
@@ -242,7 +244,7 @@ static struct value list_of(struct compiler *c, const struct shared_tags *s,
 	list.list.items[s->handler] = item_of(c, STR("effortless:handler"),
 					      value_string(handler_of(c, p)));
 	for (size_t i = 0; i < more; i++)
-		put_item(&list, &written->list.items[i]);
+		put_item(&list, s, &written->list.items[i]);
 	return list;
 }
 
