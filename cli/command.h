@@ -22,6 +22,7 @@ int command_build(struct run *run);
 int command_check(struct run *run);
 int command_debug(struct run *run);
 int command_destroy(struct run *run);
+int command_eval(struct run *run);
 int command_explain(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);

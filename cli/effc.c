@@ -32,6 +32,13 @@ static const struct command commands[] = {
 	  "unless --allow-data-loss names it.\n",
 	  "  effc destroy --stage test --allow-data-loss all\n",
 	  command_destroy },
+	{ "eval", FOR_EVAL, "[EXPRESSION...]", "work expressions out; prints JSON, one a line",
+	  "Without an argument it reads one from each line of standard input. Beside a\n"
+	  "spec it knows what an output knows; what only an apply tells is shown as text.\n"
+	  "With --json each line is {\"value\":...} or {\"diagnostics\":[...]}.\n",
+	  "  effc eval 'cidrsubnet(\"10.0.0.0/16\", 8, 1)'\n"
+	  "  effc eval --stage prod 'local.prefix'\n",
+	  command_eval },
 	{ "explain", FOR_EXPLAIN, "[TYPE[.Property]|CODE]",
 	  "what a resource type or property takes, what a mistake is",
 	  "Without an argument, it lists the types that it knows. 'E' lists the mistakes.\n",

@@ -8,6 +8,7 @@ libcli_a_SOURCES = \
 	cli/debug.c \
 	cli/doors.h \
 	cli/effc.c \
+	cli/eval.c \
 	cli/explain.c \
 	cli/mistake.c \
 	cli/mistake.h \

@@ -255,6 +255,7 @@ bool run_compile(struct run *run)
 		.region = run->options->region,
 		.variables = given.items,
 		.variable_count = given.count,
+		.files = run->doors->files,
 		.today = today(run),
 	};
 	struct error err = { 0 };

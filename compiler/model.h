@@ -111,6 +111,7 @@ struct compile_options {
 	struct str account;		/* known from elsewhere (state, STS); empty if not */
 	const struct given_variable *variables;
 	size_t variable_count;
+	const struct files *files;	/* for file() and its like; NULL: there are none */
 	struct str today;		/* "2026-11-20", for runtimes that end; empty: not asked */
 };
 

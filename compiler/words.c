@@ -351,13 +351,17 @@ struct expr_scope compile_scope(struct compiler *c, void *context,
 						       const struct expr *e, size_t *used,
 						       struct diags *d))
 {
-	return (struct expr_scope){ .context = context, .lookup = lookup, .budget = &c->budget };
+	return (struct expr_scope){
+		.context = context, .lookup = lookup, .budget = &c->budget,
+		.files = c->options->files, .root = c->spec->folder,
+	};
 }
 
 static struct value words_evaluate(struct word_binder *w, const struct value *v)
 {
 	struct expr_scope scope = compile_scope(w->c, w, lookup_word);
 
+	scope.folder = w->module->folder;
 	return value_evaluate(w->c->arena, v, &scope, w->c->d);
 }
 

@@ -153,8 +153,8 @@ struct expr_scope {
 	size_t *budget;			/* steps left; never NULL */
 	const struct expr_variable *variables;
 	const struct files *files;	/* for functions that read; NULL: there are none */
-	struct str folder;		/* where their paths start; */
-	struct str root;		/* and what they may not leave: the project's folder */
+	struct str root;		/* the project's folder, which their paths never leave */
+	struct str folder;		/* where their paths start, from root on */
 };
 
 /*

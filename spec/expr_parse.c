@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "expr_parser.h"
 
 static bool has_special(struct str text)
@@ -12,14 +10,16 @@ static bool has_special(struct str text)
 	return false;
 }
 
-static bool parse_string(struct arena *a, const struct value *v, struct value *out,
-			 struct diags *d)
+bool expr_parse(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	struct expr_parser p = { .arena = a, .v = v, .text = v->string, .diags = d };
+	struct expr_parser p = { .arena = a, .v = v, .diags = d };
 	const struct expr *e;
 	bool plain;
 
 	*out = *v;
+	if (v->kind != VALUE_STRING || v->marks & VALUE_DAMAGED || !has_special(v->string))
+		return true;
+	p.text = v->string;
 	e = expr_read_text(&p, &plain);
 	if (p.damaged) {
 		out->marks |= VALUE_DAMAGED;
@@ -35,86 +35,68 @@ static bool parse_string(struct arena *a, const struct value *v, struct value *o
 	return !p.damaged;
 }
 
+/* Whether any string in it has to be looked into: most tables are taken over as they are. */
 static bool needs_parse(const struct value *v)
 {
-	return v->kind == VALUE_STRING && !(v->marks & VALUE_DAMAGED) && has_special(v->string);
+	if (v->kind == VALUE_STRING)
+		return has_special(v->string);
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
+		if (needs_parse(&v->list.items[i]))
+			return true;
+	}
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		if (needs_parse(&((struct member *)v->map.entries[i].value)->value))
+			return true;
+	}
+	return false;
 }
-
-bool expr_parse(struct arena *a, const struct value *v, struct value *out, struct diags *d)
-{
-	*out = *v;
-	return !needs_parse(v) || parse_string(a, v, out, d);
-}
-
-/* True if v has expressions: *out has them parsed, and is marked damaged if one was a mistake. */
-static bool parse_all(struct arena *a, const struct value *v, struct value *out, struct diags *d);
 
 static bool parse_list(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	struct value *items = NULL, item;
-	uint32_t marks = v->marks;
+	bool good = true;
 
-	for (size_t i = 0; i < v->list.count; i++) {
-		if (!parse_all(a, &v->list.items[i], &item, d))
-			continue;
-		if (!items) {
-			items = arena_array(a, struct value, v->list.count);
-			memcpy(items, v->list.items, v->list.count * sizeof(*items));
-		}
-		items[i] = item;
-		marks |= item.marks & VALUE_DAMAGED;
-	}
-	if (!items)
-		return false;
 	*out = *v;
-	out->marks = marks;
-	out->list.items = items;
+	out->list.items = arena_array(a, struct value, v->list.count);
 	out->list.capacity = v->list.count;
-	return true;
+	for (size_t i = 0; i < v->list.count; i++)
+		good &= expr_parse_all(a, &v->list.items[i], &out->list.items[i], d);
+	return good;
 }
 
 static bool parse_map(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	bool differs = false;
-	struct value item;
+	bool good = true;
 
+	*out = *v;
+	out->map = map_copy(a, &v->map, 0);
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *from = v->map.entries[i].value;
 		struct member *to;
 
-		if (!parse_all(a, &from->value, &item, d))
+		if (!needs_parse(&from->value))
 			continue;
-		if (!differs) {
-			*out = *v;
-			out->map = map_copy(a, &v->map, 0);
-			differs = true;
-		}
 		to = arena_new(a, struct member);
 		to->key_span = from->key_span;
-		to->value = item;
+		good &= expr_parse_all(a, &from->value, &to->value, d);
 		out->map.entries[i].value = to;
-		out->marks |= item.marks & VALUE_DAMAGED;
 	}
-	return differs;
-}
-
-static bool parse_all(struct arena *a, const struct value *v, struct value *out, struct diags *d)
-{
-	if (v->kind == VALUE_LIST)
-		return parse_list(a, v, out, d);
-	if (v->kind == VALUE_MAP)
-		return parse_map(a, v, out, d);
-	if (!needs_parse(v))
-		return false;
-	parse_string(a, v, out, d);
-	return true;
+	return good;
 }
 
 bool expr_parse_all(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	size_t errors = d->error_count;
+	bool good;
 
-	if (!parse_all(a, v, out, d))
-		*out = *v;
-	return d->error_count == errors;
+	*out = *v;
+	if (!needs_parse(v))
+		return true;
+	if (v->kind == VALUE_LIST)
+		good = parse_list(a, v, out, d);
+	else if (v->kind == VALUE_MAP)
+		good = parse_map(a, v, out, d);
+	else
+		return expr_parse(a, v, out, d);
+	if (!good)
+		out->marks |= VALUE_DAMAGED;
+	return good;
 }

@@ -149,13 +149,8 @@ static void read_plain(struct template *t)
 	bool escapes = false;
 
 	while (p->at < p->text.length && !is_special(p)) {
-		bool escape = is_escape(p);
-
-		escapes |= escape;
-		p->at += escape ? 3 : 1;
-		while (p->at < p->text.length && p->text.data[p->at] != '$' &&
-		       p->text.data[p->at] != '%')
-			p->at++;
+		escapes |= is_escape(p);
+		p->at += is_escape(p) ? 3 : 1;
 	}
 	end = p->at;
 	t->text |= end > start;

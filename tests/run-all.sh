@@ -147,6 +147,7 @@ if part build 900 sh "$run" --part build_sanitized; then
 	else
 		wanted conformance && skip conformance "no suites in '$suites'"
 	fi
+	part check-terraform 600 sh "$run" --part in_sanitized check-terraform
 	part lint 120 sh "$run" --part in_sanitized lint
 	part bench 300 sh "$run" --part in_sanitized bench
 else

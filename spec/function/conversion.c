@@ -79,13 +79,16 @@ static struct value issensitive(struct function_call *c)
 }
 
 /*
- * A mistake of working something out is what is tried; one in a name, such as that
- * of a block, would be a mistake for ever and is not hidden.
+ * A mistake of working something out (E02..) or of what a value has in it (E0333,
+ * E0334) is what is tried; one in a name, such as that of a block, would be a mistake
+ * for ever and is not hidden.
  */
 static bool is_for_good(const struct diag *d)
 {
-	return str_starts(str_from_c(d->code), STR("E03")) ||
-	       str_starts(str_from_c(d->code), STR("E04"));
+	struct str code = str_from_c(d->code);
+
+	return !str_starts(code, STR("E02")) && !str_equal_c(code, "E0333") &&
+	       !str_equal_c(code, "E0334");
 }
 
 /* False: it fails, and the reason is in reasons. */

@@ -9,18 +9,6 @@
 #define TEXT_BYTES_MOST EXPR_TEXT_LIMIT
 #define DIGEST_BYTES_MOST (16u << 20)
 
-/* The scope's folder as seen from the project's. */
-static struct str folder_in_root(const struct expr_scope *scope)
-{
-	struct str folder = scope->folder, root = scope->root;
-
-	if (str_equal(root, STR(".")) || !root.length)
-		return folder;
-	if (str_equal(folder, root) || !str_starts(folder, root))
-		return (struct str){ 0 };
-	return str_slice(folder, root.length + (folder.data[root.length] == '/'), folder.length);
-}
-
 /* The path for the door; false after a report. */
 static bool find_path(struct function_call *c, size_t index, struct str *out)
 {
@@ -36,7 +24,7 @@ static bool find_path(struct function_call *c, size_t index, struct str *out)
 			      "without '/' at its start");
 		return false;
 	}
-	if (!path_normalize(c->arena, path_join(c->arena, folder_in_root(scope), path), &inside)) {
+	if (!path_normalize(c->arena, path_join(c->arena, scope->folder, path), &inside)) {
 		function_fail(c, index, "E0270 '%.*s' is outside the project", STR_ARG(path));
 		return false;
 	}
@@ -327,21 +315,15 @@ static struct value render(struct function_call *c, struct str text)
 
 static struct value templatefile(struct function_call *c)
 {
-	struct value out, converted;
-	struct str text, why;
+	struct value out;
+	struct str text;
 
 	if (c->scope && c->scope->lookup == no_lookup)
 		return function_fail(c, SIZE_MAX, "E0273 a template cannot read another one");
 	if (!read_text(c, &text))
 		return value_null();
 	out = render(c, text);
-	if (out.marks & VALUE_DAMAGED)
-		return out;
-	if (value_waits(&out))
-		return result_waits(c, &out);
-	if (!value_convert(c->arena, &out, &string_type, &converted, &why))
-		return function_fail(c, 0, "E0273 the template makes no text: %.*s", STR_ARG(why));
-	return converted;
+	return value_waits(&out) ? result_waits(c, &out) : out;
 }
 
 static struct value last_name(struct function_call *c)
@@ -400,7 +382,7 @@ static const struct function functions[] = {
 	  .summary = "whether there is a file in the project" },
 	{ "fileset", { P("path", STRING), P("pattern", STRING) }, &strings_type, .call = fileset,
 	  .summary = "the files of a folder whose paths match a pattern" },
-	{ "templatefile", { P("path", STRING), P("vars", &map_type) }, STRING, .deep = true,
+	{ "templatefile", { P("path", STRING), P("vars", &map_type) }, NULL, .deep = true,
 	  .call = templatefile,
 	  .summary = "the text of a file with its ${...} worked out from the variables" },
 };

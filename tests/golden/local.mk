@@ -5,6 +5,8 @@ golden_cases = \
 	tests/golden/cases/command_line.txt \
 	tests/golden/cases/control_characters.txt \
 	tests/golden/cases/debug_tree.txt \
+	tests/golden/cases/eval.txt \
+	tests/golden/cases/eval_spec.txt \
 	tests/golden/cases/help.txt \
 	tests/golden/cases/plan_offline.txt \
 	tests/golden/cases/plan_slips.txt
