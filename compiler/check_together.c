@@ -46,21 +46,36 @@ static void report_twice(struct check *k, const struct value *item, const struct
 		   STR_ARG(name));
 }
 
+/* Nearly always it is one text that tells items apart. */
+static bool by_text(const struct value *list, const struct str_list *fields)
+{
+	for (size_t i = 0; fields->count == 1 && i < list->list.count; i++) {
+		const struct value *field = value_get(&list->list.items[i], fields->items[0]);
+
+		if (!field || field->kind != VALUE_STRING)
+			return false;
+	}
+	return fields->count == 1;
+}
+
 void check_unique(struct check *k, const struct value *list, const struct shape *shape,
 		  struct str name)
 {
+	const struct str_list *fields = &shape->unique_by;
+	bool text = by_text(list, fields);
 	struct map seen = { 0 };
 
 	for (size_t i = 0; i < list->list.count; i++) {
 		const struct value *item = &list->list.items[i];
-		struct str print = fingerprint(k, item, &shape->unique_by);
+		struct str print = text ? value_get(item, fields->items[0])->string
+					: fingerprint(k, item, fields);
 		void **place;
 
-		if (!print.length)
+		if (!text && !print.length)
 			continue;
 		place = map_put(k->c->arena, &seen, print);
 		if (*place)
-			report_twice(k, item, &shape->unique_by, name);
+			report_twice(k, item, fields, name);
 		*place = k;
 	}
 }

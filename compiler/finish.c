@@ -167,8 +167,8 @@ void names_check(struct compiler *c)
 	struct arena scratch;
 
 	arena_init(&scratch);
-	for (size_t i = 0; i < c->part_count && c->model->project.length; i++) {
-		struct part *p = c->part_list[i];
+	for (uint32_t i = 0; i < c->parts.count && c->model->project.length; i++) {
+		struct part *p = c->parts.entries[i].value;
 		struct resource *r = &p->resource;
 		const struct value *v = value_get(&r->properties, r->name.property);
 		struct part *other;

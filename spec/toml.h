@@ -25,8 +25,8 @@ enum toml_how {
 /* What the maps of the reader hold; the member comes first, so it passes as one. */
 struct toml_member {
 	struct member member;
-	enum toml_how how;
 	uint32_t line;			/* of its key */
+	uint8_t how;			/* enum toml_how */
 	bool owned;			/* made by the merge of documents */
 };
 
