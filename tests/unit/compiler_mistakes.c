@@ -511,8 +511,8 @@ static const struct {
 	{ HEAD "[AWS.SQS.Queue.q]\n"
 	  "QueueName = \"shop-dev-a\"\n"
 	  "[queue.A]\n",
-	  "4:16: 'A' and 'q' get the same name 'shop-dev-a' | the other "
-	  "one stands at effortless.toml:6:8" },
+	  "6:8: 'q' and 'A' get the same name 'shop-dev-A' | the other "
+	  "one stands at effortless.toml:4:16" },
 	{ HEAD "[stage.prod]\n"
 	  "protect = \"some\"\n"
 	  "expires = \"1d\"\n"
