@@ -101,6 +101,11 @@ static void report_field(struct compiler *c, const struct map *fields, const str
 
 	for (uint32_t i = 0; i < fields->count; i++)
 		*vec_push(c->arena, &names) = fields->entries[i].key;
+	if (!e->steps[step].name.data) {
+		diag_error(c->d, e->steps[step].span, "E0424 there is no item %lld in '%.*s'",
+			   (long long)e->steps[step].number, STR_ARG(e->steps[step - 1].name));
+		return;
+	}
 	diag_error(c->d, e->steps[step].span, "E0424 there is no '%.*s' in '%.*s'",
 		   STR_ARG(e->steps[step].name), STR_ARG(e->steps[step - 1].name));
 	near = suggest(c, e->steps[step].name, names.items, names.count);

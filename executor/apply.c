@@ -183,7 +183,8 @@ static struct str lock_text(struct task *t)
 	if (!driver->lock.length)
 		return (struct str){ 0 };
 	if (t->node->kind == NODE_MAKE) {
-		struct value wanted = plan_properties(a, t->all->plan, t->action->want, &source);
+		struct value wanted = plan_properties(a, t->all->plan, t->action->want, &source,
+						      NULL);
 
 		row = state_find(t->all->state, t->action->address);
 		add_all(a, &known, &wanted);
@@ -325,7 +326,7 @@ static void write_outputs(struct applying *all)
 	struct value outputs = value_map(), kept;
 
 	if (all->plan->outputs.kind == VALUE_MAP && all->plan->outputs.map.count)
-		outputs = plan_outputs(all->arena, all->plan, &source);
+		outputs = plan_outputs(all->arena, all->plan, &source, NULL);
 	all->report->outputs = outputs;
 	kept = outputs_for_state(all->arena, &outputs);
 	if (value_equal(&kept, &all->state->outputs))

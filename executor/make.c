@@ -44,8 +44,13 @@ static bool resolve(struct task *t)
 {
 	struct applying *all = t->all;
 	struct attribute_source source = applying_source(all);
+	struct diags mistakes;
 
-	t->wanted = plan_properties(all->arena, all->plan, t->action->want, &source);
+	diags_init(&mistakes, all->arena);
+	t->wanted = plan_properties(all->arena, all->plan, t->action->want, &source, &mistakes);
+	if (mistakes.error_count)
+		return error_set(&t->error, ERROR_REFUSED, "a property cannot be worked out: %.*s",
+				 STR_ARG(mistakes.items[0].text));
 	if (value_has_unknown(&t->wanted))
 		return error_set(&t->error, ERROR_REFUSED, "a property cannot be told: %.*s",
 				 STR_ARG(unknown_reason(&t->wanted)));

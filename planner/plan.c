@@ -286,7 +286,9 @@ static bool make(struct work *w)
 		return false;
 	w->plan->outputs = value_map();
 	if (!w->options->destroy)
-		w->plan->outputs = plan_outputs(w->arena, w->plan, &source);
+		w->plan->outputs = plan_outputs(w->arena, w->plan, &source, w->diags);
+	if (w->diags->error_count != errors)
+		return false;
 	if (!w->options->destroy && !w->options->draft && !assertions_hold(w))
 		return false;
 	if (plan_is_of_new_stage(w->plan) &&

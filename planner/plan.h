@@ -134,8 +134,9 @@ bool plan_make(struct arena *a, const struct model *want, const struct state *ha
  * The wanted properties of a resource with everything filled in that is known:
  * its name, its instance (tag, key or description), and the driver's default
  * for what was applied before and is no longer in the spec.  attribute answers
- * what a reference to another resource gives (unknown if not yet).  The planner
- * and the executor use this one function.
+ * what a reference to another resource gives (unknown if not yet).  What cannot
+ * be worked out of it (text that is no number, an item that is not there) is told
+ * to d, which may be NULL.  The planner and the executor use this one function.
  */
 struct attribute_source {
 	void *context;
@@ -143,7 +144,7 @@ struct attribute_source {
 				  struct str name);
 };
 struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
-			     const struct attribute_source *source);
+			     const struct attribute_source *source, struct diags *d);
 /*
  * An attribute of a resource from its final properties, the driver's `known`
  * templates and the attributes read, in this order; unknown with a reason if
@@ -161,9 +162,9 @@ struct str plan_existing_conflict(struct arena *a, const struct plan *plan, uint
 struct value plan_existing_value(struct arena *a, const struct plan *plan, uint32_t existing,
 				 struct str attribute);
 
-/* Outputs with the given attributes. */
+/* Outputs with the given attributes; d as above. */
 struct value plan_outputs(struct arena *a, const struct plan *plan,
-			  const struct attribute_source *source);
+			  const struct attribute_source *source, struct diags *d);
 
 /* Same on the managed paths (those wanted has), by the driver's compare rules. */
 bool properties_match(struct arena *scratch, const struct resource *resource,

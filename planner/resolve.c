@@ -187,7 +187,7 @@ static bool is_string(const struct value *v, struct str s)
 
 /* All but the defaults, which only what was applied can tell. */
 static struct value own_properties(struct arena *a, const struct plan *plan, uint32_t resource,
-				   const struct attribute_source *source)
+				   const struct attribute_source *source, struct diags *d)
 {
 	const struct resource *r = &plan->model->resources[resource];
 	struct evaluation ev = { plan, source, plan_scope(plan, resource), EXPR_STEP_BUDGET };
@@ -196,7 +196,7 @@ static struct value own_properties(struct arena *a, const struct plan *plan, uin
 	struct str name = plan->resolved[resource].name;
 
 	if (!r->known)
-		map = value_evaluate(a, &r->properties, &scope, NULL);
+		map = value_evaluate(a, &r->properties, &scope, d);
 	CHECK(map.kind == VALUE_MAP);
 	/* Its members are the model's: they are replaced, never changed. */
 	map.map = map_copy(a, &map.map, ADDED_MOST);
@@ -208,9 +208,9 @@ static struct value own_properties(struct arena *a, const struct plan *plan, uin
 }
 
 struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
-			     const struct attribute_source *source)
+			     const struct attribute_source *source, struct diags *d)
 {
-	struct value map = own_properties(a, plan, resource, source);
+	struct value map = own_properties(a, plan, resource, source, d);
 
 	add_defaults(a, plan, resource, &map);
 	return map;
@@ -256,7 +256,7 @@ struct value plan_attribute(struct arena *a, const struct plan *plan, uint32_t r
 }
 
 struct value plan_outputs(struct arena *a, const struct plan *plan,
-			  const struct attribute_source *source)
+			  const struct attribute_source *source, struct diags *d)
 {
 	struct value outputs = value_map();
 	struct evaluation ev = { plan, source, scope_complete(plan, &plan->model->scope),
@@ -265,7 +265,7 @@ struct value plan_outputs(struct arena *a, const struct plan *plan,
 
 	for (size_t i = 0; i < plan->model->output_count; i++) {
 		const struct output *output = &plan->model->outputs[i];
-		struct value v = value_evaluate(a, &output->value, &scope, NULL);
+		struct value v = value_evaluate(a, &output->value, &scope, d);
 
 		value_set(a, &outputs, output->name, v);
 	}
@@ -407,7 +407,7 @@ void resolve_properties(struct work *w, uint32_t i)
 	struct attribute_source source = work_source(w);
 	const struct value *name;
 
-	out->properties = own_properties(w->arena, w->plan, i, &source);
+	out->properties = own_properties(w->arena, w->plan, i, &source, w->diags);
 	/* What was applied as it is left nothing out that a default would have to say. */
 	w->decided[i].as_applied = out->row && row_applied(out->row, &out->properties);
 	if (!w->decided[i].as_applied)

@@ -27,6 +27,7 @@ emulator_files = \
 	tests/emulator/schemas/wire/sns.json \
 	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \
+	tests/emulator/test_expressions.py \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
 	tests/emulator/test_guard.py \

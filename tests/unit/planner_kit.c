@@ -340,7 +340,8 @@ static void make(struct kit *k, const struct action *act)
 	row->generation = act->generation;
 	row->status = row->previous ? ROW_REPLACED : ROW_CREATED;
 	if (act->kind != ACTION_METADATA) {
-		row->properties = plan_properties(&k->arena, &k->plan, act->want, &source);
+		row->properties = plan_properties(&k->arena, &k->plan, act->want, &source,
+						  NULL);
 		ck_assert_msg(!value_has_unknown(&row->properties), "%.*s: %.*s",
 			      STR_ARG(act->address),
 			      STR_ARG(json_text(&k->arena, &row->properties)));
