@@ -55,7 +55,6 @@ static const struct {
 	unsigned levels;		/* tables down to its ids; 0: none that references use */
 	const char *help;
 } refused_sections[] = {
-	{ "existing", 4, NULL },
 	{ "secret", 1, NULL }, { "check", 0, NULL }, { "policy", 0, NULL },
 	{ "bucket", 1, "write [AWS.S3.Bucket.ID]" }, { "topic", 1, "write [AWS.SNS.Topic.ID]" },
 };
@@ -165,6 +164,8 @@ static void collect_section(struct compiler *c, struct module *module, struct st
 		collect_kind(c, module, kind, m);
 	else if (str_equal_c(name, "AWS"))
 		raw_collect(c, module, &m->value);
+	else if (str_equal_c(name, "existing"))
+		existing_collect(c, module, &m->value);
 	else if (!section_find(name) && !refuse_section(c, module, name, m))
 		unknown_section(c, name, m);
 }
@@ -235,6 +236,10 @@ static void check_block(struct compiler *c, struct block *b)
 {
 	const struct key_set *sets[] = { &meta_keys, &hatch_keys, NULL, NULL, NULL };
 
+	if (b->existing) {
+		existing_check(c, b);
+		return;
+	}
 	if (!b->kind) {
 		raw_check(c, b);
 		return;

@@ -37,6 +37,7 @@ static void compile(struct compiler *c, const struct value *root)
 	project_bind(c);
 	targets_collect(c);
 	module_fill(c, c->top);
+	existing_emit(c);
 	blocks_emit(c);
 	hatches_apply(c);
 	names_make(c);
@@ -46,6 +47,7 @@ static void compile(struct compiler *c, const struct value *root)
 	depends_bind(c);
 	references_bind(c);
 	outputs_bind(c);
+	existing_uses_find(c);
 	names_check(c);
 	parts_check(c);
 	rules_check(c);

@@ -41,6 +41,7 @@ struct block {
 	struct span span;		/* its id in the header */
 	bool damaged;
 	bool absent;			/* when = false */
+	bool existing;			/* made by others, see existing.c: no part is made of it */
 	bool misplaced;			/* its target is none: where it lives is not known */
 	struct part *primary;		/* the thing itself; NULL until emitted */
 	struct block *stands_for;	/* the block whose function this one calls; NULL: its own */
@@ -93,6 +94,7 @@ struct compiler {
 	struct value boundary;		/* permissions_boundary; NULL kind: none */
 	enum protect protect;
 	const struct each *each;	/* of the block being read; NULL: it has none */
+	bool in_existing;		/* what is declared is made by others */
 	unsigned depth;			/* of values that wait for each other, bounded */
 	size_t expansion, copied;	/* values that names were copied into, bounded */
 	struct map documents;		/* folder -> struct value: the roots of modules */
@@ -120,6 +122,7 @@ void project_read(struct compiler *c);
 /* What may use locals: tags, permissions_boundary. */
 void project_bind(struct compiler *c);
 bool tags_are_valid(struct compiler *c, const struct value *v, struct str where);
+bool project_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool region_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool account_is_valid(struct compiler *c, const struct value *v, struct str where);
 
@@ -132,6 +135,20 @@ const struct scope *target_scope(struct compiler *c, struct module *module,
 /* True if they stand in one region of one account; else reports at span, where b names other. */
 bool lives_with(struct compiler *c, const struct block *b, const struct block *other,
 		struct span span);
+
+/* ---- existing.c ---- */
+
+void existing_collect(struct compiler *c, struct module *module, const struct value *all);
+/* The keys that are ours, once its body and schema are there. */
+void existing_check(struct compiler *c, struct block *b);
+void existing_emit(struct compiler *c);
+/* What e asks of the block with what stands behind its id; reported if it cannot be. */
+struct value existing_ask(struct compiler *c, const struct block *b, const struct expr *e);
+struct value existing_reference(struct compiler *c, const struct block *b, struct span span,
+				const char *attribute);
+bool is_existing_reference(const struct expr *e);
+/* Once all references are bound. */
+void existing_uses_find(struct compiler *c);
 
 /* ---- declare.c, block.c: what is declared ---- */
 
@@ -214,6 +231,9 @@ struct expr_scope compile_scope(struct compiler *c, void *context,
 /* Words and locals become values; references to blocks stay. */
 struct value words_bind(struct compiler *c, struct module *module, const struct value *v);
 void references_bind(struct compiler *c);
+/* What stands behind the id is something that the type has; title: whose it is, for the report. */
+bool attribute_fits(struct compiler *c, const struct block *b, const struct schema *schema,
+		    const struct expr *e, struct str title);
 void outputs_bind(struct compiler *c);
 
 /* ---- check.c, rules.c, cycle.c ---- */

@@ -79,7 +79,7 @@ void block_unknown(struct compiler *c, const struct module *module, struct span 
 	for (uint32_t i = 0; i < module->blocks.count && c->suggestions; i++) {
 		const struct block *b = module->blocks.entries[i].value;
 
-		if (b->kind || b->schema)
+		if (b->kind || b->schema || b->existing)
 			*vec_push(c->arena, &ids) = b->id;
 	}
 	near = suggest(c, id, ids.items, ids.count);
@@ -248,7 +248,8 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	b->body = b->config = value_map();
 	b->scope = &c->model->scope;
 	*map_put(c->arena, &module->blocks, folded) = b;
-	if (!kind)
+	b->existing = c->in_existing;
+	if (type.length && !kind)
 		raw_schema(c, b);
 	if (for_each) {
 		block_expand(c, b, &m->value, for_each);

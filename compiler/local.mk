@@ -26,6 +26,7 @@ libcompiler_a_SOURCES = \
 	compiler/each.c \
 	compiler/environment.c \
 	compiler/environment.h \
+	compiler/existing.c \
 	compiler/finish.c \
 	compiler/function.c \
 	compiler/function.h \

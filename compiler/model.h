@@ -66,7 +66,7 @@ struct existing {
 	struct str project, stage;	/* of another stack */
 	struct scope scope;
 	struct existing_use *uses;
-	size_t use_count;
+	size_t use_count, use_capacity;
 	struct span span;
 };
 

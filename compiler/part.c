@@ -101,6 +101,8 @@ struct value block_reference(struct compiler *c, const struct block *b, struct s
 {
 	struct address address = block_address(b);
 
+	if (b->existing)
+		return existing_reference(c, b, span, attribute);
 	return reference_value(c->arena, span, address_text(c->arena, &address), attribute);
 }
 
@@ -163,6 +165,8 @@ void blocks_emit(struct compiler *c)
 		struct block *b = c->block_list[i];
 
 		c->scope = b->scope;
+		if (b->existing)
+			continue;
 		if (!b->absent && !b->kind)
 			raw_emit(c, b);
 		else if (!b->absent)

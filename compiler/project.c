@@ -4,21 +4,25 @@
 
 /* [project], the settings of [stage.X], region and account. */
 
-static bool check_project_name(struct compiler *c, const struct value *v, struct str where)
+static bool project_name_is_valid(struct str name)
 {
-	struct str name = v->string;
-	bool good = v->kind == VALUE_STRING && name.length && name.length <= 40;
-
-	(void)where;
-	for (size_t i = 0; good && i < name.length; i++) {
+	for (size_t i = 0; i < name.length; i++) {
 		char ch = name.data[i];
 		bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
 
-		good = letter || (i && ((ch >= '0' && ch <= '9') || ch == '-'));
+		if (!letter && !(i && ((ch >= '0' && ch <= '9') || ch == '-')))
+			return false;
 	}
-	if (good)
+	return name.length && name.length <= 40;
+}
+
+bool project_is_valid(struct compiler *c, const struct value *v, struct str where)
+{
+	(void)where;
+	if (v->kind == VALUE_STRING && project_name_is_valid(v->string))
 		return true;
-	diag_error(c->d, v->span, "E0321 '%.*s' is no name of a project", STR_ARG(name));
+	diag_error(c->d, v->span, "E0321 '%.*s' is no name of a project",
+		   STR_ARG(v->kind == VALUE_STRING ? v->string : (struct str){ 0 }));
 	diag_help(c->d, "a letter, then letters, digits and hyphens, 40 at most");
 	return false;
 }
@@ -107,7 +111,7 @@ static bool check_role_path(struct compiler *c, const struct value *v, struct st
 }
 
 static const struct key project_items[] = {
-	{ .name = "name", .kind = KEY_TEXT, .required = true, .check = check_project_name },
+	{ .name = "name", .kind = KEY_TEXT, .required = true, .check = project_is_valid },
 	{ .name = "region", .kind = KEY_TEXT, .check = region_is_valid },
 	{ .name = "account", .kind = KEY_ANY, .check = account_is_valid },
 	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
@@ -128,6 +132,7 @@ static const struct key stage_items[] = {
 	{ .name = "expires", .kind = KEY_REFUSED },
 	{ .name = "AWS", .kind = KEY_ANY },
 	{ .name = "defaults", .kind = KEY_ANY },
+	{ .name = "existing", .kind = KEY_ANY },
 	{ .name = "local", .kind = KEY_ANY },
 	{ .name = "module", .kind = KEY_ANY },
 	{ .name = "output", .kind = KEY_ANY },

@@ -113,10 +113,10 @@ static void report_field(struct compiler *c, const struct map *fields, const str
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 }
 
-static bool steps_fit(struct compiler *c, const struct part *p, const struct expr *e,
+static bool steps_fit(struct compiler *c, const struct schema *schema, const struct expr *e,
 		      struct str title)
 {
-	const struct property *property = schema_property(p->resource.schema, e->steps[1].name);
+	const struct property *property = schema_property(schema, e->steps[1].name);
 	const struct shape *shape = property ? property->shape : NULL;
 
 	if (property && property->write_only) {
@@ -143,6 +143,15 @@ static bool steps_fit(struct compiler *c, const struct part *p, const struct exp
 	return true;
 }
 
+bool attribute_fits(struct compiler *c, const struct block *b, const struct schema *schema,
+		    const struct expr *e, struct str title)
+{
+	if (schema_property(schema, e->steps[1].name) || driver_knows(schema, e->steps[1].name))
+		return steps_fit(c, schema, e, title);
+	report_attribute(c, b, schema, &e->steps[1], title);
+	return false;
+}
+
 static struct str dotted(struct compiler *c, const struct expr *e)
 {
 	struct buf b;
@@ -166,12 +175,7 @@ static struct value part_value(struct compiler *c, struct block *b, struct part 
 			 : str_format(c->arena, "'%.*s'",
 				      STR_ARG(address_text(c->arena, &p->resource.address)));
 
-	if (!schema_property(p->resource.schema, e->steps[1].name) &&
-	    !driver_knows(p->resource.schema, e->steps[1].name)) {
-		report_attribute(c, b, p->resource.schema, &e->steps[1], title);
-		return damaged_value(span);
-	}
-	if (!steps_fit(c, p, e, title))
+	if (!attribute_fits(c, b, p->resource.schema, e, title))
 		return damaged_value(span);
 	return attribute_value(c, p, dotted(c, e), e, span);
 }
@@ -223,6 +227,17 @@ static struct value lookup_unmade(struct compiler *c, const struct block *b, con
 	return damaged_value(span);
 }
 
+static struct value lookup_existing(struct compiler *c, const struct block *b,
+				    const struct expr *e)
+{
+	if (e->step_count > 1 && !e->steps[1].index)
+		return existing_ask(c, b, e);
+	diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
+		   STR_ARG(b->title));
+	diag_help(c->d, "for example '%.*s.%s'", STR_ARG(b->id), b->schema ? "Arn" : "OUTPUT");
+	return damaged_value(e->span);
+}
+
 static struct value lookup_block(struct compiler *c, struct block *b, const struct expr *e,
 				 struct span span)
 {
@@ -234,6 +249,8 @@ static struct value lookup_block(struct compiler *c, struct block *b, const stru
 			   STR_ARG(b->title), STR_ARG(c->model->stage));
 		return damaged_value(span);
 	}
+	if (b->existing)
+		return lookup_existing(c, b, e);
 	if (b->damaged && !owner->primary)
 		return lookup_unmade(c, b, e, span);
 	if (needs_attribute(c, e, b))
@@ -383,6 +400,27 @@ static struct value lookup_keyed(struct compiler *c, struct block *b, struct str
 	return lookup_in(c, one, part, &inner);
 }
 
+/* existing.zone.Id is zone.Id where nothing but what exists is meant. */
+static struct value lookup_word_existing(struct compiler *c, const struct module *module,
+					 const struct expr *e)
+{
+	struct block *b = e->step_count > 1 ? block_find(c, module, e->steps[1].name) : NULL;
+	struct expr inner = *e;
+
+	if (b && (b->existing || b->damaged)) {
+		inner.steps++;
+		inner.step_count--;
+		return b->keyed ? lookup_keyed(c, b, (struct str){ 0 }, &inner)
+				: lookup_in(c, b, (struct str){ 0 }, &inner);
+	}
+	if (e->step_count < 2)
+		diag_error(c->d, e->span, "E0385 'existing' needs an id: 'existing.zone.Id'");
+	else if (!map_has(&module->refused, e->steps[1].name))
+		diag_error(c->d, e->steps[1].span, "E0385 there is no existing '%.*s'",
+			   STR_ARG(e->steps[1].name));
+	return damaged_value(e->span);
+}
+
 static struct value lookup_resource(void *context, struct arena *a, const struct expr *e,
 				    size_t *used, struct diags *d)
 {
@@ -397,12 +435,15 @@ static struct value lookup_resource(void *context, struct arena *a, const struct
 	(void)a;
 	(void)used;
 	(void)d;
-	if (e->kind == EXPR_ATTRIBUTE || str_equal_c(e->steps[0].name, "account"))
+	if (e->kind == EXPR_ATTRIBUTE || str_equal_c(e->steps[0].name, "account") ||
+	    is_existing_reference(e))
 		return (struct value){ .kind = VALUE_EXPR, .span = span, .expr = e };
 	if (e->scope == SCOPE_ADDRESSES)
 		return lookup_address(c, e, span);
 	module = c->modules.items[e->scope ? e->scope - 1 : 0];
 	word = e->steps[0].name;
+	if (str_equal_c(word, "existing"))
+		return lookup_word_existing(c, module, e);
 	slash = str_index(word, '/');
 	id = str_slice(word, 0, slash);
 	part = str_slice(word, slash + 1, word.length);

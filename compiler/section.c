@@ -2,6 +2,7 @@
 
 static const struct section sections[] = {
 	{ .name = "defaults", .named = true },
+	{ .name = "existing" },
 	{ .name = "local" },
 	{ .name = "module", .named = true, .keys = &module_keys },
 	{ .name = "output", .named = true, .keys = &output_keys },

@@ -262,7 +262,6 @@ static struct value lookup_module(struct word_binder *w, const struct expr *e, s
 static const struct {
 	const char *word, *section, *text;
 } refused_words[] = {
-	{ "existing", "existing", "[existing]" },
 	{ "secret", "secret", "[secret]" },
 	{ "self", "", "'self'" }, { "effc", "", "'effc'" }, { "base", "", "'base'" },
 };
