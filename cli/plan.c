@@ -35,6 +35,15 @@ static void tell_conflicts(struct run *run)
 		add_shown(&out, act->conflict, 0);
 		buf_add_char(&out, '\n');
 	}
+	for (uint32_t i = 0; i < run->model.existing_count; i++) {
+		struct str why = plan_existing_conflict(&run->arena, &run->plan, i);
+
+		if (!why.length)
+			continue;
+		buf_add_c(&out, "error: existing '");
+		add_shown(&out, run->model.existing[i].name, 0);
+		buf_printf(&out, "': %.*s\n", STR_ARG(why));
+	}
 	fwrite(out.data, 1, out.length, run->doors->err);
 }
 
@@ -45,7 +54,7 @@ bool plan_is_free(struct run *run)
 	if (plan->counts.conflicts > 0) {
 		tell_conflicts(run);
 		return run_say(run, EXIT_BLOCKED,
-			       "%zu of the wanted resources cannot be made; nothing was changed",
+			       "%zu of the resources cannot be made or read; nothing was changed",
 			       plan->counts.conflicts);
 	}
 	if (plan->counts.blocked > 0)

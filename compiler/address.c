@@ -46,6 +46,11 @@ static bool is_key(struct str s)
 	return true;
 }
 
+bool id_is_word(struct str id)
+{
+	return is_word(id);
+}
+
 bool id_is_reserved(struct str id)
 {
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++) {

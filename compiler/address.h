@@ -26,6 +26,8 @@ bool address_equal(const struct address *a, const struct address *b);
 int address_compare(const struct address *a, const struct address *b);
 /* A block's id: [A-Za-z][A-Za-z0-9_]* and not reserved. */
 bool id_is_valid(struct str id);
+/* The same without regard to what is reserved. */
+bool id_is_word(struct str id);
 bool id_is_reserved(struct str id);
 
 #endif

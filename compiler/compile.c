@@ -38,6 +38,8 @@ static void compile(struct compiler *c, const struct value *root)
 	targets_collect(c);
 	module_fill(c, c->top);
 	existing_emit(c);
+	outputs_publish(c);
+	assertions_collect(c);
 	blocks_emit(c);
 	hatches_apply(c);
 	names_make(c);
@@ -47,6 +49,7 @@ static void compile(struct compiler *c, const struct value *root)
 	depends_bind(c);
 	references_bind(c);
 	outputs_bind(c);
+	assertions_bind(c);
 	existing_uses_find(c);
 	names_check(c);
 	parts_check(c);

@@ -178,8 +178,8 @@ void block_refuse(struct compiler *c, struct module *module, struct str id, stru
 void block_unknown(struct compiler *c, const struct module *module, struct span span,
 		   struct str id, const char *words);
 /* Of every block; of a block that is lowered; of [project]; of [output.X]; of [target.X]. */
-extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys, target_keys;
-extern const struct key_set variable_keys, module_keys;
+extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
+extern const struct key_set target_keys, variable_keys, module_keys, check_keys;
 bool protect_is_valid(struct compiler *c, const struct value *v, struct str where);
 /* Reports an id that is reserved or malformed. */
 bool id_check(struct compiler *c, struct str id, struct span span);
@@ -234,7 +234,15 @@ void references_bind(struct compiler *c);
 /* What stands behind the id is something that the type has; title: whose it is, for the report. */
 bool attribute_fits(struct compiler *c, const struct block *b, const struct schema *schema,
 		    const struct expr *e, struct str title);
+struct value resources_bind(struct compiler *c, const struct value *v);
+
+/* ---- output.c, assertion.c ---- */
+
+/* Before names are made: those that are published are parts. */
+void outputs_publish(struct compiler *c);
 void outputs_bind(struct compiler *c);
+void assertions_collect(struct compiler *c);
+void assertions_bind(struct compiler *c);
 
 /* ---- check.c, rules.c, cycle.c ---- */
 

@@ -201,7 +201,7 @@ static enum guard guard_of(const struct part *p)
 	const struct schema *schema = p->resource.schema;
 
 	/* What a block made for itself goes with it; a queue may still hold messages. */
-	if (p->block && p->lowered && p->block->primary != p) {
+	if (p->lowered && (!p->block || p->block->primary != p)) {
 		return schema->driver && schema->driver->guard == GUARD_SOFT ? GUARD_SOFT
 									      : GUARD_NONE;
 	}

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libcompiler.a
 libcompiler_a_SOURCES = \
 	compiler/address.c \
 	compiler/address.h \
+	compiler/assertion.c \
 	compiler/block.c \
 	compiler/build.c \
 	compiler/build.h \
@@ -51,6 +52,7 @@ libcompiler_a_SOURCES = \
 	compiler/module.h \
 	compiler/name.c \
 	compiler/name.h \
+	compiler/output.c \
 	compiler/overlay.c \
 	compiler/part.c \
 	compiler/project.c \

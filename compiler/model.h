@@ -41,7 +41,7 @@ struct resource {
 };
 
 struct output {
-	struct str name;
+	struct str name, description;
 	struct value value;
 	struct span span;
 };
@@ -124,6 +124,11 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 
 /* "/effc/net/prod/out/": where a stack publishes its outputs. */
 struct str outputs_folder(struct arena *a, struct str project, struct str stage);
+
+/* Says that it does not hold, as a mistake or a warning at its line. */
+void assertion_report(struct diags *d, const struct assertion *as, struct str message);
+/* As far as it may be shown. */
+struct str assertion_message(const struct value *v);
 
 /* Index of a resource by address text; UINT32_MAX if there is none. */
 uint32_t model_find(const struct model *m, struct str address);

@@ -100,6 +100,8 @@ static void outputs_collect(struct compiler *c, struct module *module)
 				      str_format(c->arena, "output '%.*s'", STR_ARG(name)), sets,
 				      true)) {
 			out.value = *value_get_c(&m->value, "value");
+			if (config_bool(&m->value, "sensitive", false))
+				out.value.marks |= VALUE_SECRET;
 		}
 		named_add(c, &module->outputs, "output", name, module, &out);
 	}

@@ -468,7 +468,8 @@ static void check_left(void *context, struct str path, const struct expr *e)
 	struct compiler *c = context;
 
 	(void)path;
-	if (e->kind != EXPR_REFERENCE || str_equal_c(e->steps[0].name, "account"))
+	if (e->kind != EXPR_REFERENCE || str_equal_c(e->steps[0].name, "account") ||
+	    is_existing_reference(e))
 		return;
 	diag_error(c->d, e->span, "E0425 '%.*s' is a block, and an attribute of it is needed",
 		   STR_ARG(e->steps[0].name));
@@ -476,7 +477,7 @@ static void check_left(void *context, struct str path, const struct expr *e)
 		  STR_ARG(e->step_count > 1 ? e->steps[1].name : (struct str){ 0 }));
 }
 
-static struct value resources_bind(struct compiler *c, const struct value *v)
+struct value resources_bind(struct compiler *c, const struct value *v)
 {
 	struct expr_scope scope = compile_scope(c, c, lookup_resource);
 	struct value out = value_evaluate(c->arena, v, &scope, c->d);
@@ -521,46 +522,5 @@ void references_bind(struct compiler *c)
 			continue;
 		resource->properties = resources_bind(c, &resource->properties);
 		resource->known = !value_has_unknown(&resource->properties);
-	}
-}
-
-static const struct key output_items[] = {
-	{ .name = "value", .kind = KEY_ANY, .required = true },
-	{ .name = "export", .kind = KEY_REFUSED },
-};
-const struct key_set output_keys = KEY_SET(output_items);
-
-static void output_bind(struct compiler *c, struct named *named, struct output *out)
-{
-	named_resolve(c, named, named->written.span);
-	if (named->value.marks & VALUE_DAMAGED)
-		return;
-	*out = (struct output){ .name = named->name, .span = named->span,
-				.value = resources_bind(c, &named->value) };
-	if (out->value.marks & VALUE_SECRET && !named->module->call) {
-		diag_error(c->d, named->written.span,
-			   "E0368 an output is shown and stored, and this value is secret");
-		diag_sensitive(c->d);
-	}
-}
-
-/* Those of modules are looked at as well, whether somebody uses them or not. */
-void outputs_bind(struct compiler *c)
-{
-	c->model->outputs = arena_array(c->arena, struct output, c->top->outputs.count);
-	for (uint32_t i = 0; i < c->top->outputs.count; i++) {
-		struct output *out = &c->model->outputs[c->model->output_count];
-
-		output_bind(c, c->top->outputs.entries[i].value, out);
-		c->model->output_count += out->name.length > 0;
-	}
-	for (size_t k = 1; k < c->modules.count; k++) {
-		const struct module *module = c->modules.items[k];
-
-		for (uint32_t i = 0; i < module->outputs.count; i++) {
-			struct output unused = { 0 };
-
-			output_bind(c, module->outputs.entries[i].value, &unused);
-		}
 	}
 }

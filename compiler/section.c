@@ -1,6 +1,7 @@
 #include "section.h"
 
 static const struct section sections[] = {
+	{ .name = "check", .named = true, .keys = &check_keys },
 	{ .name = "defaults", .named = true },
 	{ .name = "existing" },
 	{ .name = "local" },

@@ -110,7 +110,7 @@ void targets_collect(struct compiler *c)
 		const struct member *m = all->map.entries[i].value;
 		struct str name = all->map.entries[i].key;
 
-		if (!id_is_valid(name)) {
+		if (!id_is_word(name)) {
 			diag_error(c->d, m->key_span, "E0306 '%.*s' is no id", STR_ARG(name));
 			diag_help(c->d, "a letter, then letters, digits and '_'");
 		}

@@ -178,8 +178,6 @@ bool properties_match(struct arena *scratch, const struct resource *resource,
 enum holds { HOLDS_YES, HOLDS_NO, HOLDS_UNKNOWN };
 enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t assertion,
 		      const struct attribute_source *source, struct str *message);
-/* Says that it does not, as a mistake or a warning at its line. */
-void assertion_report(struct diags *d, const struct assertion *as, struct str message);
 
 /* ---- renderings: one plan, several outputs ---- */
 

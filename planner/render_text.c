@@ -330,7 +330,10 @@ static void add_existing(struct text *t)
 			buf_add_c(t->out, k ? ", " : "  ");
 			render_shown(t->out, x->uses[k].name);
 			buf_add_c(t->out, " = ");
-			render_value(t->out, &v, t->verbose ? VALUE_LONG : VALUE_SHORT);
+			if (v.kind == VALUE_UNKNOWN)
+				buf_add_c(t->out, "(not read)");
+			else
+				render_value(t->out, &v, t->verbose ? VALUE_LONG : VALUE_SHORT);
 		}
 		buf_add_char(t->out, '\n');
 	}

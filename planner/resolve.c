@@ -287,19 +287,10 @@ enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t asserti
 	if (holds.kind == VALUE_BOOL && holds.boolean)
 		return HOLDS_YES;
 	text = value_evaluate(a, &as->message, &scope, NULL);
-	*message = text.marks & VALUE_SECRET ? STR("its message is secret")
-		 : text.kind == VALUE_STRING ? text.string : STR("its message is not known");
+	*message = holds.kind == VALUE_BOOL ? assertion_message(&text)
+		 : str_format(a, "its condition is no boolean, but %s",
+			      value_kind_name(holds.kind));
 	return HOLDS_NO;
-}
-
-void assertion_report(struct diags *d, const struct assertion *as, struct str message)
-{
-	if (as->warning)
-		diag_warning(d, as->span, "W0396 check '%.*s' does not hold: %.*s",
-			     STR_ARG(as->name), STR_ARG(message));
-	else
-		diag_error(d, as->span, "E0395 check '%.*s' does not hold: %.*s",
-			   STR_ARG(as->name), STR_ARG(message));
 }
 
 /* An update may change an attribute unless the driver says otherwise. */

@@ -1,0 +1,139 @@
+#include "base/json.h"
+#include "build.h"
+#include "compiler.h"
+
+/*
+ * [output.x]: what an apply tells.  With export = true it is a parameter, too,
+ * /effc/PROJECT/STAGE/out/x, which [existing.stack.ID] of another project reads.
+ * A parameter is text: a string is published as it is, anything else as JSON,
+ * and so is a string that a reader would take for JSON.
+ */
+#define PARAMETER_BYTES_MOST 4096
+
+static const struct key output_items[] = {
+	{ .name = "value", .kind = KEY_ANY, .required = true },
+	{ .name = "description", .kind = KEY_TEXT },
+	{ .name = "export", .kind = KEY_BOOLEAN },
+	{ .name = "sensitive", .kind = KEY_BOOLEAN },
+};
+const struct key_set output_keys = KEY_SET(output_items);
+
+static struct value published(struct compiler *c, const struct value *v)
+{
+	struct value parsed, out;
+	struct error none = { 0 };
+
+	if (v->kind == VALUE_EXPR || (v->kind == VALUE_STRING &&
+	    !json_parse(c->arena, v->string, SPAN_NOWHERE, &parsed, &none)))
+		return *v;
+	out = value_string(json_text(c->arena, v));
+	out.span = v->span;
+	return out;
+}
+
+static void report_long(struct compiler *c, const struct value *v, struct str name)
+{
+	diag_error(c->d, v->span, "E0387 output '%.*s' takes %zu bytes, and a parameter has %d",
+		   STR_ARG(name), v->string.length, PARAMETER_BYTES_MOST);
+}
+
+/* The keys besides its value, as they were checked with it. */
+static const struct value *table_of(const struct named *named)
+{
+	const struct value *all = value_get_c(&named->module->root, "output");
+
+	return value_get(all, named->name);
+}
+
+static bool is_sensitive(const struct named *named)
+{
+	return config_bool(table_of(named), "sensitive", false);
+}
+
+static void publish(struct compiler *c, struct named *named)
+{
+	struct str folder = outputs_folder(c->arena, c->model->project, c->model->stage);
+	struct str text = config_text(table_of(named), "description", "");
+	struct value v = published(c, &named->value);
+	struct part *p;
+
+	if (v.kind == VALUE_STRING && v.string.length > PARAMETER_BYTES_MOST)
+		report_long(c, &v, named->name);
+	p = part_add(c, NULL, str_to_c(c->arena, STR_JOIN(c->arena, STR("out_"), named->name)),
+		     "AWS::SSM::Parameter");
+	p->resource.span = named->span;
+	part_set(c, p, "Name", value_string(STR_JOIN(c->arena, folder, named->name)));
+	part_set(c, p, "Type", text_value("String"));
+	part_set(c, p, "Value", v);
+	if (text.length)
+		part_set(c, p, "Description", value_string(text));
+}
+
+static void output_publish(struct compiler *c, struct named *named)
+{
+	const struct member *m = value_member(table_of(named), STR("export"));
+
+	if (!m || !config_bool(table_of(named), "export", false))
+		return;
+	named_resolve(c, named, named->written.span);
+	if (named->value.marks & VALUE_DAMAGED)
+		return;
+	if (named->module != c->top) {
+		diag_error(c->d, m->key_span,
+			   "E0386 only the spec's own outputs are published, not a module's");
+		diag_help(c->d, "give it on as an output of the spec, with 'export'");
+	} else if (named->value.marks & VALUE_SECRET) {
+		diag_error(c->d, named->span, "E0388 output '%.*s' is sensitive, and what is "
+			   "published can be read by others", STR_ARG(named->name));
+		diag_help(c->d, "publish the name of the secret, and let the reader fetch it");
+	} else {
+		publish(c, named);
+	}
+}
+
+void outputs_publish(struct compiler *c)
+{
+	for (size_t k = 0; k < c->modules.count; k++) {
+		const struct module *module = c->modules.items[k];
+
+		for (uint32_t i = 0; i < module->outputs.count; i++)
+			output_publish(c, module->outputs.entries[i].value);
+	}
+}
+
+static void output_bind(struct compiler *c, struct named *named, struct output *out)
+{
+	named_resolve(c, named, named->written.span);
+	if (named->value.marks & VALUE_DAMAGED)
+		return;
+	*out = (struct output){ .name = named->name, .span = named->span,
+				.description = config_text(table_of(named), "description", ""),
+				.value = resources_bind(c, &named->value) };
+	if (out->value.marks & VALUE_SECRET && !named->module->call && !is_sensitive(named)) {
+		diag_error(c->d, named->written.span,
+			   "E0368 an output is shown and stored, and this value is secret");
+		diag_help(c->d, "with sensitive = true it is neither");
+		diag_sensitive(c->d);
+	}
+}
+
+/* Those of modules are looked at as well, whether somebody uses them or not. */
+void outputs_bind(struct compiler *c)
+{
+	c->model->outputs = arena_array(c->arena, struct output, c->top->outputs.count);
+	for (uint32_t i = 0; i < c->top->outputs.count; i++) {
+		struct output *out = &c->model->outputs[c->model->output_count];
+
+		output_bind(c, c->top->outputs.entries[i].value, out);
+		c->model->output_count += out->name.length > 0;
+	}
+	for (size_t k = 1; k < c->modules.count; k++) {
+		const struct module *module = c->modules.items[k];
+
+		for (uint32_t i = 0; i < module->outputs.count; i++) {
+			struct output unused = { 0 };
+
+			output_bind(c, module->outputs.entries[i].value, &unused);
+		}
+	}
+}
