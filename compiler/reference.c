@@ -234,7 +234,11 @@ static struct value lookup_existing(struct compiler *c, const struct block *b,
 		return existing_ask(c, b, e);
 	diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
 		   STR_ARG(b->title));
-	diag_help(c->d, "for example '%.*s.%s'", STR_ARG(b->id), b->schema ? "Arn" : "OUTPUT");
+	if (b->schema)
+		diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(b->id),
+			  STR_ARG(example_attribute(b->schema)));
+	else
+		diag_help(c->d, "the name of one of its outputs: '%.*s.NAME'", STR_ARG(b->id));
 	return damaged_value(e->span);
 }
 

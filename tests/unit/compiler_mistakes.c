@@ -55,14 +55,10 @@ static const struct {
 	  "[policy.p]\n"
 	  "[secret.s]\n",
 	  "5:10: there is no effortless.toml in 'x'\n"
-	  "8:2: [check] is not supported yet\n"
+	  "8:8: check 'c' needs 'condition'\n"
+	  "8:8: check 'c' needs 'message'\n"
 	  "9:2: [policy] is not supported yet\n"
 	  "10:2: [secret] is not supported yet" },
-	{ HEAD "[existing.AWS.Route53.HostedZone.zone]\n"
-	  "Id = \"Z\"\n"
-	  "[output.y]\n"
-	  "value = \"${zone.Id}\"\n",
-	  "4:2: [existing] is not supported yet" },
 	{ HEAD "[bucket.photos]\n"
 	  "[topic.news]\n"
 	  "[output.y]\n"
@@ -608,7 +604,6 @@ static const struct {
 	  "[defaults.function]\n"
 	  "memry = 1\n",
 	  "5:1: unknown key 'valu' in output 'a' | did you mean 'value'?\n"
-	  "8:1: 'export' is not supported yet\n"
 	  "10:5: [output.c] must be a table\n"
 	  "11:11: there is no kind of block 'qeue' | did you mean 'queue'?\n"
 	  "14:1: unknown key 'memry' in [defaults.function] | did you mean 'memory'?" },
