@@ -44,7 +44,10 @@ static void add_block(struct targets *t, const struct block *b, bool one, struct
 			   STR_ARG(b->title), STR_ARG(c->model->stage));
 		return;
 	}
-	if (!part.length)
+	if (b->existing)
+		diag_error(c->d, span, "E0389 %.*s is there already: nothing waits for it",
+			   STR_ARG(b->title));
+	else if (!part.length)
 		add_target(t, b->stands_for ? b->stands_for->primary : b->primary);
 	else if (block_part(b, part))
 		add_target(t, block_part(b, part));

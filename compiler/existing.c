@@ -205,8 +205,9 @@ void existing_check(struct compiler *c, struct block *b)
 	const struct key_set *const stack_sets[] = { &stack_keys, &existing_meta_keys, NULL };
 	const struct key_set *const meta_sets[] = { &existing_meta_keys, NULL };
 	struct value meta = value_map();
+	bool stack = !b->type.length;
 
-	for (uint32_t i = 0; b->schema && i < b->body.map.count; i++) {
+	for (uint32_t i = 0; !stack && i < b->body.map.count; i++) {
 		const struct member *m = b->body.map.entries[i].value;
 		struct str key = b->body.map.entries[i].key;
 
@@ -216,8 +217,8 @@ void existing_check(struct compiler *c, struct block *b)
 			diag_error(c->d, m->key_span, "E0384 '%.*s' means nothing for what is "
 				   "only read", STR_ARG(key));
 	}
-	if (!keys_check(c, b->schema ? &meta : &b->body, b->span, b->title,
-			b->schema ? meta_sets : stack_sets, !b->schema))
+	if (!keys_check(c, stack ? &b->body : &meta, b->span, b->title,
+			stack ? stack_sets : meta_sets, stack))
 		b->damaged = true;
 	b->absent = !config_bool(&b->body, "when", true);
 }

@@ -85,7 +85,7 @@ void raw_schema(struct compiler *c, struct block *b)
 	diag_error(c->d, b->span, "E0421 there is no type %.*s", STR_ARG(b->type));
 	near = suggest_type(c, b->type);
 	if (near.length)
-		diag_help(c->d, "did you mean [%.*s.%.*s]?",
+		diag_help(c->d, "did you mean [%s%.*s.%.*s]?", b->existing ? "existing." : "",
 			  STR_ARG(str_replace(c->arena, near, STR("::"), STR("."))),
 			  STR_ARG(b->id));
 }
@@ -163,7 +163,9 @@ static void report_short(struct compiler *c, struct module *module, struct str s
 	}
 	*map_put(c->arena, &module->refused, type) = c;
 	if (full.length) {
-		full = str_replace(c->arena, full, STR("::"), STR("."));
+		full = str_format(c->arena, "%s%.*s",
+				  str_starts(title, STR("existing.")) ? "existing." : "",
+				  STR_ARG(str_replace(c->arena, full, STR("::"), STR("."))));
 		diag_error(c->d, span, "E0311 [%.*s] lacks the id of its block", STR_ARG(title));
 		diag_help(c->d, "write [%.*s.ID], for example [%.*s.main]", STR_ARG(full),
 			  STR_ARG(full));
