@@ -232,8 +232,8 @@ def check_index(pages, accept):
 
 
 HEADER = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n'
-KINDS = (r"local|each|bucket|function|http|queue|schedule|table|topic|existing\.stack|existing\.AWS\.\w+\.\w+|module|output|"
-         r"variable|check|secret|target")
+KINDS = (r"local|each|bucket|function|http|queue|schedule|table|topic|existing\.stack|existing\.AWS\.\w+\.\w+|"
+         r"module|output|variable|check|secret|target")
 IDS = re.compile(r'^\[+(?:(?:%s)|AWS\.\w+\.\w+)\.(\w+)' % KINDS, re.M)
 SHARED = re.compile(r"^\[\[\w+\]\]|^\[(?:queue|AWS(?:\.\w+){0,2})\]", re.M)     # it would meet the others' blocks
 
