@@ -196,8 +196,9 @@ static bool is_property(const struct value *v, struct str key, const struct sche
 static void collect_type(struct compiler *c, struct module *module, struct str service,
 			 struct str type, const struct member *types)
 {
-	struct str title = str_format(c->arena, "%sAWS.%.*s.%.*s", c->in_existing ? "existing." : "",
-				      STR_ARG(service), STR_ARG(type));
+	struct str title = str_format(c->arena, "%sAWS.%.*s.%.*s",
+				      c->in_existing ? "existing." : "", STR_ARG(service),
+				      STR_ARG(type));
 	struct str name = str_format(c->arena, "AWS::%.*s::%.*s", STR_ARG(service), STR_ARG(type));
 	const struct schema *schema = schema_find(c->schemas, name);
 	bool scalar = !types->value.map.count && !(types->value.marks & VALUE_DAMAGED);
