@@ -1,7 +1,9 @@
 #include "base/json.h"
 #include "command.h"
 #include "compiler/cloudformation.h"
+#include "compiler/lowered.h"
 #include "shown.h"
+#include "spec/toml_write.h"
 
 static int build_cloudformation(struct run *run)
 {
@@ -21,6 +23,17 @@ static int build_cloudformation(struct run *run)
 	return EXIT_DONE;
 }
 
+static int build_toml(struct run *run)
+{
+	struct value spec = lowered_spec(&run->arena, &run->model);
+	struct buf out;
+
+	buf_init(&out, &run->arena);
+	toml_write(&out, &spec, NULL);
+	fwrite(out.data, 1, out.length, run->doors->out);
+	return EXIT_DONE;
+}
+
 int command_build(struct run *run)
 {
 	if (run->options->lowered == LOWERED_NOT) {
@@ -30,5 +43,5 @@ int command_build(struct run *run)
 	}
 	if (!run_read(run) || !run_compile(run))
 		return run->exit ? run->exit : EXIT_ERROR;
-	return build_cloudformation(run);
+	return run->options->lowered == LOWERED_TOML ? build_toml(run) : build_cloudformation(run);
 }

@@ -281,13 +281,29 @@ static bool kind_fits(const struct value *v, const struct shape *shape)
 	return false;
 }
 
+/* What it gives is checked as if it were written; it holds no expression any more. */
+static void check_open(struct check *k, const struct value *v, const struct property *property,
+		       const struct shape *shape, struct str name)
+{
+	struct value given;
+
+	if (reference_check(k->c, v, property, shape, name))
+		return;
+	given = open_value(k->c, v);
+	check_value(k, &given, property, shape, name);
+}
+
 static void check_value(struct check *k, const struct value *v, const struct property *property,
 			const struct shape *shape, struct str name)
 {
 	if (v->kind == VALUE_NULL || (v->marks & VALUE_DAMAGED && v->kind != VALUE_MAP))
 		return;
 	if (v->kind == VALUE_EXPR) {
-		reference_check(k->c, v, property, shape, name);
+		check_open(k, v, property, shape, name);
+		return;
+	}
+	if (v->kind == VALUE_UNKNOWN) {
+		unknown_check(k->c, v, shape, name);
 		return;
 	}
 	if (!kind_fits(v, shape)) {
@@ -345,14 +361,16 @@ void parts_check(struct compiler *c)
 	struct check k = { .c = c };
 
 	buf_init(&k.path, c->arena);
-	for (size_t i = 0; i < c->part_count; i++) {
-		struct resource *r = &c->part_list[i]->resource;
-		struct shared_tags *tags = c->part_list[i]->tags;
+	/* In the order in which they were made, which is how they lie in memory. */
+	for (uint32_t i = 0; i < c->parts.count; i++) {
+		struct part *p = c->parts.entries[i].value;
+		struct resource *r = &p->resource;
+		struct shared_tags *tags = p->tags;
 
-		k.part = c->part_list[i];
+		k.part = p;
 		check_fields(&k, &r->properties, &r->schema->properties,
 			     &r->schema->constraints);
 		if (tags && !tags->checked)
-			tags->checked = has_all(k.part, tags);
+			tags->checked = has_all(p, tags);
 	}
 }

@@ -5,6 +5,11 @@
 
 /* ---- items of a list */
 
+static bool is_plain(const struct value *v)
+{
+	return !(v->marks & (VALUE_SECRET | VALUE_DAMAGED)) && !value_has_unknown(v);
+}
+
 /* What two items that are the same have in common; empty where part is not known yet. */
 static struct str fingerprint(struct check *k, const struct value *item,
 			      const struct str_list *fields)
@@ -12,14 +17,15 @@ static struct str fingerprint(struct check *k, const struct value *item,
 	struct buf out;
 
 	buf_init(&out, k->c->arena);
-	if (item->marks & (VALUE_SECRET | VALUE_DAMAGED) || value_has_unknown(item))
-		return (struct str){ 0 };
-	if (!fields->count)
+	if (!fields->count) {
+		if (!is_plain(item))
+			return (struct str){ 0 };
 		json_print_canonical(&out, item);
+	}
 	for (size_t i = 0; i < fields->count; i++) {
 		const struct value *field = value_get(item, fields->items[i]);
 
-		if (!field)
+		if (!field || !is_plain(field))
 			return (struct str){ 0 };
 		json_print_canonical(&out, field);
 		buf_add_char(&out, '\n');

@@ -69,14 +69,22 @@ static struct str name_base(struct compiler *c, const struct part *p)
 			away ? hyphen : nothing, away ? region : nothing);
 }
 
-static struct str name_suffix(const struct part *p, const struct name_rule *rule)
+/* What AWS wants at the end of names of this kind of thing, as a queue's ".fifo". */
+static struct str suffix_wanted(const struct part *p, const struct name_rule *rule)
 {
 	const struct value *on = NULL;
 
 	if (rule->suffix_if.length)
 		on = value_path(&p->resource.properties, rule->suffix_if);
-	if (on && on->kind == VALUE_BOOL && on->boolean)
-		return rule->suffix;
+	return on && on->kind == VALUE_BOOL && on->boolean ? rule->suffix : (struct str){ 0 };
+}
+
+static struct str name_suffix(const struct part *p, const struct name_rule *rule)
+{
+	struct str wanted = suffix_wanted(p, rule);
+
+	if (wanted.length)
+		return wanted;
 	return p->lowered ? rule->part : (struct str){ 0 };
 }
 
@@ -137,7 +145,8 @@ static void check_written(struct compiler *c, struct part *p)
 
 	if (!r->name.fixed || r->name.follows || v->span.file == SPAN_NOWHERE)
 		return;
-	wrong = name_check(c->arena, &r->schema->driver->name, v->string);
+	wrong = name_check(c->arena, &r->schema->driver->name, v->string,
+			   suffix_wanted(p, &r->schema->driver->name));
 	if (!wrong.length)
 		return;
 	diag_error(c->d, v->span, "E0430 the name '%.*s' %.*s", STR_ARG(v->string), STR_ARG(wrong));

@@ -46,6 +46,8 @@ libcompiler_a_SOURCES = \
 	compiler/kind/queue.c \
 	compiler/kind/schedule.c \
 	compiler/kind/table.c \
+	compiler/lowered.c \
+	compiler/lowered.h \
 	compiler/model.c \
 	compiler/model.h \
 	compiler/module.c \

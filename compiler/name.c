@@ -68,13 +68,17 @@ struct str name_make(struct arena *a, const struct name_rule *rule,
 	return STR_JOIN(a, str_slice(base, 0, room), tail);
 }
 
-struct str name_check(struct arena *a, const struct name_rule *rule, struct str name)
+struct str name_check(struct arena *a, const struct name_rule *rule, struct str name,
+		      struct str suffix)
 {
 	if (!name.length)
 		return STR("is empty");
 	if (rule->max_length && name.length > rule->max_length)
 		return str_format(a, "is %zu characters long, %u are allowed", name.length,
 				  rule->max_length);
+	if (!str_ends(name, suffix))
+		return str_format(a, "has to end with '%.*s'", STR_ARG(suffix));
+	name.length -= suffix.length;
 	for (size_t i = 0; i < name.length; i++) {
 		uint32_t codepoint = 0;
 		size_t length;

@@ -23,7 +23,11 @@ struct str name_make(struct arena *a, const struct name_rule *rule,
 		     const struct name_request *request, const struct scope *scope,
 		     struct str generation);
 
-/* Empty if it is allowed, else what is wrong ("is 70 characters long, 64 are allowed"). */
-struct str name_check(struct arena *a, const struct name_rule *rule, struct str name);
+/*
+ * Empty if it is allowed, else what is wrong ("is 70 characters long, 64 are allowed").
+ * suffix: what it has to end with (".fifo"), or empty.
+ */
+struct str name_check(struct arena *a, const struct name_rule *rule, struct str name,
+		      struct str suffix);
 
 #endif

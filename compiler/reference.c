@@ -518,8 +518,10 @@ void references_bind(struct compiler *c)
 		if (lacks_function(c->block_list[i]))
 			bind_unmade(c, c->block_list[i]);
 	}
-	for (size_t i = 0; i < c->part_count; i++) {
-		struct resource *resource = &c->part_list[i]->resource;
+	/* In the order in which they were made, which is how they lie in memory. */
+	for (uint32_t i = 0; i < c->parts.count; i++) {
+		struct part *p = c->parts.entries[i].value;
+		struct resource *resource = &p->resource;
 
 		resource->known = !value_has_unknown(&resource->properties);
 		if (resource->known)

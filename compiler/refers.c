@@ -1,5 +1,6 @@
 #include "refers.h"
 
+#include "spec/convert.h"
 #include "spec/expr.h"
 
 static bool is_arn(struct str attribute)
@@ -61,12 +62,74 @@ static void report(struct compiler *c, const struct value *v, const struct prope
 	}
 }
 
+#define TYPE_DEPTH_LIMIT 8
+
 /* What the attribute is; NULL where the facts do not say. */
 static const struct shape *shape_of(const struct part *target, struct str attribute)
 {
-	const struct property *p = schema_property(target->resource.schema, attribute);
+	const struct map *fields = &target->resource.schema->properties;
+	const struct shape *shape = NULL;
+	struct str part;
 
-	return p ? p->shape : NULL;
+	while (str_split(&attribute, '.', &part)) {
+		const struct property *p = fields ? map_get(fields, part) : NULL;
+
+		if (!p)
+			return NULL;
+		shape = p->shape;
+		fields = shape->kind == PROPERTY_OBJECT ? &shape->fields : NULL;
+	}
+	return shape;
+}
+
+static const struct type *type_of_shape(struct arena *a, const struct shape *shape, unsigned depth);
+
+static const struct type *type_of_fields(struct arena *a, const struct shape *shape, unsigned depth)
+{
+	struct type *type = arena_new(a, struct type);
+	struct map *fields = arena_new(a, struct map);
+
+	type->kind = TYPE_MAP;
+	for (uint32_t i = 0; i < shape->fields.count; i++) {
+		const struct property *p = shape->fields.entries[i].value;
+		union {
+			const struct type *type;
+			void *in_map;
+		} field = { .type = type_of_shape(a, p->shape, depth + 1) };
+
+		*map_put(a, fields, p->name) = field.in_map;
+	}
+	type->fields = fields;
+	return type;
+}
+
+/* NULL: not known, or nested too deep to be told. */
+static const struct type *type_of_shape(struct arena *a, const struct shape *shape, unsigned depth)
+{
+	struct type *type;
+
+	if (!shape || depth > TYPE_DEPTH_LIMIT)
+		return NULL;
+	switch (shape->kind) {
+	case PROPERTY_STRING:
+		return &string_type;
+	case PROPERTY_INTEGER:
+	case PROPERTY_NUMBER:
+		return &number_type;
+	case PROPERTY_BOOLEAN:
+		return &bool_type;
+	case PROPERTY_OBJECT:
+		return type_of_fields(a, shape, depth);
+	case PROPERTY_JSON:
+		return NULL;
+	case PROPERTY_LIST:
+	case PROPERTY_MAP:
+		break;
+	}
+	type = arena_new(a, struct type);
+	type->kind = shape->kind == PROPERTY_LIST ? TYPE_LIST : TYPE_MAP;
+	type->element = type_of_shape(a, shape->element, depth + 1);
+	return type;
 }
 
 static bool is_scalar(enum property_kind kind)
@@ -94,31 +157,94 @@ static bool check_shape(struct compiler *c, const struct value *v, const struct 
 	return false;
 }
 
-void reference_check(struct compiler *c, const struct value *v, const struct property *property,
-		     const struct shape *shape, struct str name)
+static const char *type_word(enum type_kind kind)
 {
-	const struct expr *e = v->expr;
-	const struct part *target;
-	const struct shape *given;
+	return kind == TYPE_LIST ? "list" : kind == TYPE_MAP ? "table" : "single value";
+}
 
-	if (e->kind != EXPR_ATTRIBUTE) {
-		if (e->kind == EXPR_TEMPLATE && !is_scalar(shape->kind) &&
-		    shape->kind != PROPERTY_JSON)
-			diag_error(c->d, v->span, "E0427 '%.*s' must be a %s, not a text",
-				   STR_ARG(name),
-				   shape->kind == PROPERTY_LIST ? "list" : "table");
-		return;
-	}
-	target = c->part_list[e->resource];
-	given = shape_of(target, e->attribute);
+/* False after a report. */
+static bool check_type(struct compiler *c, const struct value *v, const struct type *type,
+		       const struct shape *shape, struct str name)
+{
+	bool list = shape->kind == PROPERTY_LIST;
+	bool fits;
+
+	if (!type || type->kind == TYPE_ANY || shape->kind == PROPERTY_JSON)
+		return true;
+	if (is_scalar(shape->kind))
+		fits = type->kind != TYPE_LIST && type->kind != TYPE_MAP;
+	else
+		fits = type->kind == (list ? TYPE_LIST : TYPE_MAP);
+	if (fits)
+		return true;
+	diag_error(c->d, v->span, "E0427 '%.*s' must be a %s, and this is a %s", STR_ARG(name),
+		   is_scalar(shape->kind) ? "single value" : list ? "list" : "table",
+		   type_word(type->kind));
+	if (list && type->kind != TYPE_MAP)
+		diag_help(c->d, "put it in brackets");
+	return false;
+}
+
+static struct value typed_attribute(void *context, struct arena *a, const struct expr *e,
+				    size_t *used, struct diags *d)
+{
+	struct compiler *c = context;
+	const struct type *type = NULL;
+
+	(void)used;
+	(void)d;
+	if (e->kind == EXPR_ATTRIBUTE)
+		type = type_of_shape(a, shape_of(c->part_list[e->resource], e->attribute), 0);
+	return value_unknown_of(a, type, STR("it is known when it is applied"));
+}
+
+struct value open_value(struct compiler *c, const struct value *v)
+{
+	struct expr_scope scope = compile_scope(c, c, typed_attribute);
+	struct value out = expr_evaluate(c->arena, v->expr, &scope, c->d);
+
+	out.span = v->span;
+	return out;
+}
+
+void unknown_check(struct compiler *c, const struct value *v, const struct shape *shape,
+		   struct str name)
+{
+	(void)check_type(c, v, v->unknown->type, shape, name);
+}
+
+static void check_target(struct compiler *c, const struct value *v, const struct property *property,
+			 const struct shape *shape, struct str name)
+{
+	const struct part *target = c->part_list[v->expr->resource];
+	const struct shape *given = shape_of(target, v->expr->attribute);
+	bool arns;
+
 	if ((given && !check_shape(c, v, shape, given, name)) || !property ||
 	    !property->reference_count)
 		return;
-	if (!has_type(property, target->resource.schema->type)) {
-		if (all_one_type(property) || (all_arns(property) && !is_arn(e->attribute)))
-			report(c, v, property, target, name);
-		return;
-	}
-	if (all_arns(property) && !is_arn(e->attribute))
+	arns = all_arns(property) && !is_arn(v->expr->attribute);
+	if (arns || (!has_type(property, target->resource.schema->type) && all_one_type(property)))
 		report(c, v, property, target, name);
+}
+
+bool reference_check(struct compiler *c, const struct value *v, const struct property *property,
+		     const struct shape *shape, struct str name)
+{
+	const struct expr *e = v->expr;
+
+	if (e->kind == EXPR_ATTRIBUTE) {
+		check_target(c, v, property, shape, name);
+		return true;
+	}
+	if (e->kind == EXPR_CONDITION && !e->directive) {
+		struct value yes = { .kind = VALUE_EXPR, .span = v->span, .expr = e->yes };
+		struct value no = { .kind = VALUE_EXPR, .span = v->span, .expr = e->no };
+
+		if (e->yes->kind == EXPR_ATTRIBUTE)
+			check_target(c, &yes, property, shape, name);
+		if (e->no->kind == EXPR_ATTRIBUTE)
+			check_target(c, &no, property, shape, name);
+	}
+	return false;
 }

@@ -7,8 +7,19 @@
  * A reference where a property stands: is it the kind of thing that the
  * property takes?  Only sure mistakes are reported, since the facts do not know
  * every use: another type where one alone is taken, or no ARN where only ARNs are.
+ * False: it is more than a reference, and what it gives is to be looked at (open_value).
  */
-void reference_check(struct compiler *c, const struct value *v, const struct property *property,
+bool reference_check(struct compiler *c, const struct value *v, const struct property *property,
 		     const struct shape *shape, struct str name);
+
+/*
+ * What an open expression gives with every attribute unknown, of the type that its
+ * shape says: a value that may hold unknowns, or a damaged null after a report.
+ */
+struct value open_value(struct compiler *c, const struct value *v);
+
+/* An unknown of another type than the property's. */
+void unknown_check(struct compiler *c, const struct value *v, const struct shape *shape,
+		   struct str name);
 
 #endif

@@ -85,8 +85,15 @@ struct str render_label(struct arena *a, const struct plan *plan, const struct a
 
 	if (at != NO_RESOURCE)
 		kind = plan->model->resources[at].kind;
-	if (kind.length)
-		return str_format(a, "%.*s.%.*s", STR_ARG(kind), STR_ARG(act->address));
+	/* The kind stands before the id, behind the path of its module. */
+	if (kind.length) {
+		size_t id = plan->model->resources[at].address.module.length;
+
+		if (id)
+			id += sizeof("module..") - 1;
+		return str_format(a, "%.*s%.*s.%.*s", (int)id, act->address.data, STR_ARG(kind),
+				  STR_ARG(str_slice(act->address, id, act->address.length)));
+	}
 	return act->address;
 }
 

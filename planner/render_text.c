@@ -365,6 +365,16 @@ static void add_conflicts(struct text *t)
 	}
 }
 
+/* As a shell takes it: an address with a key has quotes in it. */
+static void add_argument(struct buf *out, struct str address)
+{
+	const char *quote = str_index(address, '\'') < address.length ? "\"" : "";
+
+	buf_add_c(out, quote);
+	render_shown(out, address);
+	buf_add_c(out, quote);
+}
+
 static void add_blocked(struct text *t)
 {
 	for (size_t i = 0; i < t->plan->action_count; i++) {
@@ -377,7 +387,7 @@ static void add_blocked(struct text *t)
 		buf_add_c(t->out, act->blocked == GUARD_SOFT ? " holds messages" :
 			  " is protected because it holds data");
 		buf_add_c(t->out, "\n  allow once: --allow-data-loss ");
-		render_shown(t->out, act->address);
+		add_argument(t->out, act->address);
 		buf_add_char(t->out, '\n');
 	}
 }

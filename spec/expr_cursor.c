@@ -4,27 +4,6 @@
 
 #include "base/utf8.h"
 
-int expr_peek(const struct expr_parser *p, size_t ahead)
-{
-	return ahead < p->text.length - p->at ? (unsigned char)p->text.data[p->at + ahead] : -1;
-}
-
-bool expr_is_word_start(int c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-/* As in HCL, a hyphen is part of a name: subtraction needs a blank before it. */
-bool expr_is_word(int c)
-{
-	return expr_is_word_start(c) || expr_is_digit(c) || c == '-';
-}
-
-bool expr_is_digit(int c)
-{
-	return c >= '0' && c <= '9';
-}
-
 void expr_blanks(struct expr_parser *p)
 {
 	int c;

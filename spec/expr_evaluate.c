@@ -105,45 +105,49 @@ static bool evaluate_list(const struct walk *w, const struct value *v, struct va
 	return true;
 }
 
-static void put_member(struct arena *a, struct value *map, const struct map_entry *entry,
-		       const struct value *value)
-{
-	struct member *member = arena_new(a, struct member);
-
-	member->key_span = ((const struct member *)entry->value)->key_span;
-	member->value = *value;
-	*map_put(a, &map->map, entry->key) = member;
-}
-
 static bool is_removed(const struct walk *w, const struct value *was, const struct value *is)
 {
 	return w->removes && was->kind == VALUE_EXPR && is->kind == VALUE_NULL &&
 	       !expr_is_damaged(is);
 }
 
+/* Without the members that are NULL now. */
+static struct map without_removed(struct arena *a, const struct map *m)
+{
+	struct map left = { 0 };
+
+	for (uint32_t i = 0; i < m->count; i++) {
+		if (m->entries[i].value)
+			*map_put(a, &left, m->entries[i].key) = m->entries[i].value;
+	}
+	return left;
+}
+
 static bool evaluate_map(const struct walk *w, const struct value *v, struct value *out)
 {
 	struct arena *a = w->ev->arena;
-	bool changed = false;
+	bool changed = false, removed = false;
+	struct value item;
 
 	for (uint32_t i = 0; i < v->map.count; i++) {
-		const struct map_entry *entry = &v->map.entries[i];
-		const struct member *member = entry->value;
-		struct value item;
-		bool differs = evaluate(w, &member->value, &item);
+		const struct member *member = v->map.entries[i].value;
+		struct member *is = NULL;
 
-		if (differs && !changed) {
-			changed = true;
-			out->map = (struct map){ 0 };
-			for (uint32_t k = 0; k < i; k++)
-				*map_put(a, &out->map, v->map.entries[k].key) =
-					v->map.entries[k].value;
+		if (value_is_plain(&member->value) || !evaluate(w, &member->value, &item))
+			continue;
+		if (!changed)
+			out->map = map_copy(a, &v->map, 0);
+		changed = true;
+		if (is_removed(w, &member->value, &item)) {
+			removed = true;
+		} else {
+			is = arena_new(a, struct member);
+			*is = (struct member){ member->key_span, item };
 		}
-		if (changed && !differs)
-			*map_put(a, &out->map, entry->key) = entry->value;
-		else if (differs && !is_removed(w, &member->value, &item))
-			put_member(a, out, entry, &item);
+		out->map.entries[i].value = is;
 	}
+	if (removed)
+		out->map = without_removed(a, &out->map);
 	return changed;
 }
 

@@ -1,19 +1,18 @@
 #include "expr_parser.h"
 
-#include <string.h>
-
 /* Tighter ones have a higher level; longer ones stand before what they begin with. */
 static const struct {
-	const char *text;
+	struct str text;
 	unsigned level;
 	enum expr_operator operator;
 } operators[] = {
-	{ "||", 1, OPERATOR_OR }, { "&&", 2, OPERATOR_AND },
-	{ "==", 3, OPERATOR_EQUAL }, { "!=", 3, OPERATOR_DIFFERENT },
-	{ "<=", 4, OPERATOR_AT_MOST }, { ">=", 4, OPERATOR_AT_LEAST },
-	{ "<", 4, OPERATOR_LESS }, { ">", 4, OPERATOR_MORE },
-	{ "+", 5, OPERATOR_ADD }, { "-", 5, OPERATOR_SUBTRACT },
-	{ "*", 6, OPERATOR_MULTIPLY }, { "/", 6, OPERATOR_DIVIDE }, { "%", 6, OPERATOR_MODULO },
+	{ STR_INIT("||"), 1, OPERATOR_OR }, { STR_INIT("&&"), 2, OPERATOR_AND },
+	{ STR_INIT("=="), 3, OPERATOR_EQUAL }, { STR_INIT("!="), 3, OPERATOR_DIFFERENT },
+	{ STR_INIT("<="), 4, OPERATOR_AT_MOST }, { STR_INIT(">="), 4, OPERATOR_AT_LEAST },
+	{ STR_INIT("<"), 4, OPERATOR_LESS }, { STR_INIT(">"), 4, OPERATOR_MORE },
+	{ STR_INIT("+"), 5, OPERATOR_ADD }, { STR_INIT("-"), 5, OPERATOR_SUBTRACT },
+	{ STR_INIT("*"), 6, OPERATOR_MULTIPLY }, { STR_INIT("/"), 6, OPERATOR_DIVIDE },
+	{ STR_INIT("%"), 6, OPERATOR_MODULO },
 };
 #define OPERATOR_COUNT (sizeof(operators) / sizeof(*operators))
 
@@ -23,7 +22,10 @@ static size_t find_operator(const struct expr_parser *p)
 	struct str rest = str_slice(p->text, p->at, p->text.length);
 	size_t i = 0;
 
-	while (i < OPERATOR_COUNT && !str_starts(rest, str_from_c(operators[i].text)))
+	/* Behind most operands the braces end. */
+	if (expr_peek(p, 0) == '}')
+		return OPERATOR_COUNT;
+	while (i < OPERATOR_COUNT && !str_starts(rest, operators[i].text))
 		i++;
 	return i;
 }
@@ -85,7 +87,7 @@ static const struct expr *read_binary(struct expr_parser *p, unsigned level)
 			p->at = end;
 			break;
 		}
-		p->at += strlen(operators[i].text);
+		p->at += operators[i].text.length;
 		expr_blanks(p);
 		right = read_binary(p, operators[i].level + 1);
 		if (!right)

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "expr_parser.h"
 
 static bool has_special(struct str text)
@@ -10,16 +12,14 @@ static bool has_special(struct str text)
 	return false;
 }
 
-bool expr_parse(struct arena *a, const struct value *v, struct value *out, struct diags *d)
+static bool parse_string(struct arena *a, const struct value *v, struct value *out,
+			 struct diags *d)
 {
-	struct expr_parser p = { .arena = a, .v = v, .diags = d };
+	struct expr_parser p = { .arena = a, .v = v, .text = v->string, .diags = d };
 	const struct expr *e;
 	bool plain;
 
 	*out = *v;
-	if (v->kind != VALUE_STRING || v->marks & VALUE_DAMAGED || !has_special(v->string))
-		return true;
-	p.text = v->string;
 	e = expr_read_text(&p, &plain);
 	if (p.damaged) {
 		out->marks |= VALUE_DAMAGED;
@@ -35,68 +35,86 @@ bool expr_parse(struct arena *a, const struct value *v, struct value *out, struc
 	return !p.damaged;
 }
 
-/* Whether any string in it has to be looked into: most tables are taken over as they are. */
 static bool needs_parse(const struct value *v)
 {
-	if (v->kind == VALUE_STRING)
-		return has_special(v->string);
-	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
-		if (needs_parse(&v->list.items[i]))
-			return true;
-	}
-	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
-		if (needs_parse(&((struct member *)v->map.entries[i].value)->value))
-			return true;
-	}
-	return false;
+	return v->kind == VALUE_STRING && !(v->marks & VALUE_DAMAGED) && has_special(v->string);
 }
+
+bool expr_parse(struct arena *a, const struct value *v, struct value *out, struct diags *d)
+{
+	*out = *v;
+	return !needs_parse(v) || parse_string(a, v, out, d);
+}
+
+/* True if v has expressions: *out has them parsed, and is marked damaged if one was a mistake. */
+static bool parse_all(struct arena *a, const struct value *v, struct value *out, struct diags *d);
 
 static bool parse_list(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	bool good = true;
+	struct value *items = NULL, item;
+	uint32_t marks = v->marks;
 
+	for (size_t i = 0; i < v->list.count; i++) {
+		if (!parse_all(a, &v->list.items[i], &item, d))
+			continue;
+		if (!items) {
+			items = arena_array(a, struct value, v->list.count);
+			memcpy(items, v->list.items, v->list.count * sizeof(*items));
+		}
+		items[i] = item;
+		marks |= item.marks & VALUE_DAMAGED;
+	}
+	if (!items)
+		return false;
 	*out = *v;
-	out->list.items = arena_array(a, struct value, v->list.count);
+	out->marks = marks;
+	out->list.items = items;
 	out->list.capacity = v->list.count;
-	for (size_t i = 0; i < v->list.count; i++)
-		good &= expr_parse_all(a, &v->list.items[i], &out->list.items[i], d);
-	return good;
+	return true;
 }
 
 static bool parse_map(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	bool good = true;
+	bool differs = false;
+	struct value item;
 
-	*out = *v;
-	out->map = map_copy(a, &v->map, 0);
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *from = v->map.entries[i].value;
 		struct member *to;
 
-		if (!needs_parse(&from->value))
+		if (!parse_all(a, &from->value, &item, d))
 			continue;
+		if (!differs) {
+			*out = *v;
+			out->map = map_copy(a, &v->map, 0);
+			differs = true;
+		}
 		to = arena_new(a, struct member);
 		to->key_span = from->key_span;
-		good &= expr_parse_all(a, &from->value, &to->value, d);
+		to->value = item;
 		out->map.entries[i].value = to;
+		out->marks |= item.marks & VALUE_DAMAGED;
 	}
-	return good;
+	return differs;
+}
+
+static bool parse_all(struct arena *a, const struct value *v, struct value *out, struct diags *d)
+{
+	if (v->kind == VALUE_LIST)
+		return parse_list(a, v, out, d);
+	if (v->kind == VALUE_MAP)
+		return parse_map(a, v, out, d);
+	if (!needs_parse(v))
+		return false;
+	parse_string(a, v, out, d);
+	return true;
 }
 
 bool expr_parse_all(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
-	bool good;
+	size_t errors = d->error_count;
 
-	*out = *v;
-	if (!needs_parse(v))
-		return true;
-	if (v->kind == VALUE_LIST)
-		good = parse_list(a, v, out, d);
-	else if (v->kind == VALUE_MAP)
-		good = parse_map(a, v, out, d);
-	else
-		return expr_parse(a, v, out, d);
-	if (!good)
-		out->marks |= VALUE_DAMAGED;
-	return good;
+	if (!parse_all(a, v, out, d))
+		*out = *v;
+	return d->error_count == errors;
 }

@@ -32,10 +32,28 @@ struct expr_name {
 
 /* ---- expr_cursor.c ---- */
 
-int expr_peek(const struct expr_parser *p, size_t ahead);
-bool expr_is_word_start(int c);
-bool expr_is_word(int c);
-bool expr_is_digit(int c);
+/* The byte so far ahead, or -1 behind the end. */
+static inline int expr_peek(const struct expr_parser *p, size_t ahead)
+{
+	return ahead < p->text.length - p->at ? (unsigned char)p->text.data[p->at + ahead] : -1;
+}
+
+static inline bool expr_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool expr_is_word_start(int c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* As in HCL, a hyphen is part of a name: subtraction needs a blank before it. */
+static inline bool expr_is_word(int c)
+{
+	return expr_is_word_start(c) || expr_is_digit(c) || c == '-';
+}
+
 void expr_blanks(struct expr_parser *p);
 /* "'x'" or "the end of the text". */
 struct str expr_found(const struct expr_parser *p);

@@ -149,8 +149,13 @@ static void read_plain(struct template *t)
 	bool escapes = false;
 
 	while (p->at < p->text.length && !is_special(p)) {
-		escapes |= is_escape(p);
-		p->at += is_escape(p) ? 3 : 1;
+		bool escape = is_escape(p);
+
+		escapes |= escape;
+		p->at += escape ? 3 : 1;
+		while (p->at < p->text.length && p->text.data[p->at] != '$' &&
+		       p->text.data[p->at] != '%')
+			p->at++;
 	}
 	end = p->at;
 	t->text |= end > start;

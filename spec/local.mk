@@ -25,6 +25,8 @@ libspec_a_SOURCES = \
 	spec/expr_template.c \
 	spec/expr_text.c \
 	spec/expr_walk.c \
+	spec/fmt.c \
+	spec/fmt.h \
 	spec/function.c \
 	spec/function.h \
 	spec/function/character.c \

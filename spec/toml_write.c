@@ -11,6 +11,7 @@
 struct writer {
 	struct buf *out;
 	const struct toml_form *form;
+	unsigned indent;		/* of the lists around that take several lines */
 	bool begun;			/* something stands above the next header */
 };
 
@@ -124,19 +125,30 @@ static bool is_absent(const struct value *v)
 	return v->kind == VALUE_NULL && !(v->marks & VALUE_SECRET);
 }
 
-static void write_items(struct writer *w, const struct list *list, const char *before,
-			const char *between, const char *after)
+static void new_line(struct writer *w)
 {
+	buf_add_char(w->out, '\n');
+	buf_add_repeat(w->out, ' ', (size_t)w->indent * 2);
+}
+
+/* False if it has become too long for one line. */
+static bool write_on_line(struct writer *w, const struct list *list)
+{
+	size_t start = w->out->length;
 	bool first = true;
 
+	buf_add_char(w->out, '[');
 	for (size_t i = 0; i < list->count; i++) {
 		if (is_absent(&list->items[i]))
 			continue;
-		buf_add_c(w->out, first ? before : between);
+		buf_add_c(w->out, first ? "" : ", ");
 		write_value(w, &list->items[i]);
 		first = false;
+		if (list->count > 1 && w->out->length - start > LINE_MOST)
+			return false;
 	}
-	buf_add_c(w->out, first ? "" : after);
+	buf_add_char(w->out, ']');
+	return true;
 }
 
 /* On one line, or an item a line where that is too long. */
@@ -144,13 +156,19 @@ static void write_list(struct writer *w, const struct list *list)
 {
 	size_t start = w->out->length;
 
-	buf_add_char(w->out, '[');
-	write_items(w, list, "", ", ", "");
-	buf_add_char(w->out, ']');
-	if (w->out->length - start <= LINE_MOST || list->count < 2)
+	if (write_on_line(w, list))
 		return;
 	buf_truncate(w->out, start + 1);
-	write_items(w, list, "\n\t", ",\n\t", ",\n");
+	w->indent++;
+	for (size_t i = 0; i < list->count; i++) {
+		if (is_absent(&list->items[i]))
+			continue;
+		new_line(w);
+		write_value(w, &list->items[i]);
+		buf_add_char(w->out, ',');
+	}
+	w->indent--;
+	new_line(w);
 	buf_add_char(w->out, ']');
 }
 

@@ -12,6 +12,7 @@ static const struct {
 	{ "sigv4-signer", sigv4_signer_answer },
 	{ "toml-decoder", toml_decoder_answer },
 	{ "toml-encoder", toml_encoder_answer },
+	{ "toml-formatter", toml_formatter_answer },
 	{ "yaml-loader", yaml_loader_answer },
 };
 

@@ -34,6 +34,8 @@ runner() {
 
 runner toml run_toml.py --decoder "$helper toml-decoder" --encoder "$helper toml-encoder" \
 	--toml 1.1 --cases "$folder/toml-test"
+# The values of each document are those of what effc fmt makes of it.
+runner fmt run_toml.py --decoder "$helper toml-formatter" --toml 1.1 --cases "$folder/toml-test"
 runner sigv4 run_sigv4.py --signer "$helper sigv4-signer" --cases "$folder/sigv4" --no-v4a
 runner protocols run_protocol.py --cmd "$helper protocol" --cases "$folder/protocols"
 runner json run_vectors.py --suite json --cmd "$helper json-parser" --cases "$folder/json"

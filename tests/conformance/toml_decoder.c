@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "spec/fmt.h"
 #include "spec/spec.h"
 
 static void print(struct buf *out, const struct value *v);
@@ -90,6 +91,16 @@ static void print(struct buf *out, const struct value *v)
 	}
 }
 
+static bool refuse(const struct sources *sources, struct diags *diags, struct error *err)
+{
+	struct place place;
+
+	diags_sort(diags);
+	place = span_place(sources, diags->items[0].span);
+	return error_set(err, ERROR_PARSE, "line %u, column %u: %.*s", place.line, place.column,
+			 STR_ARG(diags->items[0].text));
+}
+
 /* toml-test's decoder: a document to tagged JSON. */
 bool toml_decoder_answer(struct arena *a, struct str question, struct buf *answer,
 			 struct error *err)
@@ -97,16 +108,29 @@ bool toml_decoder_answer(struct arena *a, struct str question, struct buf *answe
 	struct sources sources = { 0 };
 	struct document document = { 0 };
 	struct diags diags;
-	struct place place;
 	uint32_t file = sources_add(a, &sources, STR("stdin"), question);
 
 	diags_init(&diags, a);
-	if (toml_parse(a, question, file, &document, &diags)) {
-		print(answer, &document.root);
-		return true;
-	}
-	diags_sort(&diags);
-	place = span_place(&sources, diags.items[0].span);
-	return error_set(err, ERROR_PARSE, "line %u, column %u: %.*s", place.line, place.column,
-			 STR_ARG(diags.items[0].text));
+	if (!toml_parse(a, question, file, &document, &diags))
+		return refuse(&sources, &diags, err);
+	print(answer, &document.root);
+	return true;
+}
+
+/* The same of the document as fmt leaves it, which a second time it must not change. */
+bool toml_formatter_answer(struct arena *a, struct str question, struct buf *answer,
+			   struct error *err)
+{
+	struct str name = STR("stdin.toml"), once, twice;
+	struct sources sources = { 0 };
+	struct diags diags;
+	uint32_t file = sources_add(a, &sources, name, question);
+
+	diags_init(&diags, a);
+	if (!fmt_text(a, name, question, file, &once, &diags) ||
+	    !fmt_text(a, name, once, file, &twice, &diags))
+		return refuse(&sources, &diags, err);
+	if (!str_equal(once, twice))
+		return error_set(err, ERROR_PARSE, "formatted again it is another text");
+	return toml_decoder_answer(a, once, answer, err);
 }

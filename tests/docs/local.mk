@@ -4,7 +4,7 @@ docs_tests = \
 	tests/docs/check_man.py \
 	tests/docs/check_mistakes.py \
 	tests/docs/check_schema.py \
-	tests/docs/check_templates.py
+	tests/docs/check_lowered.py
 
 EXTRA_DIST += $(docs_tests)
 

@@ -33,6 +33,7 @@ emulator_files = \
 	tests/emulator/test_guard.py \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_mistakes.py \
+	tests/emulator/test_modules.py \
 	tests/emulator/test_overlay.py \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_raw.py \
@@ -46,7 +47,11 @@ example_files = \
 	examples/shop/src/api.js \
 	examples/shop/src/expenses.js \
 	examples/shop/src/jobs.js \
-	examples/shop/src/orders.js
+	examples/shop/src/orders.js \
+	examples/teams/effortless.toml \
+	examples/teams/infra/alarms.toml \
+	examples/teams/modules/team/effortless.toml \
+	examples/teams/modules/team/src/work.js
 
 EXTRA_DIST += $(emulator_files) $(example_files)
 

@@ -163,15 +163,18 @@ START_TEST(names_check)
 {
 	struct name_rule rule = { .max_length = 8, .alphabet = STR("-_") };
 	struct name_rule lower = { .max_length = 8, .alphabet = STR("-"), .lower = true };
+	struct str none = { 0 };
 	struct arena a;
 
 	arena_init(&a);
-	unit_str_eq(name_check(&a, &rule, STR("a-B_9")), "");
-	unit_str_eq(name_check(&a, &rule, STR("")), "is empty");
-	unit_str_eq(name_check(&a, &rule, STR("123456789")), "is 9 characters long, 8 are allowed");
-	unit_str_eq(name_check(&a, &rule, STR("a b")), "has ' ', which is not allowed");
-	unit_str_eq(name_check(&a, &rule, STR("a\xc3\xa9")), "has '\xc3\xa9', which is not allowed");
-	unit_str_eq(name_check(&a, &lower, STR("aB")), "has 'B', which is not allowed");
+	unit_str_eq(name_check(&a, &rule, STR("a.fifo"), STR(".fifo")), "");
+	unit_str_eq(name_check(&a, &rule, STR("a"), STR(".fifo")), "has to end with '.fifo'");
+	unit_str_eq(name_check(&a, &rule, STR("a-B_9"), none), "");
+	unit_str_eq(name_check(&a, &rule, STR(""), none), "is empty");
+	unit_str_eq(name_check(&a, &rule, STR("123456789"), none), "is 9 characters long, 8 are allowed");
+	unit_str_eq(name_check(&a, &rule, STR("a b"), none), "has ' ', which is not allowed");
+	unit_str_eq(name_check(&a, &rule, STR("a\xc3\xa9"), none), "has '\xc3\xa9', which is not allowed");
+	unit_str_eq(name_check(&a, &lower, STR("aB"), none), "has 'B', which is not allowed");
 	arena_release(&a);
 }
 END_TEST

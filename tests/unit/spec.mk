@@ -70,3 +70,7 @@ unit_programs += tests/unit/spec_toml_write
 tests_unit_spec_toml_write_SOURCES = tests/unit/spec_toml_write.c tests/unit/random_value.h \
 	tests/unit/spec_case.h
 tests_unit_spec_toml_write_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_fmt
+tests_unit_spec_fmt_SOURCES = tests/unit/spec_fmt.c tests/unit/random_value.h tests/unit/spec_case.h
+tests_unit_spec_fmt_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)

@@ -69,8 +69,8 @@ static const struct {
 	  "a = 2026-01-02T03:04:05Z\nb = 2026-01-02\nc = 03:04:05\nd = 2026-01-02T03:04:05.5\n" },
 	{ "a = \"\\u0001\\t\\\"\\\\\\u007F\"", "a = \"\\u0001\\t\\\"\\\\\\u007F\"\n" },
 	{ "a = ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'b']",
-	  "a = [\n\t\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\n"
-	  "\t\"b\",\n]\n" },
+	  "a = [\n  \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\n"
+	  "  \"b\",\n]\n" },
 };
 
 START_TEST(writes)
