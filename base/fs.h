@@ -44,6 +44,10 @@ void files_memory_add(struct arena *a, struct files *f, struct str path, struct 
 
 /* Written beside, fsync, rename: a reader sees the old file or the new one. */
 bool file_replace(struct str path, struct str text, uint32_t mode, struct error *err) ATTR_CHECKED;
+/* The same for a file that is there: through links, and its mode stays. */
+bool file_rewrite(struct str path, struct str text, struct error *err) ATTR_CHECKED;
+/* Whole too; fails if there is a file or anything else with this name. */
+bool file_create(struct str path, struct str text, uint32_t mode, struct error *err) ATTR_CHECKED;
 /* With its parents; one that exists is fine. */
 bool folder_make(struct str path, struct error *err) ATTR_CHECKED;
 

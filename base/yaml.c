@@ -18,7 +18,7 @@ struct anchor {
 	unsigned height;		/* of the containers in it */
 };
 
-struct reader {
+struct yaml_reader {
 	struct arena *arena;
 	struct str text;
 	uint32_t file;
@@ -45,14 +45,14 @@ struct head {
 };
 
 /* Like all readers here: false after what ends the reading; out is always set. */
-static bool read_node(struct reader *r, struct value *out);
+static bool read_node(struct yaml_reader *r, struct value *out);
 
-static bool continues(const struct reader *r, size_t byte)
+static bool continues(const struct yaml_reader *r, size_t byte)
 {
 	return byte < r->text.length && ((unsigned char)r->text.data[byte] & 0xC0) == 0x80;
 }
 
-static uint32_t byte_of(struct reader *r, yaml_mark_t mark)
+static uint32_t byte_of(struct yaml_reader *r, yaml_mark_t mark)
 {
 	while (r->character < mark.index && r->byte < r->text.length) {
 		do
@@ -69,7 +69,7 @@ static uint32_t byte_of(struct reader *r, yaml_mark_t mark)
 	return (uint32_t)r->byte;
 }
 
-static struct span event_span(struct reader *r)
+static struct span event_span(struct yaml_reader *r)
 {
 	struct span span = { .file = r->file };
 
@@ -87,8 +87,7 @@ static struct value damaged_value(struct span span)
 	return v;
 }
 
-/* Counts a mistake before it is said; false if there were too many, which is said instead. */
-static bool count_mistake(struct reader *r, struct span span)
+bool yaml_counts(struct yaml_reader *r, struct span span)
 {
 	if (r->mistakes++ < YAML_MISTAKE_LIMIT)
 		return true;
@@ -97,14 +96,7 @@ static bool count_mistake(struct reader *r, struct span span)
 	return false;
 }
 
-#define MISTAKE(r, span, ...) \
-	(count_mistake((r), (span)) && (diag_error((r)->diags, (span), __VA_ARGS__), true))
-
-/* A mistake after which nothing more is read. */
-#define STOP(r, span, ...) \
-	((r)->mistakes++, diag_error((r)->diags, (span), __VA_ARGS__), false)
-
-static bool stop_syntax(struct reader *r)
+static bool stop_syntax(struct yaml_reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 	struct yaml_refusal refusal = {
@@ -126,14 +118,14 @@ static bool stop_syntax(struct reader *r)
 	return false;
 }
 
-static bool next(struct reader *r)
+static bool next(struct yaml_reader *r)
 {
 	yaml_event_delete(&r->event);
 	memset(&r->event, 0, sizeof(r->event));
 	return yaml_parser_parse(&r->parser, &r->event) || stop_syntax(r);
 }
 
-static struct str event_text(struct reader *r)
+static struct str event_text(struct yaml_reader *r)
 {
 	return str_copy(r->arena, str_of((const char *)r->event.data.scalar.value,
 					 r->event.data.scalar.length));
@@ -151,7 +143,7 @@ static bool in_anchor(char c)
 }
 
 /* A scalar's span without the tag and the anchor before it. */
-static struct span scalar_span(const struct reader *r, struct span span)
+static struct span scalar_span(const struct yaml_reader *r, struct span span)
 {
 	uint32_t at = span.start;
 
@@ -176,14 +168,14 @@ static struct span scalar_span(const struct reader *r, struct span span)
 	return span;
 }
 
-static bool refuse_tag(struct reader *r, const struct head *head)
+static bool refuse_tag(struct yaml_reader *r, const struct head *head)
 {
 	struct str tag = head->tag;
 
 	if (str_starts(tag, STR(YAML_TAGS)))
 		tag = str_format(r->arena, "!!%.*s",
 				 STR_ARG(str_slice(tag, sizeof(YAML_TAGS) - 1, tag.length)));
-	if (!MISTAKE(r, head->span, "E0132 the tag '%.*s' has no meaning here", STR_ARG(tag)))
+	if (!YAML_MISTAKE(r, head->span, "E0132 the tag '%.*s' has no meaning here", STR_ARG(tag)))
 		return false;
 	if (str_equal_c(tag, "!Ref") || str_equal_c(tag, "!GetAtt") || str_equal_c(tag, "!Sub"))
 		diag_help(r->diags, "write \"${id.attribute}\" for what belongs to another block");
@@ -196,20 +188,20 @@ static bool refuse_tag(struct reader *r, const struct head *head)
  * libyaml ends an anchor's name at its first odd character, and takes '?' in [ ] and
  * { } for the mark of a key, whatever follows: it would read another text than is there.
  */
-static bool check_glued(struct reader *r, const struct head *head, struct span span)
+static bool check_glued(struct yaml_reader *r, const struct head *head, struct span span)
 {
 	char before = span.start ? r->text.data[span.start - 1] : ' ';
 	struct span glued = { r->file, span.start - 1, span.start };
 
 	if (before == '?')
-		return MISTAKE(r, glued, "E0140 text that begins with '?' needs quotes");
+		return YAML_MISTAKE(r, glued, "E0140 text that begins with '?' needs quotes");
 	if (in_anchor(before) && head->anchor && span.end > span.start)
-		return MISTAKE(r, span, "E0134 the name of an anchor is of letters, digits, "
+		return YAML_MISTAKE(r, span, "E0134 the name of an anchor is of letters, digits, "
 			       "'-' and '_', and ends with a blank");
 	return true;
 }
 
-static bool read_scalar(struct reader *r, struct head *head, struct value *out)
+static bool read_scalar(struct yaml_reader *r, struct head *head, struct value *out)
 {
 	bool plain = r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	struct span span = scalar_span(r, head->span);
@@ -222,7 +214,7 @@ static bool read_scalar(struct reader *r, struct head *head, struct value *out)
 	if (head->tag.length && yaml_is_scalar_tag(head->tag)) {
 		if (!yaml_tagged_scalar(r->arena, text, head->tag, out)) {
 			*out = damaged_value(span);
-			return MISTAKE(r, head->span, "E0132 '%.*s' is not what its tag says",
+			return YAML_MISTAKE(r, head->span, "E0132 '%.*s' is not what its tag says",
 				       STR_ARG(text));
 		}
 	} else if (head->tag.length && !(r->options & YAML_ANY_TAG)) {
@@ -240,7 +232,7 @@ static bool read_scalar(struct reader *r, struct head *head, struct value *out)
 	return true;
 }
 
-static bool read_list(struct reader *r, struct value *out)
+static bool read_list(struct yaml_reader *r, struct value *out)
 {
 	while (next(r)) {
 		struct value item;
@@ -260,7 +252,7 @@ static bool read_list(struct reader *r, struct value *out)
 }
 
 /* False if what the event begins can be no key. */
-static bool key_text(struct reader *r, struct str *key)
+static bool key_text(struct yaml_reader *r, struct str *key)
 {
 	const struct anchor *anchor;
 
@@ -278,7 +270,7 @@ static bool key_text(struct reader *r, struct str *key)
 }
 
 /* place: NULL after a mistake; the value is read all the same. */
-static bool read_key(struct reader *r, struct value *map, struct value **place)
+static bool read_key(struct yaml_reader *r, struct value *map, struct value **place)
 {
 	bool alias = r->event.type == YAML_ALIAS_EVENT;
 	struct span span = event_span(r);
@@ -290,20 +282,20 @@ static bool read_key(struct reader *r, struct value *map, struct value **place)
 
 	*place = NULL;
 	if (good && !known && r->mistakes == before)
-		good = MISTAKE(r, span, "E0138 a key must be a word or a string");
+		good = YAML_MISTAKE(r, span, "E0138 a key must be a word or a string");
 	if (!good || r->mistakes > before)
 		return good;
 	if (!alias)
 		span = node.span;
 	if (value_member(map, key))
-		return MISTAKE(r, span, "E0128 the key '%.*s' is given twice", STR_ARG(key));
+		return YAML_MISTAKE(r, span, "E0128 the key '%.*s' is given twice", STR_ARG(key));
 	*place = value_set(r->arena, map, key, damaged_value(span));
 	member = (struct member *)((char *)*place - offsetof(struct member, value));
 	member->key_span = span;
 	return true;
 }
 
-static bool read_map(struct reader *r, struct value *out)
+static bool read_map(struct yaml_reader *r, struct value *out)
 {
 	struct value *place = NULL, item;
 
@@ -332,7 +324,7 @@ static bool read_map(struct reader *r, struct value *out)
 }
 
 /* A list or map: its span runs to the end of what closes it, or of the last item. */
-static bool read_nested(struct reader *r, struct head *head, struct value *out)
+static bool read_nested(struct yaml_reader *r, struct head *head, struct value *out)
 {
 	bool list = r->event.type == YAML_SEQUENCE_START_EVENT;
 	bool flow = list ? r->event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE :
@@ -344,7 +336,7 @@ static bool read_nested(struct reader *r, struct head *head, struct value *out)
 	out->span = head->span;
 	if (r->depth == YAML_DEPTH_LIMIT) {
 		*out = damaged_value(head->span);
-		return STOP(r, head->span, "E0105 values nested deeper than %d levels",
+		return YAML_STOP(r, head->span, "E0105 values nested deeper than %d levels",
 			    YAML_DEPTH_LIMIT);
 	}
 	if (head->tag.length && !str_equal(head->tag, tag) && !(r->options & YAML_ANY_TAG)) {
@@ -361,7 +353,7 @@ static bool read_nested(struct reader *r, struct head *head, struct value *out)
 	return good;
 }
 
-static bool read_alias(struct reader *r, const struct head *head, struct value *out)
+static bool read_alias(struct yaml_reader *r, const struct head *head, struct value *out)
 {
 	struct str name = name_of(r->event.data.alias.anchor);
 	const struct anchor *anchor = map_get(&r->anchors, name);
@@ -369,16 +361,16 @@ static bool read_alias(struct reader *r, const struct head *head, struct value *
 	*out = damaged_value(head->span);
 	r->end = head->span.end;
 	if (!anchor)
-		return MISTAKE(r, head->span, "E0134 no '&%.*s' stands above this alias",
+		return YAML_MISTAKE(r, head->span, "E0134 no '&%.*s' stands above this alias",
 			       STR_ARG(name));
 	if (anchor->open)
-		return MISTAKE(r, head->span, "E0134 the alias '*%.*s' stands in what it is of",
+		return YAML_MISTAKE(r, head->span, "E0134 the alias '*%.*s' stands in what it is of",
 			       STR_ARG(name));
 	if (r->values > YAML_VALUE_LIMIT || anchor->values > YAML_VALUE_LIMIT - r->values)
-		return STOP(r, head->span, "E0135 the aliases make the file too large");
+		return YAML_STOP(r, head->span, "E0135 the aliases make the file too large");
 	r->values += anchor->values;
 	if (r->depth + anchor->height > YAML_DEPTH_LIMIT)
-		return MISTAKE(r, head->span, "E0105 values nested deeper than %d levels",
+		return YAML_MISTAKE(r, head->span, "E0105 values nested deeper than %d levels",
 			       YAML_DEPTH_LIMIT);
 	if (r->depth + anchor->height > r->reached)
 		r->reached = r->depth + anchor->height;
@@ -387,7 +379,7 @@ static bool read_alias(struct reader *r, const struct head *head, struct value *
 }
 
 /* Notes the anchor and the tag of the event, which is gone once the node is read. */
-static void read_head(struct reader *r, struct head *head)
+static void read_head(struct yaml_reader *r, struct head *head)
 {
 	const yaml_char_t *anchor = NULL, *tag = NULL;
 
@@ -412,7 +404,7 @@ static void read_head(struct reader *r, struct head *head)
 	*map_put(r->arena, &r->anchors, str_copy(r->arena, name_of(anchor))) = head->anchor;
 }
 
-static bool read_kind(struct reader *r, struct head *head, struct value *out)
+static bool read_kind(struct yaml_reader *r, struct head *head, struct value *out)
 {
 	switch (r->event.type) {
 	case YAML_SCALAR_EVENT:
@@ -428,7 +420,7 @@ static bool read_kind(struct reader *r, struct head *head, struct value *out)
 }
 
 /* The node whose first event has been read. */
-static bool read_node(struct reader *r, struct value *out)
+static bool read_node(struct yaml_reader *r, struct value *out)
 {
 	unsigned depth = r->depth, reached = r->reached;
 	uint32_t before = r->values;
@@ -453,13 +445,13 @@ static bool read_node(struct reader *r, struct value *out)
 }
 
 /* The document whose start has been read, to its end. */
-static bool read_document(struct reader *r, struct value *out)
+static bool read_document(struct yaml_reader *r, struct value *out)
 {
 	r->anchors = (struct map){ 0 };
 	return next(r) && read_node(r, out) && next(r);
 }
 
-static bool read_stream(struct reader *r, struct value *out)
+static bool read_stream(struct yaml_reader *r, struct value *out)
 {
 	bool several = r->options & YAML_DOCUMENTS, good = next(r);
 	unsigned count = 0;
@@ -470,7 +462,7 @@ static bool read_stream(struct reader *r, struct value *out)
 		struct value document = value_null();
 
 		if (count++ && !several) {
-			good = STOP(r, event_span(r), "E0133 only one document is allowed");
+			good = YAML_STOP(r, event_span(r), "E0133 only one document is allowed");
 			diag_help(r->diags, "remove the '---' and what follows, or use two files");
 			break;
 		}
@@ -486,17 +478,17 @@ static bool read_stream(struct reader *r, struct value *out)
 }
 
 /* libyaml would say where, but not which byte. */
-static bool check_text(struct reader *r)
+static bool check_text(struct yaml_reader *r)
 {
 	struct span span = { r->file, 0, 0 };
 
 	if (r->text.length >= UINT32_MAX)
-		return STOP(r, span, "E0103 the file is larger than 4 GB");
+		return YAML_STOP(r, span, "E0103 the file is larger than 4 GB");
 	span.start = (uint32_t)str_utf8_length(r->text);
 	span.end = span.start + 1;
 	if (span.start == r->text.length)
 		return true;
-	(void)STOP(r, span, "E0101 byte 0x%02X is not UTF-8",
+	(void)YAML_STOP(r, span, "E0101 byte 0x%02X is not UTF-8",
 		   (unsigned)(unsigned char)r->text.data[span.start]);
 	diag_help(r->diags, "save the file as UTF-8");
 	return false;
@@ -505,7 +497,7 @@ static bool check_text(struct reader *r)
 /* The text, and the newline that its last line may lack. */
 static int feed(void *context, unsigned char *out, size_t size, size_t *count)
 {
-	struct reader *r = context;
+	struct yaml_reader *r = context;
 	struct str rest = str_slice(r->text, r->fed, r->text.length);
 
 	if (r->fed == r->text.length && !str_ends(r->text, STR("\n")))
@@ -520,7 +512,7 @@ static int feed(void *context, unsigned char *out, size_t size, size_t *count)
 bool yaml_read(struct arena *a, struct str text, uint32_t file, unsigned options,
 	       struct value *out, struct diags *d)
 {
-	struct reader r = { .arena = a, .text = text, .file = file, .options = options,
+	struct yaml_reader r = { .arena = a, .text = text, .file = file, .options = options,
 			    .diags = d };
 
 	*out = damaged_value((struct span){ file, 0, 0 });

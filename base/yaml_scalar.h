@@ -26,6 +26,16 @@ bool yaml_is_scalar_tag(struct str tag);
 void yaml_place_text(struct arena *a, struct str source, uint32_t start, uint32_t end,
 		     struct value *v);
 
+/* Counts a mistake before it is said; false if there were too many, which is said instead. */
+struct yaml_reader;
+bool yaml_counts(struct yaml_reader *r, struct span span);
+/* True unless that ends the reading. */
+#define YAML_MISTAKE(r, span, ...) \
+	(yaml_counts((r), (span)) && (diag_error((r)->diags, (span), __VA_ARGS__), true))
+/* False: nothing more is read after it. */
+#define YAML_STOP(r, span, ...) \
+	((r)->mistakes++, diag_error((r)->diags, (span), __VA_ARGS__), false)
+
 /* One diagnostic for text that libyaml refuses. */
 struct yaml_refusal {
 	struct str text;

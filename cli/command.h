@@ -24,6 +24,8 @@ int command_debug(struct run *run);
 int command_destroy(struct run *run);
 int command_eval(struct run *run);
 int command_explain(struct run *run);
+int command_fmt(struct run *run);
+int command_init(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);
 int command_schema(struct run *run);

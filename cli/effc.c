@@ -46,6 +46,20 @@ static const struct command commands[] = {
 	  "  effc explain AWS::SQS::Queue.VisibilityTimeout\n"
 	  "  effc explain E0412\n",
 	  command_explain },
+	{ "fmt", FOR_FMT, "[FILE ...]", "put the text of specs into its normal form",
+	  "Without a file: the spec, what it includes and its own modules. Comments, order,\n"
+	  "strings and line breaks stay. It names the files that it changes; one with\n"
+	  "mistakes stays as it is. YAML is refused.\n",
+	  "  effc fmt\n"
+	  "  effc fmt --check infra/queues.toml\n",
+	  command_fmt },
+	{ "init", FOR_INIT, "", "begin a project in this folder",
+	  "It writes a small spec, the handler that it names, and a line of .gitignore, and\n"
+	  "changes no file that is there. The region is that of the environment or of the\n"
+	  "AWS configuration unless it is given.\n",
+	  "  effc init --region eu-west-1\n"
+	  "  effc init --name shop --template table\n",
+	  command_init },
 	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply",
 	  "They come from the state; nothing is sent.\n",
 	  "  effc outputs --stage prod --json\n",

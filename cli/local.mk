@@ -10,6 +10,8 @@ libcli_a_SOURCES = \
 	cli/effc.c \
 	cli/eval.c \
 	cli/explain.c \
+	cli/fmt.c \
+	cli/init.c \
 	cli/mistake.c \
 	cli/mistake.h \
 	cli/options.c \

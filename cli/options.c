@@ -7,6 +7,7 @@
 
 enum option_id {
 	OPTION_ALLOW,
+	OPTION_CHECK,
 	OPTION_COLOR,
 	OPTION_DETAILED,
 	OPTION_FILE,
@@ -14,6 +15,7 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_LOCAL,
 	OPTION_LOWERED,
+	OPTION_NAME,
 	OPTION_PARALLEL,
 	OPTION_PROFILE,
 	OPTION_REFRESH,
@@ -21,6 +23,7 @@ enum option_id {
 	OPTION_SCHEMAS,
 	OPTION_STAGE,
 	OPTION_STATS,
+	OPTION_TEMPLATE,
 	OPTION_TRACE,
 	OPTION_VAR,
 	OPTION_VERBOSE,
@@ -40,6 +43,7 @@ struct option {
 static const struct option options[] = {
 	[OPTION_ALLOW] = { "allow-data-loss", 0, "ADDRESS", FOR_AWS, NULL,
 			   "may be deleted or replaced with its data, or all" },
+	[OPTION_CHECK] = { "check", 0, NULL, FOR_FMT, NULL, "change nothing; exit 1 if a file would" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
 			      "exit 2: changes; 3: some replace or delete" },
@@ -53,13 +57,14 @@ static const struct option options[] = {
 			   "state in .effc/ even in CI" },
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
+	[OPTION_NAME] = { "name", 0, "NAME", FOR_INIT, NULL, "of the project, else the folder's" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
 			      "requests at once, 1 to 256" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
 			     "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN, NULL,
 			     "all, or none: use the state alone, send nothing" },
-	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC, "EFF_REGION",
+	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
 			    "instead of the spec's" },
 	[OPTION_SCHEMAS] = { "schemas", 0, "DIR", FOR_SPEC | FOR_EXPLAIN | FOR_SCHEMA,
 			     "EFF_SCHEMAS",
@@ -68,6 +73,8 @@ static const struct option options[] = {
 			   "a copy of the stack, else dev" },
 	[OPTION_STATS] = { "stats", 0, NULL, FOR_SPEC, NULL,
 			   "count the work done, on standard error" },
+	[OPTION_TEMPLATE] = { "template", 0, "WHAT", FOR_INIT, NULL,
+			      "http, table or raw; else http" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
 			   "plan,http,journal,op or all" },
 	[OPTION_VAR] = { "var", 0, "NAME=VALUE", FOR_SPEC, NULL,
@@ -117,6 +124,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 {
 	static const char *const colours[] = { "auto", "always", "never" };
 	static const char *const refreshes[] = { "all", "none" };
+	static const char *const templates[] = { "http", "table", "raw" };
 	static const char *const formats[] = { "toml", "cloudformation" };
 	int64_t number;
 	int chosen = 0;
@@ -124,6 +132,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 	switch (id) {
 	case OPTION_ALLOW:
 		list_add(a, &out->allow_data_loss, value);
+		return true;
+	case OPTION_CHECK:
+		out->check = true;
 		return true;
 	case OPTION_COLOR:
 		if (!choose(value, colours, 3, &chosen, "color", err))
@@ -150,6 +161,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 			return false;
 		out->lowered = chosen ? LOWERED_CLOUDFORMATION : LOWERED_TOML;
 		return true;
+	case OPTION_NAME:
+		out->name = value;
+		return true;
 	case OPTION_PARALLEL:
 		if (!str_to_int(value, &number) || number < 1 || number > 256)
 			return error_set(err, ERROR_PARSE,
@@ -175,6 +189,11 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_STATS:
 		out->stats = true;
+		return true;
+	case OPTION_TEMPLATE:
+		if (!choose(value, templates, 3, &chosen, "template", err))
+			return false;
+		out->template = (enum template)chosen;
 		return true;
 	case OPTION_TRACE:
 		if (!trace_enable(value))

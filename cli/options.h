@@ -14,6 +14,7 @@
  */
 enum refresh { REFRESH_ALL, REFRESH_NONE };
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
+enum template { TEMPLATE_HTTP, TEMPLATE_TABLE, TEMPLATE_RAW };
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct given_variables VEC_OF(struct given_variable);
@@ -26,11 +27,13 @@ struct options {
 	struct str_list allow_data_loss;
 	struct given_variables variables;	/* --var */
 	struct str stage, region, profile;
+	struct str name;		/* of the project that init begins */
 	enum refresh refresh;
 	enum colour_choice colour;
 	enum lowered lowered;
+	enum template template;
 	size_t parallel;
-	bool yes, json, verbose, detailed_exitcode, stats, local_state, help;
+	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
 };
 
 /* Bits of the commands that take an option. */

@@ -16,9 +16,6 @@ struct reading {
 
 /* Reads a file and merges it into root. */
 void document_add(struct reading *r, struct str path, struct value *root);
-/* The spec of one folder; empty if there is none, false and err if there are two. */
-bool spec_find_in(struct arena *a, const struct files *files, struct str folder,
-		  struct str *path, struct error *err) ATTR_CHECKED;
 
 /* [project] include of the spec's documents. */
 void includes_follow(struct reading *r);

@@ -76,6 +76,9 @@ const struct spec_module *spec_module(struct arena *a, const struct spec *spec, 
  */
 bool spec_find(struct arena *a, const struct files *files, struct str folder, struct str *path,
 	       struct error *err) ATTR_CHECKED;
+/* The spec of one folder; empty if there is none, false and err if there are two. */
+bool spec_find_in(struct arena *a, const struct files *files, struct str folder,
+		  struct str *path, struct error *err) ATTR_CHECKED;
 
 /* For effc debug: one token a line with its place; the tree with places, a value a line. */
 void spec_print_tokens(struct buf *out, const struct document *document,

@@ -19,6 +19,10 @@ fuzz_programs += tests/fuzz/fuzz_expr
 tests_fuzz_fuzz_expr_SOURCES = tests/fuzz/fuzz_expr.c $(fuzz_main)
 tests_fuzz_fuzz_expr_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_fmt
+tests_fuzz_fuzz_fmt_SOURCES = tests/fuzz/fuzz_fmt.c $(fuzz_main)
+tests_fuzz_fuzz_fmt_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_json
 tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
 tests_fuzz_fuzz_json_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
@@ -68,6 +72,8 @@ fuzz_corpus = \
 	tests/fuzz/corpus/expr/refused \
 	tests/fuzz/corpus/expr/template \
 	tests/fuzz/corpus/expr/whole \
+	tests/fuzz/corpus/fmt/comments.toml \
+	tests/fuzz/corpus/fmt/sample.json \
 	tests/fuzz/corpus/json/escapes.json \
 	tests/fuzz/corpus/json/numbers.json \
 	tests/fuzz/corpus/json/sample.json \

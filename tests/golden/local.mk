@@ -7,7 +7,12 @@ golden_cases = \
 	tests/golden/cases/debug_tree.txt \
 	tests/golden/cases/eval.txt \
 	tests/golden/cases/eval_spec.txt \
+	tests/golden/cases/fmt.txt \
+	tests/golden/cases/formats.txt \
 	tests/golden/cases/help.txt \
+	tests/golden/cases/init.txt \
+	tests/golden/cases/init_raw.txt \
+	tests/golden/cases/init_table.txt \
 	tests/golden/cases/plan_offline.txt \
 	tests/golden/cases/plan_slips.txt
 

@@ -10,7 +10,7 @@
     == stderr
     effortless.toml:1:1: error: ...
 
-A case may run several commands in its own folder, in order.  A run expects status 0 and no output
+`== holds FILE` after a run shows what the file holds then.  A case may run several commands in its own folder, in order.  A run expects status 0 and no output
 unless it says otherwise.  An output that does not end with a newline is marked by a last line that
 is a lone backslash.
 
@@ -58,7 +58,7 @@ def parse(path):
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("== "):
             kind, _, argument = line[3:].partition(" ")
-            if kind not in ("file", "run", "status", "stdout", "stderr"):
+            if kind not in ("file", "run", "status", "stdout", "stderr", "holds"):
                 sys.exit("%s:%d: unknown section '%s'" % (path, number, kind))
             sections.append(Section(kind, argument.strip()))
         elif sections:
@@ -94,8 +94,13 @@ def after_run(sections, index):
     for section in sections[index + 1:]:
         if section.kind in ("run", "file"):
             break
-        found[section.kind] = section
+        key = section.kind + section.argument if section.kind == "holds" else section.kind
+        found[key] = section
     return found
+
+
+def text_of(path):
+    return path.read_text(encoding="utf-8") if path.is_file() else "(no such file)\n"
 
 
 def check_run(sections, index, folder):
@@ -117,6 +122,12 @@ def check_run(sections, index, folder):
         if have[kind]:
             good.append(Section(kind, ""))
             good[-1].set_text(have[kind])
+    for section in want.values():
+        if section.kind == "holds":
+            text = text_of(pathlib.Path(folder, section.argument))
+            report += difference(section.argument, section.text(), text)
+            good.append(Section("holds", section.argument))
+            good[-1].set_text(text)
     return report, good
 
 

@@ -66,6 +66,54 @@ START_TEST(a_file_is_replaced_whole)
 }
 END_TEST
 
+static uint32_t mode_of(const char *name)
+{
+	struct stat st;
+
+	ck_assert_int_eq(lstat(str_to_c(&arena, in_folder(name)), &st), 0);
+	return (uint32_t)st.st_mode;
+}
+
+START_TEST(a_file_is_rewritten_as_it_is)
+{
+	const struct files *files = files_real();
+	struct str text;
+
+	write_file("b", "one");
+	ck_assert_int_eq(chmod(str_to_c(&arena, in_folder("b")), 0666), 0);
+	ck_assert_int_eq(symlink("b", str_to_c(&arena, in_folder("link"))), 0);
+	ck_assert_msg(file_rewrite(in_folder("link"), STR("two"), &err), "%s", err.text);
+	ck_assert(files->read(files->context, &arena, in_folder("b"), LIMIT, &text, &err));
+	unit_str_eq(text, "two");
+	ck_assert_uint_eq(mode_of("b") & 07777, 0666);
+	ck_assert(S_ISLNK(mode_of("link")));
+	ck_assert_int_eq(symlink("loop", str_to_c(&arena, in_folder("loop"))), 0);
+	ck_assert(!file_rewrite(in_folder("loop"), STR("x"), &err));
+	ck_assert(!file_rewrite(in_folder("c"), STR("x"), &err));
+	ck_assert_int_eq(files->kind(files->context, in_folder("c")), FILE_NONE);
+}
+END_TEST
+
+START_TEST(a_file_is_never_created_twice)
+{
+	const struct files *files = files_real();
+	struct file_info_vec list;
+	struct str text;
+
+	ck_assert_msg(file_create(in_folder("b"), STR("one"), 0600, &err), "%s", err.text);
+	ck_assert_uint_eq(mode_of("b") & 07777, 0600);
+	ck_assert(!file_create(in_folder("b"), STR("two"), 0644, &err));
+	ck_assert(str_contains(str_from_c(err.text), STR("exists")));
+	ck_assert_int_eq(symlink("nowhere", str_to_c(&arena, in_folder("dead"))), 0);
+	ck_assert(!file_create(in_folder("dead"), STR("two"), 0644, &err));
+	ck_assert(files->read(files->context, &arena, in_folder("b"), LIMIT, &text, &err));
+	unit_str_eq(text, "one");
+	ck_assert_int_eq(unlink(str_to_c(&arena, in_folder("dead"))), 0);
+	ck_assert(files->list(files->context, &arena, str_from_c(folder), &list, &err));
+	ck_assert_uint_eq(list.count, 1);
+}
+END_TEST
+
 START_TEST(what_cannot_be_written_says_why)
 {
 	ck_assert(!file_replace(in_folder("no/such"), STR("x"), 0644, &err));
@@ -208,6 +256,8 @@ static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_file_is_replaced_whole);
+	tcase_add_test(tc, a_file_is_rewritten_as_it_is);
+	tcase_add_test(tc, a_file_is_never_created_twice);
 	tcase_add_test(tc, what_cannot_be_written_says_why);
 	tcase_add_test(tc, reading_has_a_limit);
 	tcase_add_test(tc, lists_are_sorted_and_follow_links_to_files);
