@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "build.h"
 #include "compiler.h"
+#include "spec/function.h"
 
 /*
  * [output.x]: what an apply tells.  With export = true it is a parameter, too,
@@ -18,13 +19,72 @@ static const struct key output_items[] = {
 };
 const struct key_set output_keys = KEY_SET(output_items);
 
+/* A list or table with open items in it is a literal to an expression. */
+static const struct expr *operand(struct compiler *c, const struct value *v)
+{
+	struct expr *e;
+
+	if (v->kind == VALUE_EXPR)
+		return v->expr;
+	e = arena_new(c->arena, struct expr);
+	e->kind = EXPR_LITERAL;
+	e->span = v->span;
+	e->literal = *v;
+	expr_measure(e);
+	return e;
+}
+
+static struct value call(struct compiler *c, const char *function, const struct value *args,
+			 size_t count)
+{
+	struct expr *e = arena_new(c->arena, struct expr);
+	const struct expr **parts = arena_array(c->arena, const struct expr *, count);
+
+	for (size_t i = 0; i < count; i++)
+		parts[i] = operand(c, &args[i]);
+	e->kind = EXPR_CALL;
+	e->span = args[0].span;
+	e->function = function_find(str_from_c(function));
+	CHECK(e->function);
+	e->parts = parts;
+	e->part_count = count;
+	expr_measure(e);
+	return (struct value){ .kind = VALUE_EXPR, .span = args[0].span, .expr = e };
+}
+
+static struct value choose(struct compiler *c, struct value condition, struct value yes,
+			   struct value no)
+{
+	struct expr *e = arena_new(c->arena, struct expr);
+
+	e->kind = EXPR_CONDITION;
+	e->span = yes.span;
+	e->condition = operand(c, &condition);
+	e->yes = operand(c, &yes);
+	e->no = operand(c, &no);
+	expr_measure(e);
+	return (struct value){ .kind = VALUE_EXPR, .span = yes.span, .expr = e };
+}
+
+/* try(can(jsondecode(v)) ? jsonencode(v) : tostring(v), jsonencode(v)) */
+static struct value published_later(struct compiler *c, const struct value *v)
+{
+	struct value json = call(c, "jsonencode", v, 1), decoded = call(c, "jsondecode", v, 1);
+	struct value text = choose(c, call(c, "can", &decoded, 1), json, call(c, "tostring", v, 1));
+	struct value args[] = { text, json };
+
+	return call(c, "try", args, 2);
+}
+
 static struct value published(struct compiler *c, const struct value *v)
 {
 	struct value parsed, out;
 	struct error none = { 0 };
 
-	if (v->kind == VALUE_EXPR || (v->kind == VALUE_STRING &&
-	    !json_parse(c->arena, v->string, SPAN_NOWHERE, &parsed, &none)))
+	if (value_has_unknown(v))
+		return published_later(c, v);
+	if (v->kind == VALUE_STRING &&
+	    !json_parse(c->arena, v->string, SPAN_NOWHERE, &parsed, &none))
 		return *v;
 	out = value_string(json_text(c->arena, v));
 	out.span = v->span;

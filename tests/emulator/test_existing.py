@@ -112,5 +112,128 @@ class Existing(Case):
         self.assertEqual(self.proxy.mutations, 0)
 
 
+NET = """
+[project]
+name = "net"
+region = "eu-west-1"
+
+[queue.bus]
+
+[output.bus]
+value = "${bus.arn}"
+export = true
+description = "where events go"
+
+[output.zones]
+value = ["a", "b", "${bus.name}"]
+export = true
+
+[output.limit]
+value = 3
+export = true
+
+[output.version]
+value = "3"
+export = true
+
+[output.own]
+value = "not published"
+"""
+
+READER = """
+[project]
+name = "shop"
+region = "eu-west-1"
+
+[existing.stack.net]
+project = "net"
+
+[AWS.SSM.Parameter.copy]
+Type = "String"
+Value = "${net.bus} ${join(',', net.zones)} ${net.limit + 1}"
+
+[check.zones]
+condition = "${length(net.zones) == 3}"
+message = "three zones, not ${length(net.zones)}"
+
+[output.version]
+value = "${net.version}"
+"""
+
+
+class Stacks(Case):
+    def setUp(self):
+        super().setUp()
+        self.net, self.shop = self.workspace(), self.workspace()
+        self.net.write(NET)
+        self.shop.write(READER)
+        self.ssm = client(self.emulator.url, "ssm")
+
+    def value(self, name):
+        return self.ssm.get_parameter(Name=name)["Parameter"]["Value"]
+
+    def test_life(self):
+        result = self.shop.run(self.proxy, "plan", code=1)
+        self.assertIn("effortless.toml:6:17: error: project 'net', stage 'dev' publishes nothing in eu-west-1", result.err)
+        self.net.run(self.proxy, "apply", "--yes", code=0)
+        bus = "arn:aws:sqs:eu-west-1:123456789012:net-dev-bus"
+        self.assertEqual(self.value("/effc/net/dev/out/bus"), bus)
+        self.assertEqual(self.value("/effc/net/dev/out/zones"), '["a","b","net-dev-bus"]')
+        self.assertEqual(self.value("/effc/net/dev/out/limit"), "3")
+        self.assertEqual(self.value("/effc/net/dev/out/version"), '"3"')
+        names = [p["Name"] for p in self.ssm.describe_parameters()["Parameters"]]
+        self.assertEqual(len(names), 4)
+        self.assert_empty(self.net.plan(self.proxy, code=0))
+
+        plan = self.shop.plan(self.proxy, code=0)
+        self.assertEqual(plan["existing"][0]["values"], {
+            "bus": bus, "zones": ["a", "b", "net-dev-bus"], "limit": 3, "version": "3"})
+        self.shop.run(self.proxy, "apply", "--yes", code=0)
+        self.assertEqual(self.value("shop-dev-copy"), bus + " a,b,net-dev-bus 4")
+        self.assert_empty(self.shop.plan(self.proxy, code=0))
+
+        self.net.edit("value = 3", "value = 4")
+        self.net.run(self.proxy, "apply", "--yes", code=0)
+        self.assertEqual(actions(self.shop.plan(self.proxy, code=0)), {"copy": "update"})
+
+        # What it stops to publish is missed by name, where it is asked for.
+        self.net.edit('export = true\n\n[output.limit]', '\n[output.limit]')
+        self.net.run(self.proxy, "apply", "--yes", code=0)
+        result = self.shop.run(self.proxy, "apply", "--yes", code=1)
+        self.assertIn("publishes no output 'zones'", result.err)
+        self.assertIn("it publishes: ", result.err)
+        self.shop.edit("${join(',', net.zones)}", "${net.buss}")
+        result = self.shop.run(self.proxy, "plan", code=1)
+        self.assertIn("effortless.toml:11:27: error: project 'net', stage 'dev' publishes no output 'buss'", result.err)
+        self.assertIn("did you mean 'bus'?", result.err)
+
+        self.net.run(self.proxy, "destroy", "--yes", code=0)
+        self.assertEqual([p["Name"] for p in self.ssm.describe_parameters()["Parameters"]], ["shop-dev-copy"])
+
+    def test_checks(self):
+        self.net.run(self.proxy, "apply", "--yes", code=0)
+        mutations = self.proxy.mutations
+        self.shop.edit("== 3", "== 2")
+        result = self.shop.run(self.proxy, "apply", "--yes", code=1)
+        self.assertIn("error[E0393]: check 'zones' does not hold: three zones, not 3", result.err)
+        self.assertEqual(self.proxy.mutations, mutations)
+
+        # What only the apply can tell is told after it.
+        self.net.write(NET + """
+[check.name]
+condition = "${bus.QueueUrl == 'here'}"
+message = "it is ${bus.QueueUrl}"
+level = "warning"
+""")
+        self.net.run(self.proxy, "destroy", "--yes", code=0)
+        result = self.net.run(self.proxy, "plan", code=0)
+        self.assertNotIn("does not hold", result.err)
+        result = self.net.run(self.proxy, "apply", "--yes", code=0)
+        self.assertIn("warning[W0392]: check 'name' does not hold: it is http://", result.err)
+        self.net.edit('level = "warning"', 'level = "error"')
+        result = self.net.run(self.proxy, "plan", code=1)
+        self.assertIn("error[E0393]: check 'name' does not hold: it is http://", result.err)
+
+
 if __name__ == "__main__":
     unittest.main()
