@@ -39,11 +39,13 @@ static const struct command commands[] = {
 	  "  effc eval 'cidrsubnet(\"10.0.0.0/16\", 8, 1)'\n"
 	  "  effc eval --stage prod 'local.prefix'\n",
 	  command_eval },
-	{ "explain", FOR_EXPLAIN, "[TYPE[.Property]|CODE]",
-	  "what a resource type or property takes, what a mistake is",
-	  "Without an argument, it lists the types that it knows. 'E' lists the mistakes.\n",
+	{ "explain", FOR_EXPLAIN, "[TYPE[.Property]|FUNCTION|CODE]",
+	  "what a resource type, property or function takes, what a mistake is",
+	  "Without an argument, it lists the types that it knows; with 'functions' those of\n"
+	  "expressions, with 'E' the mistakes.\n",
 	  "  effc explain AWS::SQS::Queue\n"
 	  "  effc explain AWS::SQS::Queue.VisibilityTimeout\n"
+	  "  effc explain cidrsubnet\n"
 	  "  effc explain E0412\n",
 	  command_explain },
 	{ "fmt", FOR_FMT, "[FILE ...]", "put the text of specs into its normal form",
