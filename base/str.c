@@ -47,11 +47,47 @@ bool str_ends(struct str s, struct str suffix)
 	       str_equal(str_slice(s, s.length - suffix.length, s.length), suffix);
 }
 
+#define LONG_PART 64
+
+/* For each beginning of part: how much of its end is a beginning of part too. */
+static const size_t *make_borders(struct arena *a, struct str part)
+{
+	size_t *borders = arena_array(a, size_t, part.length + 1), border = 0;
+
+	for (size_t i = 1; i < part.length; i++) {
+		while (border && part.data[i] != part.data[border])
+			border = borders[border];
+		border += part.data[i] == part.data[border];
+		borders[i + 1] = border;
+	}
+	return borders;
+}
+
+/* In linear time, where comparing anew at every place would not be. */
+static size_t find_long(struct str s, struct str part, size_t start)
+{
+	struct arena scratch;
+	const size_t *borders;
+	size_t same = 0, at;
+
+	arena_init(&scratch);
+	borders = make_borders(&scratch, part);
+	for (at = start; at < s.length && same < part.length; at++) {
+		while (same && s.data[at] != part.data[same])
+			same = borders[same];
+		same += s.data[at] == part.data[same];
+	}
+	arena_release(&scratch);
+	return same == part.length ? at - same : s.length;
+}
+
 /* Where part first stands in s from start on, or s.length. */
 static size_t find(struct str s, struct str part, size_t start)
 {
 	if (!part.length)
 		return start;
+	if (part.length >= LONG_PART)
+		return find_long(s, part, start);
 	while (part.length <= s.length - start) {
 		const char *hit = memchr(s.data + start, part.data[0],
 					 s.length - start - part.length + 1);

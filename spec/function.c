@@ -123,6 +123,21 @@ void function_print(struct buf *out, const struct function *f)
 	buf_add_char(out, ')');
 }
 
+/* What would be told of a secret stays untold: the text of the message and its excerpt. */
+static void withhold(struct function_call *c, size_t index)
+{
+	uint32_t marks = c->marks;
+
+	if (index < c->count && c->args)
+		marks |= marks_within(&c->args[index]);
+	if (!(marks & VALUE_SECRET))
+		return;
+	c->d->items[c->d->count - 1].text =
+		str_format(c->d->arena, "'%s' can do nothing with this secret value",
+			   c->function->name);
+	diag_sensitive(c->d);
+}
+
 struct value function_fail(struct function_call *c, size_t index, const char *format, ...)
 {
 	struct value out = value_null();
@@ -133,6 +148,7 @@ struct value function_fail(struct function_call *c, size_t index, const char *fo
 		diag_error_v(c->d, index < c->count && c->spans ? c->spans[index] : c->span, format,
 			     args);
 		va_end(args);
+		withhold(c, index);
 	}
 	c->marks |= VALUE_DAMAGED;
 	out.marks = VALUE_DAMAGED;

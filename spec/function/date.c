@@ -99,7 +99,7 @@ static bool argument_moment(struct function_call *c, size_t index, struct moment
 	if (read_moment(c->args[index].string, out))
 		return true;
 	function_fail(c, index, "E0268 '%.*s' is no time such as 2018-01-02T23:12:01Z",
-		      STR_ARG(c->args[index].string));
+		      STR_ARG(argument_shown(c, index)));
 	return false;
 }
 
@@ -322,7 +322,7 @@ static struct value timeadd(struct function_call *c)
 		return value_null();
 	if (!read_duration(c->args[1].string, &nano))
 		return function_fail(c, 1, "E0268 '%.*s' is no duration such as 1h30m",
-				     STR_ARG(c->args[1].string));
+				     STR_ARG(argument_shown(c, 1)));
 	m.second += nano / NANO;
 	m.nano += nano % NANO;
 	m.second += m.nano < 0 ? -1 : m.nano >= NANO;

@@ -24,6 +24,22 @@ bool argument_whole(struct function_call *c, size_t index, int64_t *out)
 	return true;
 }
 
+#define SHOWN_BYTES_MOST 60
+
+struct str text_shown(struct str s)
+{
+	size_t end = s.length < SHOWN_BYTES_MOST ? s.length : SHOWN_BYTES_MOST;
+
+	while (end < s.length && end > 0 && ((unsigned char)s.data[end] & 0xC0) == 0x80)
+		end--;
+	return str_slice(s, 0, end);
+}
+
+struct str argument_shown(const struct function_call *c, size_t index)
+{
+	return text_shown(c->args[index].string);
+}
+
 struct value fail_too_long(struct function_call *c)
 {
 	return function_fail(c, SIZE_MAX, "E0271 the result of '%s' is longer than %u bytes",

@@ -28,6 +28,9 @@ extern const struct family character_family, conversion_family, date_family, enc
 bool argument_is_given(const struct function_call *c, size_t index);
 /* A whole number of 64 bits; else reports. */
 bool argument_whole(struct function_call *c, size_t index, int64_t *out);
+/* The beginning of a text, for a message.  function_fail() itself withholds what is secret. */
+struct str text_shown(struct str s);
+struct str argument_shown(const struct function_call *c, size_t index);
 struct value fail_too_long(struct function_call *c);	/* text */
 struct value fail_too_many(struct function_call *c);	/* items */
 /* The text, unless it grew past its limit. */

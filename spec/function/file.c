@@ -39,7 +39,7 @@ static bool is_plain(struct function_call *c, size_t index, struct str path)
 	if (!files->linked(files->context, c->scope->root, path))
 		return true;
 	function_fail(c, index, "E0270 '%.*s' leads over a link, maybe out of the project",
-		      STR_ARG(c->args[index].string));
+		      STR_ARG(argument_shown(c, index)));
 	return false;
 }
 
@@ -54,7 +54,7 @@ static bool read_bytes(struct function_call *c, size_t index, size_t limit, stru
 	files = c->scope->files;
 	if (files->kind(files->context, path) != FILE_REGULAR) {
 		function_fail(c, index, "E0270 there is no file '%.*s'",
-			      STR_ARG(c->args[index].string));
+			      STR_ARG(argument_shown(c, index)));
 		return false;
 	}
 	if (!is_plain(c, index, path))
@@ -77,7 +77,7 @@ static bool read_text(struct function_call *c, struct str *out)
 	if (str_is_utf8(*out))
 		return true;
 	function_fail(c, 0, "E0270 '%.*s' is no text (UTF-8); use filebase64()",
-		      STR_ARG(c->args[0].string));
+		      STR_ARG(argument_shown(c, 0)));
 	return false;
 }
 
@@ -113,7 +113,7 @@ static struct value fileexists(struct function_call *c)
 		return is_plain(c, 0, path) ? value_bool(true) : value_null();
 	default:
 		return function_fail(c, 0, "E0270 '%.*s' is no file but a folder or the like",
-				     STR_ARG(c->args[0].string));
+				     STR_ARG(argument_shown(c, 0)));
 	}
 }
 

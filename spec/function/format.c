@@ -31,7 +31,7 @@ struct formatter {
 
 static bool fail(struct formatter *f, const struct directive *d, const char *why)
 {
-	function_fail(f->call, 0, "E0269 '%.*s' in the format: %s", STR_ARG(d->text), why);
+	function_fail(f->call, 0, "E0269 '%.*s' in the format: %s", STR_ARG(text_shown(d->text)), why);
 	return false;
 }
 
@@ -41,7 +41,7 @@ static bool fail_argument(struct formatter *f, const struct directive *d, const 
 	const char *what = value_kind_name(v->kind);
 
 	function_fail(f->call, d->argument + 1, "E0269 '%.*s' takes %s, not %s%s",
-		      STR_ARG(d->text), needed, v->kind == VALUE_NULL ? "" :
+		      STR_ARG(text_shown(d->text)), needed, v->kind == VALUE_NULL ? "" :
 		      v->kind == VALUE_INT ? "an " : "a ", what);
 	return false;
 }

@@ -108,7 +108,7 @@ static bool argument_network(struct function_call *c, struct network *out)
 {
 	if (!read_network(c->args[0].string, out)) {
 		function_fail(c, 0, "E0267 '%.*s' is no network such as 10.0.0.0/16 or fd00::/56",
-			      STR_ARG(c->args[0].string));
+			      STR_ARG(argument_shown(c, 0)));
 		return false;
 	}
 	clear_host(out);

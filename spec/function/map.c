@@ -35,7 +35,7 @@ static struct value lookup(struct function_call *c)
 		return *found;
 	if (c->count == 3)
 		return c->args[2];
-	return function_fail(c, 1, "E0264 there is no key '%.*s'", STR_ARG(c->args[1].string));
+	return function_fail(c, 1, "E0264 there is no key '%.*s'", STR_ARG(argument_shown(c, 1)));
 }
 
 /* Members are shared, not copied: values do not change. */

@@ -105,7 +105,7 @@ static struct value parseint(struct function_call *c)
 	if (!to_integer(c->args[0].string, (int)base, &number))
 		return function_fail(c, 0,
 				     "E0265 '%.*s' is no integer of base %d that fits 64 bits",
-				     STR_ARG(c->args[0].string), (int)base);
+				     STR_ARG(argument_shown(c, 0)), (int)base);
 	return value_int(number);
 }
 

@@ -31,6 +31,31 @@ static const struct {
 	{ "0x1", false, 0 },
 };
 
+/* Long parts take another way than short ones, and find the same. */
+START_TEST(finds_parts_of_any_length)
+{
+	struct buf text;
+
+	buf_init(&text, &arena);
+	for (int i = 0; i < 3000; i++)
+		buf_add_c(&text, i % 7 ? "a" : i % 3 ? "b" : "ab");
+	for (size_t start = 0; start < 300; start += 37) {
+		for (size_t length = 1; length < 200; length++) {
+			struct str s = buf_str(&text), part = str_slice(s, start, start + length);
+			size_t at = str_find(s, part), naive = 0;
+
+			while (memcmp(s.data + naive, part.data, length) != 0)
+				naive++;
+			ck_assert_uint_eq(at, naive);
+		}
+	}
+	buf_truncate(&text, 0);
+	buf_add_repeat(&text, 'a', 1 << 20);
+	ck_assert(!str_contains(buf_str(&text), str_format(&arena, "%.*sb",
+			  STR_ARG(str_slice(buf_str(&text), 0, 1 << 19)))));
+}
+END_TEST
+
 START_TEST(integers_fit_or_are_refused)
 {
 	int64_t number = 99;
@@ -223,6 +248,7 @@ static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, integers_fit_or_are_refused, 0, COUNT(integers));
+	tcase_add_test(tc, finds_parts_of_any_length);
 	tcase_add_loop_test(tc, utf8_is_told_from_other_bytes, 0, COUNT(utf8));
 	tcase_add_test(tc, every_code_point_is_written_well);
 	tcase_add_test(tc, searches);

@@ -74,3 +74,8 @@ tests_unit_spec_toml_write_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/spec_fmt
 tests_unit_spec_fmt_SOURCES = tests/unit/spec_fmt.c tests/unit/random_value.h tests/unit/spec_case.h
 tests_unit_spec_fmt_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_function_file
+tests_unit_spec_function_file_SOURCES = tests/unit/spec_function_file.c \
+	tests/unit/spec_function_case.h
+tests_unit_spec_function_file_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)

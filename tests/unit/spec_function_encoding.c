@@ -174,6 +174,9 @@ static const struct function_case same[] = {
 CASES_TEST(same, NULL)
 
 static const struct function_case own[] = {
+	{ "jsondecode", "[\"SECRET:{x\"]",
+	  "!E0265 'jsondecode' can do nothing with this secret value" },
+	{ "upper", "[[\"SECRET:x\"]]", "!E0262 'upper' can do nothing with this secret value" },
 	{ "yamldecode", "[\"a: &x 1\\nb: *x\"]", "{\"a\":1,\"b\":1}" },
 	{ "jsonencode", "[{ \"a\": \"UNKNOWN\" }]", "?3" },
 	{ "jsonencode", "[{ \"a\": \"SECRET:x\" }]", "\"(secret)\"" },

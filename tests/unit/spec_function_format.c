@@ -121,6 +121,8 @@ static const struct function_case same[] = {
 CASES_TEST(same, NULL)
 
 static const struct function_case own[] = {
+	{ "format", "[\"%d\", \"SECRET:x\"]",
+	  "!E0269 'format' can do nothing with this secret value" },
 	{ "format", "[\"%s\", \"UNKNOWN\"]", "?3" },
 	{ "format", "[\"%s\", \"SECRET:x\"]", "\"(secret)\"" },
 	{ "format", "[\"%s\", null]", "!E0269 '%s' takes text, not null" },

@@ -42,6 +42,8 @@ static const struct function_case same[] = {
 CASES_TEST(same, NULL)
 
 static const struct function_case own[] = {
+	{ "parseint", "[\"SECRET:zz\", 10]",
+	  "!E0265 'parseint' can do nothing with this secret value" },
 	{ "abs", "[-9223372036854775808]", "!E0263 the result of 'abs' does not fit 64 bits" },
 	{ "abs", "[-9223372036854775807]", "9223372036854775807" },
 	{ "abs", "[\"UNKNOWN\"]", "?2" },
