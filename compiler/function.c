@@ -130,8 +130,7 @@ void function_keys_refuse(struct compiler *c, struct block *b, const char *why)
 	}
 }
 
-/* today is empty where nobody knows it. */
-static void check_runtime_dates(struct compiler *c, struct str runtime, struct span span)
+void runtime_check(struct compiler *c, struct str runtime, struct span span)
 {
 	const struct runtime_rule *rule = schemas_runtime(c->schemas, runtime);
 	struct str today = c->options->today;
@@ -298,7 +297,7 @@ static void settings_set(struct function *f)
 	if (f->timeout_most && timeout.integer > f->timeout_most)
 		timeout.integer = f->timeout_most;
 	f->timeout_s = timeout.integer;
-	check_runtime_dates(c, chosen.string,
+	runtime_check(c, chosen.string,
 			    runtime ? runtime->span : f->handler_span);
 	part_set(c, f->part, "Runtime", chosen);
 	bundle_set(f, chosen.string);

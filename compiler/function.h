@@ -30,6 +30,8 @@ bool function_begin(struct compiler *c, struct block *b, const struct value *han
 void function_end(struct function *f);
 /* Of a function that its mistakes keep from being made: what its deps name is looked at. */
 void function_look(struct compiler *c, struct block *b);
+/* When Lambda ends or has ended it, if today is known. */
+void runtime_check(struct compiler *c, struct str runtime, struct span span);
 /* Refuses keys of functions in a block whose handler is missing, or another block's. */
 void function_keys_refuse(struct compiler *c, struct block *b, const char *why);
 

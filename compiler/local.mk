@@ -63,6 +63,8 @@ libcompiler_a_SOURCES = \
 	compiler/refers.c \
 	compiler/refers.h \
 	compiler/rules.c \
+	compiler/rules.h \
+	compiler/rules_service.c \
 	compiler/section.c \
 	compiler/section.h \
 	compiler/tags.c \

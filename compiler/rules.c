@@ -1,11 +1,12 @@
+#include <string.h>
+
 #include "base/json.h"
 #include "spec/expr.h"
 
-#include "compiler.h"
+#include "rules.h"
 
 /* Limits of AWS that no schema states, measured with everything filled in that is known. */
 
-#define POLICY_BYTES_MOST 10240
 #define ENVIRONMENT_BYTES_MOST 4096
 
 static struct value lookup(void *context, struct arena *a, const struct expr *e, size_t *used,
@@ -37,7 +38,26 @@ static struct value evaluated(struct compiler *c, const struct value *v)
 	return value_evaluate(c->arena, v, &scope, NULL);
 }
 
-static void check_policies(struct compiler *c, const struct part *p)
+static size_t document_bytes(struct compiler *c, const struct value *document)
+{
+	if (!document)
+		return 0;
+	return document->kind == VALUE_STRING ? document->string.length
+					      : json_text(c->arena, document).length;
+}
+
+static void report_policies(struct compiler *c, const struct part *p, const char *which,
+			    size_t bytes, size_t most)
+{
+	diag_error(c->d, p->resource.span,
+		   "E0526 the %s of '%.*s' %s %zu characters, %zu are allowed", which,
+		   STR_ARG(address_text(c->arena, &p->resource.address)),
+		   which[strlen(which) - 1] == 's' ? "take" : "takes", bytes, most);
+	if (p->lowered)
+		diag_help(c->d, "fewer 'deps', 'params' or 'permissions', or a second function");
+}
+
+static void check_inline(struct compiler *c, const struct part *p, size_t most)
 {
 	const struct value *policies = value_get_c(&p->resource.properties, "Policies");
 	struct value whole;
@@ -46,21 +66,39 @@ static void check_policies(struct compiler *c, const struct part *p)
 	if (!policies || policies->kind != VALUE_LIST)
 		return;
 	whole = evaluated(c, policies);
-	for (size_t i = 0; whole.kind == VALUE_LIST && i < whole.list.count; i++) {
-		const struct value *document = value_get_c(&whole.list.items[i], "PolicyDocument");
+	for (size_t i = 0; whole.kind == VALUE_LIST && i < whole.list.count; i++)
+		bytes += document_bytes(c, value_get_c(&whole.list.items[i], "PolicyDocument"));
+	if (bytes > most)
+		report_policies(c, p, "inline policies", bytes, most);
+}
 
-		if (document && document->kind == VALUE_STRING)
-			bytes += document->string.length;
-		else if (document)
-			bytes += json_text(c->arena, document).length;
-	}
-	if (bytes <= POLICY_BYTES_MOST)
+static void check_role(struct compiler *c, const struct part *p)
+{
+	check_inline(c, p, 10240);
+}
+
+static void check_group(struct compiler *c, const struct part *p)
+{
+	check_inline(c, p, 5120);
+}
+
+static void check_user(struct compiler *c, const struct part *p)
+{
+	check_inline(c, p, 2048);
+}
+
+static void check_managed_policy(struct compiler *c, const struct part *p)
+{
+	const struct value *v = value_get_c(&p->resource.properties, "PolicyDocument");
+	struct value whole;
+	size_t bytes;
+
+	if (!v)
 		return;
-	diag_error(c->d, p->resource.span,
-		   "E0526 the inline policies of '%.*s' take %zu characters, "
-		   "%d are allowed", STR_ARG(address_text(c->arena, &p->resource.address)), bytes,
-		   POLICY_BYTES_MOST);
-	diag_help(c->d, "fewer 'deps', 'params' or 'permissions', or a second function");
+	whole = evaluated(c, v);
+	bytes = document_bytes(c, &whole);
+	if (bytes > 6144)
+		report_policies(c, p, "policy", bytes, 6144);
 }
 
 static void check_environment(struct compiler *c, const struct part *p)
@@ -91,8 +129,18 @@ static const struct {
 	const char *type;
 	void (*check)(struct compiler *c, const struct part *p);
 } rules[] = {
-	{ "AWS::IAM::Role", check_policies },
+	{ "AWS::ApiGatewayV2::Api", rule_routes },
+	{ "AWS::DynamoDB::Table", rule_table_keys },
+	{ "AWS::Events::Rule", rule_schedule },
+	{ "AWS::IAM::Group", check_group },
+	{ "AWS::IAM::ManagedPolicy", check_managed_policy },
+	{ "AWS::IAM::Role", check_role },
+	{ "AWS::IAM::User", check_user },
+	{ "AWS::Lambda::EventSourceMapping", rule_mapping },
 	{ "AWS::Lambda::Function", check_environment },
+	{ "AWS::Lambda::Function", rule_function },
+	{ "AWS::SQS::Queue", rule_dead_letters },
+	{ "AWS::Scheduler::Schedule", rule_schedule },
 };
 
 void rules_check(struct compiler *c)

@@ -454,12 +454,13 @@ static void read_identity(struct reading *r, const struct value *facts, struct s
 	if (!out->tag_property.length)
 		return;
 	tags = schema_property(out, out->tag_property);
-	if (tags) {
-		out->tags_are_map = tags->shape->kind != PROPERTY_LIST;
-		tell_tags_apart(r, tags->shape);
-	} else {
-		mistake(r, value_get_c(facts, "tags")->span, "no property", out->tag_property);
+	if (!tags || tags->shape->kind == PROPERTY_OBJECT) {
+		mistake(r, value_get_c(facts, "tags")->span, "no list or map of tags",
+			out->tag_property);
+		return;
 	}
+	out->tags_are_map = tags->shape->kind != PROPERTY_LIST;
+	tell_tags_apart(r, tags->shape);
 }
 
 bool type_parse(struct arena *a, struct str name, const struct value *facts, struct schema *out,

@@ -35,6 +35,9 @@ struct kind {
 
 extern const struct kind kind_function, kind_http, kind_queue, kind_schedule, kind_table;
 
+/* "rate(1 day)", "cron(…)", "at(…)" of a text; where is not used.  False after a report. */
+bool schedule_check(struct compiler *c, const struct value *v, struct str where);
+
 /* NULL: no such kind. */
 const struct kind *kind_find(struct str name);
 /* By index from 0, sorted; NULL past the last. */

@@ -6,10 +6,9 @@
 
 /* Schedules carry no tags: one tagged group a stage, and one role that calls all functions. */
 
-static bool check_every(struct compiler *c, const struct value *v, struct str where);
 
 static const struct key items[] = {
-	{ .name = "every", .kind = KEY_TEXT, .required = true, .check = check_every,
+	{ .name = "every", .kind = KEY_TEXT, .required = true, .check = schedule_check,
 	  .detail = "for example \"rate(1 day)\"" },
 	{ .name = "timezone", .kind = KEY_TEXT },
 	{ .name = "enabled", .kind = KEY_BOOLEAN },
@@ -155,7 +154,7 @@ static bool time_is_valid(struct str text)
 	return same.month == t.month && same.day == t.day;
 }
 
-static bool check_every(struct compiler *c, const struct value *v, struct str where)
+bool schedule_check(struct compiler *c, const struct value *v, struct str where)
 {
 	size_t open = str_index(v->string, '(');
 	struct str kind = str_slice(v->string, 0, open);

@@ -7,6 +7,7 @@ with arguments only those named.
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from values import Impossible
 HEAD = ("[project]", 'name = "all"', 'region = "eu-west-1"', "")
 DRAWN = 200
 BLOCKS_A_SPEC = 1500
+# What rules of services say besides: they have tests of their own, and know what no fact says.
+RULES = re.compile("[EW]05")
 # A driver says more exactly which names a type takes.
 NAME_CODES = {"E0405", "E0407"}
 
@@ -90,7 +93,7 @@ class Spec:
         type_, case, start, end, places = block
         self.report.checked += 1
         said = [(d["code"], d["line"], d["column"], d["message"]) for d in said
-                if d["severity"] == "error" or (case and d["code"] == case.code)]
+                if not RULES.match(d["code"]) and d["severity"] == "error" or (case and d["code"] == case.code)]
         want = expected(case, places) if case else None
         if case is None and not said:
             return

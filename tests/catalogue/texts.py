@@ -31,14 +31,12 @@ CLASSES = {		# what of them is ASCII
 }
 
 
-SETS_WRITTEN = (r"\w", r"\d", r"\s", r"\W", r"\D", r"\S", *CLASSES.values())
-
-
 def python_form(pattern):
     """The pattern as Python's re reads it, the same for texts of ASCII."""
-    out, in_class = [], False
+    out, in_class, after_set = [], False, False
     for token in re.findall(r"\\[pP](?:\{\w+\}|\w)|\\u[0-9a-fA-F]{4}|\\.|[\s\S]", pattern):
-        name = token[2:].strip("{}")
+        name, was_set = token[2:].strip("{}"), after_set
+        after_set = in_class and token[:2] in (r"\p", r"\w", r"\d", r"\s", r"\W", r"\D", r"\S")
         if token[:2] in ("\\p", "\\P"):
             if name not in CLASSES or (token[1] == "P" and in_class):
                 raise Unsupported("a class of Unicode")
@@ -52,7 +50,7 @@ def python_form(pattern):
             token = "\U00010000"
         elif token == "\\/":
             token = "/"
-        elif token == "-" and in_class and out[-1] in SETS_WRITTEN:
+        elif token == "-" and was_set:
             token = "\\-"
         out.append(token)
     return "".join(out).replace("\U00010000-\U00010000", "\U00010000").replace("(?i)", "")

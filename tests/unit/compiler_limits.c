@@ -39,6 +39,33 @@ START_TEST(policy_size)
 }
 END_TEST
 
+START_TEST(managed_policy_size)
+{
+	struct compiler_case k;
+	struct buf text;
+
+	open_text(&k, &text);
+	buf_add_c(&text, "[AWS.IAM.ManagedPolicy.p]\nPolicyDocument = { Statement = [\"");
+	buf_add_repeat(&text, 'x', 6200);
+	buf_add_c(&text, "\"] }\n");
+	expect_one(&k, &text, "the policy of 'p' takes 62");
+}
+END_TEST
+
+START_TEST(raw_routes)
+{
+	struct compiler_case k;
+	struct buf text;
+
+	open_text(&k, &text);
+	buf_add_c(&text, "[AWS.ApiGatewayV2.Api.api]\nName = \"x\"\nProtocolType = \"HTTP\"\n");
+	for (int i = 0; i < 301; i++)
+		buf_printf(&text, "[AWS.ApiGatewayV2.Route.r%d]\nApiId = \"${api.ApiId}\"\n"
+			   "RouteKey = \"GET /r%d\"\n", i, i);
+	expect_one(&k, &text, "an HTTP API has at most 300 routes");
+}
+END_TEST
+
 START_TEST(environment_size)
 {
 	struct compiler_case k;
@@ -189,6 +216,8 @@ END_TEST
 static void suite_fill(TCase *tc)
 {
 	tcase_add_test(tc, policy_size);
+	tcase_add_test(tc, managed_policy_size);
+	tcase_add_test(tc, raw_routes);
 	tcase_add_test(tc, environment_size);
 	tcase_add_test(tc, routes);
 	tcase_add_test(tc, long_names);

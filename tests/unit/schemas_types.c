@@ -118,7 +118,7 @@ static const struct {
 	{ "{\"properties\":{},\"idd\":[]}", "unknown key 'idd'" },
 	{ "{\"properties\":{},\"id\":[\"X\"]}", "no property 'X'" },
 	{ "{\"properties\":{},\"id\":\"X\"}", "expected a list for 'id'" },
-	{ "{\"properties\":{},\"tags\":\"X\"}", "no property 'X'" },
+	{ "{\"properties\":{},\"tags\":\"X\"}", "no list or map of tags 'X'" },
 	{ "{\"properties\":{},\"ref\":\"X\"}", "no property 'X'" },
 	{ "{\"properties\":{},\"definitions\":7}", "expected an object of 'definitions'" },
 	{ "{\"properties\":{},\"definitions\":{\"D\":7}}", "expected an object of 'properties'" },

@@ -467,13 +467,22 @@ def add_spec(properties, spec, converter):
                 properties[name] = dict(converter.convert(attribute["type"]), read_only=True)
 
 
-def tags_of(schema, spec, properties):
+def holds_tags(shape, definitions):
+    """[{Key, Value}] or {key: value}; some types have their tags one level deeper."""
+    if shape.get("type") != "list":
+        return shape.get("type") in ("map", "json")
+    item = shape["of"]
+    fields = definitions[item["ref"]] if "ref" in item else item.get("properties", {})
+    return "Key" in fields and "Value" in fields
+
+
+def tags_of(schema, spec, properties, definitions):
     tagging = (schema or {}).get("tagging", {})
     if isinstance(tagging, dict) and tagging.get("taggable") and tagging.get("tagProperty"):
         name = path_parts(tagging["tagProperty"])[0]
     else:
         name = spec.get("tagInformation", {}).get("tagPropertyName", "")
-    return name if name in properties else ""
+    return name if holds_tags(properties.get(name, {}), definitions) else ""
 
 
 def cloud_control(schema, identifier):
@@ -507,7 +516,7 @@ def type_facts(up, name):
     ref = spec.get("cfnRefIdentifier", [])
     if len(ref) == 1 and ref != identifier:
         out["ref"] = ref[0]
-    tags = tags_of(schema, spec, properties)
+    tags = tags_of(schema, spec, properties, definitions)
     if tags:
         out["tags"] = tags
     if spec.get("arnTemplate"):
