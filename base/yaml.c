@@ -197,7 +197,7 @@ static bool check_glued(struct yaml_reader *r, const struct head *head, struct s
 		return YAML_MISTAKE(r, glued, "E0140 text that begins with '?' needs quotes");
 	if (in_anchor(before) && head->anchor && span.end > span.start)
 		return YAML_MISTAKE(r, span, "E0134 the name of an anchor is of letters, digits, "
-			       "'-' and '_', and ends with a blank");
+				    "'-' and '_', and ends with a blank");
 	return true;
 }
 
@@ -215,7 +215,7 @@ static bool read_scalar(struct yaml_reader *r, struct head *head, struct value *
 		if (!yaml_tagged_scalar(r->arena, text, head->tag, out)) {
 			*out = damaged_value(span);
 			return YAML_MISTAKE(r, head->span, "E0132 '%.*s' is not what its tag says",
-				       STR_ARG(text));
+					    STR_ARG(text));
 		}
 	} else if (head->tag.length && !(r->options & YAML_ANY_TAG)) {
 		*out = damaged_value(span);
@@ -337,7 +337,7 @@ static bool read_nested(struct yaml_reader *r, struct head *head, struct value *
 	if (r->depth == YAML_DEPTH_LIMIT) {
 		*out = damaged_value(head->span);
 		return YAML_STOP(r, head->span, "E0105 values nested deeper than %d levels",
-			    YAML_DEPTH_LIMIT);
+				 YAML_DEPTH_LIMIT);
 	}
 	if (head->tag.length && !str_equal(head->tag, tag) && !(r->options & YAML_ANY_TAG)) {
 		out->marks |= VALUE_DAMAGED;
@@ -362,16 +362,16 @@ static bool read_alias(struct yaml_reader *r, const struct head *head, struct va
 	r->end = head->span.end;
 	if (!anchor)
 		return YAML_MISTAKE(r, head->span, "E0134 no '&%.*s' stands above this alias",
-			       STR_ARG(name));
+				    STR_ARG(name));
 	if (anchor->open)
-		return YAML_MISTAKE(r, head->span, "E0134 the alias '*%.*s' stands in what it is of",
-			       STR_ARG(name));
+		return YAML_MISTAKE(r, head->span, "E0134 '*%.*s' stands in what it is an alias of",
+				    STR_ARG(name));
 	if (r->values > YAML_VALUE_LIMIT || anchor->values > YAML_VALUE_LIMIT - r->values)
 		return YAML_STOP(r, head->span, "E0135 the aliases make the file too large");
 	r->values += anchor->values;
 	if (r->depth + anchor->height > YAML_DEPTH_LIMIT)
 		return YAML_MISTAKE(r, head->span, "E0105 values nested deeper than %d levels",
-			       YAML_DEPTH_LIMIT);
+				    YAML_DEPTH_LIMIT);
 	if (r->depth + anchor->height > r->reached)
 		r->reached = r->depth + anchor->height;
 	*out = anchor->value;
@@ -489,7 +489,7 @@ static bool check_text(struct yaml_reader *r)
 	if (span.start == r->text.length)
 		return true;
 	(void)YAML_STOP(r, span, "E0101 byte 0x%02X is not UTF-8",
-		   (unsigned)(unsigned char)r->text.data[span.start]);
+			(unsigned)(unsigned char)r->text.data[span.start]);
 	diag_help(r->diags, "save the file as UTF-8");
 	return false;
 }

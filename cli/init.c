@@ -39,7 +39,8 @@ static const struct {
 		"'use strict';\n"
 		"\n"
 		"exports.onChange = async (event) => {\n"
-		"  for (const record of event.Records) console.log(record.eventName, record.dynamodb.Keys);\n"
+		"  for (const { eventName, dynamodb } of event.Records)\n"
+		"    console.log(eventName, dynamodb.Keys);\n"
 		"};\n",
 	},
 	[TEMPLATE_RAW] = {

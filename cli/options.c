@@ -43,7 +43,8 @@ struct option {
 static const struct option options[] = {
 	[OPTION_ALLOW] = { "allow-data-loss", 0, "ADDRESS", FOR_AWS, NULL,
 			   "may be deleted or replaced with its data, or all" },
-	[OPTION_CHECK] = { "check", 0, NULL, FOR_FMT, NULL, "change nothing; exit 1 if a file would" },
+	[OPTION_CHECK] = { "check", 0, NULL, FOR_FMT, NULL,
+			   "change nothing; exit 1 if a file would" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
 			      "exit 2: changes; 3: some replace or delete" },

@@ -13,9 +13,9 @@ struct style {
 
 struct formatter {
 	struct str text;
-	const struct token *tokens;	/* with a TOKEN_NEWLINE behind the last */
+	const struct token *tokens;
 	size_t count, at;
-	const bool *wide;		/* of an opening bracket: its items have lines of their own */
+	const bool *wide;		/* of an opening bracket: its items have own lines */
 	const struct style *style;
 	struct buf *out;
 	unsigned indent;
@@ -23,6 +23,7 @@ struct formatter {
 	bool commented;			/* the line being printed ended with a comment */
 };
 
+/* Behind the last token the line ends too. */
 static enum token_kind kind_of(const struct formatter *f)
 {
 	return f->at < f->count ? f->tokens[f->at].kind : TOKEN_NEWLINE;

@@ -101,7 +101,11 @@ static void read_one(struct arena *a, const struct files *files, struct sources 
 	}
 	if (!files->read(files->context, a, path, SPEC_FILE_LIMIT, &text, &err)) {
 		doc->file = SPAN_NOWHERE;
-		diag_error(d, SPAN_NONE, "E0304 %s", err.text);
+		if (err.kind == ERROR_LIMIT)
+			diag_error(d, SPAN_NONE, "E0103 the file '%.*s' is larger than %u MB",
+				   STR_ARG(path), SPEC_FILE_LIMIT >> 20);
+		else
+			diag_error(d, SPAN_NONE, "E0304 %s", err.text);
 		return;
 	}
 	doc->file = sources_add(a, sources, path, text);

@@ -10,9 +10,9 @@
     == stderr
     effortless.toml:1:1: error: ...
 
-`== holds FILE` after a run shows what the file holds then.  A case may run several commands in its own folder, in order.  A run expects status 0 and no output
-unless it says otherwise.  An output that does not end with a newline is marked by a last line that
-is a lone backslash.
+`== holds FILE` after a run shows what the file holds then. A case may run several commands in its
+own folder, in order. A run expects status 0 and no output unless it says otherwise. An output that
+does not end with a newline is marked by a last line that is a lone backslash.
 
     run.py [--accept] [CASE ...]
 

@@ -191,7 +191,7 @@ static const struct {
 	const char *text, *place, *message;
 } bad_aliases[] = {
 	{ "a: *x\n", "d.yaml:1:4", "no '&x' stands above this alias" },
-	{ "a: &x [*x]\n", "d.yaml:1:8", "the alias '*x' stands in what it is of" },
+	{ "a: &x [*x]\n", "d.yaml:1:8", "'*x' stands in what it is an alias of" },
 	{ "a: &x [1]\n*x : 1\n", "d.yaml:2:1", "a key must be a word or a string" },
 	{ "a: &x:y z\n", "d.yaml:1:6", "the name of an anchor is of letters, digits, '-' and '_', "
 	  "and ends with a blank" },
