@@ -49,8 +49,8 @@ static const struct {
 	  "2:8+1 'a' is already defined in p/effortless.toml, line 1 | a block stands in one file; "
 	  "rename or remove one of the two" },
 	{ "[project]\nname = 'a'", "[project]\nname = 'b'", NULL,
-	  "1:2+7 'project' is already defined in p/effortless.toml, line 1 | a block stands in one "
-	  "file; rename or remove one of the two" },
+	  "1:2+7 'project' is already defined in p/effortless.toml, line 1 | [project] stands in one "
+	  "file, with all that is included" },
 	{ "x = 1", "x = 1", NULL,
 	  "1:1+1 'x' is already set in p/effortless.toml, line 1 | a block stands in one file; "
 	  "rename or remove one of the two" },
