@@ -442,6 +442,17 @@ static void make_resource(struct maker *k, uint32_t index)
 	value_set(k->arena, &k->resources, k->logical[index], out);
 }
 
+/* An output is text: what is none is written as JSON. */
+static struct value output_value(struct maker *k, const struct output *o)
+{
+	if (!(o->value.marks & VALUE_SECRET) && o->value.kind != VALUE_STRING &&
+	    !value_has_unknown(&o->value))
+		return value_string(json_text(k->arena, &o->value));
+	if (o->value.kind == VALUE_LIST || o->value.kind == VALUE_MAP)
+		return cannot(k, o->span, "an output that is no text");
+	return made(k, &o->value);
+}
+
 static struct value outputs_value(struct maker *k)
 {
 	struct value all = value_map();
@@ -452,7 +463,7 @@ static struct value outputs_value(struct maker *k)
 		const struct output *o = &k->model->outputs[i];
 		struct str name = unused_name(k, &used, camel_text(k->arena, o->name));
 
-		value_set(k->arena, &all, name, single(k->arena, "Value", made(k, &o->value)));
+		value_set(k->arena, &all, name, single(k->arena, "Value", output_value(k, o)));
 	}
 	return all;
 }

@@ -6,14 +6,14 @@ struct lowering {
 	struct arena *arena;
 	const struct model *model;
 	struct str *ids;		/* by resource */
+	struct str *existing_ids;
 	struct value variables, targets;
 	const struct resource *resource;	/* NULL: an output */
 	unsigned secret_count;
 };
 
-static struct str id_text(struct arena *a, const struct address *address)
+static struct str id_text(struct arena *a, struct str text)
 {
-	struct str text = address_text(a, address);
 	struct buf out;
 
 	buf_init(&out, a);
@@ -31,21 +31,41 @@ static struct str id_text(struct arena *a, const struct address *address)
 }
 
 /* Ids are unique ignoring case. */
+static struct str unused_id(struct lowering *l, struct map *used, struct str name)
+{
+	struct str wanted = id_text(l->arena, name), id = wanted;
+
+	for (unsigned n = 2; !id_is_valid(id) || map_has(used, str_lower(l->arena, id)); n++)
+		id = str_format(l->arena, "%.*s_%u", STR_ARG(wanted), n);
+	*map_put(l->arena, used, str_lower(l->arena, id)) = l;
+	return id;
+}
+
 static void ids_choose(struct lowering *l)
 {
+	const struct model *m = l->model;
 	struct map used = { 0 };
 
-	l->ids = arena_array(l->arena, struct str, l->model->resource_count);
-	for (size_t i = 0; i < l->model->resource_count; i++) {
-		struct str wanted = id_text(l->arena, &l->model->resources[i].address);
-		struct str id = wanted;
+	l->ids = arena_array(l->arena, struct str, m->resource_count);
+	for (size_t i = 0; i < m->resource_count; i++)
+		l->ids[i] = unused_id(l, &used, address_text(l->arena, &m->resources[i].address));
+	l->existing_ids = arena_array(l->arena, struct str, m->existing_count);
+	for (size_t i = 0; i < m->existing_count; i++)
+		l->existing_ids[i] = unused_id(l, &used, m->existing[i].name);
+}
 
-		for (unsigned n = 2; !id_is_valid(id) ||
-				     map_has(&used, str_lower(l->arena, id)); n++)
-			id = str_format(l->arena, "%.*s_%u", STR_ARG(wanted), n);
-		*map_put(l->arena, &used, str_lower(l->arena, id)) = l;
-		l->ids[i] = id;
+/* What exists is referred to by "existing." and its name, keys and modules in it. */
+static struct str with_existing_ids(const struct lowering *l, struct str text)
+{
+	for (size_t i = 0; i < l->model->existing_count; i++) {
+		struct str name = STR_JOIN(l->arena, STR("existing."),
+					   l->model->existing[i].name, STR("."));
+
+		if (str_contains(text, STR("existing.")))
+			text = str_replace(l->arena, text, name,
+					   STR_JOIN(l->arena, l->existing_ids[i], STR(".")));
 	}
+	return text;
 }
 
 static void print_attribute(const void *context, struct buf *out, const struct expr *e)
@@ -121,7 +141,7 @@ static struct value written(struct lowering *l, const struct value *v)
 	case VALUE_EXPR:
 		buf_init(&text, l->arena);
 		expr_print_named(&text, v->expr, print_attribute, l);
-		return value_string(buf_str(&text));
+		return value_string(with_existing_ids(l, buf_str(&text)));
 	case VALUE_STRING:
 		return value_string(escaped(l->arena, v->string));
 	case VALUE_MAP:
@@ -162,14 +182,14 @@ static bool is_empty(const struct value *v)
 	return (v->kind == VALUE_LIST && !v->list.count) || (v->kind == VALUE_MAP && !v->map.count);
 }
 
-static void set_target(struct lowering *l, const struct resource *r, struct value *block)
+static void set_target(struct lowering *l, const struct scope *scope, struct value *block)
 {
-	struct str name = str_replace(l->arena, r->scope.region, STR("-"), STR("_"));
+	struct str name = str_replace(l->arena, scope->region, STR("-"), STR("_"));
 	struct value target = value_map();
 
-	if (str_equal(r->scope.region, l->model->scope.region))
+	if (str_equal(scope->region, l->model->scope.region))
 		return;
-	value_set(l->arena, &target, STR("region"), value_string(r->scope.region));
+	value_set(l->arena, &target, STR("region"), value_string(scope->region));
 	value_set(l->arena, &l->targets, name, target);
 	value_set(l->arena, block, STR("target"), value_string(name));
 }
@@ -179,7 +199,7 @@ static struct value block_value(struct lowering *l, const struct resource *r)
 	struct value block = value_map(), after = value_list(NULL, 0);
 
 	l->resource = r;
-	set_target(l, r, &block);
+	set_target(l, &r->scope, &block);
 	for (size_t i = 0; i < r->depends_count; i++)
 		value_append(l->arena, &after, value_string(l->ids[r->depends_on[i]]));
 	if (after.list.count)
@@ -207,15 +227,40 @@ static struct value *enter(struct arena *a, struct value *table, struct str key)
 		 : value_set(a, table, key, value_map());
 }
 
-static struct value *block_place(struct lowering *l, struct value *root, const struct resource *r)
+static struct value *block_place(struct lowering *l, struct value *root, struct str type)
 {
-	struct str rest = r->schema->type, part;
+	struct str rest = type, part;
 	struct value *at = root;
 
 	while (str_split(&rest, ':', &part))
 		if (part.length)
 			at = enter(l->arena, at, part);
 	return at;
+}
+
+/* [existing.AWS.Service.Type.id] and [existing.stack.id]. */
+static struct value existing_value(struct lowering *l)
+{
+	struct value all = value_map();
+
+	l->resource = NULL;
+	for (size_t i = 0; i < l->model->existing_count; i++) {
+		const struct existing *x = &l->model->existing[i];
+		struct value *place = &all, block;
+
+		if (x->schema) {
+			place = block_place(l, &all, x->schema->type);
+			block = written(l, &x->properties);
+		} else {
+			place = enter(l->arena, &all, STR("stack"));
+			block = value_map();
+			value_set(l->arena, &block, STR("project"), value_string(x->project));
+			value_set(l->arena, &block, STR("stage"), value_string(x->stage));
+		}
+		set_target(l, &x->scope, &block);
+		value_set(l->arena, place, l->existing_ids[i], block);
+	}
+	return all;
 }
 
 static struct value project_value(struct lowering *l)
@@ -251,18 +296,21 @@ struct value lowered_spec(struct arena *a, const struct model *m)
 	struct lowering l = {
 		.arena = a, .model = m, .variables = value_map(), .targets = value_map(),
 	};
-	struct value root = value_map(), blocks = value_map(), outputs;
+	struct value root = value_map(), blocks = value_map(), outputs, existing;
 
 	ids_choose(&l);
 	for (size_t i = 0; i < m->resource_count; i++)
-		value_set(a, block_place(&l, &blocks, &m->resources[i]), l.ids[i],
+		value_set(a, block_place(&l, &blocks, m->resources[i].schema->type), l.ids[i],
 			  block_value(&l, &m->resources[i]));
 	outputs = outputs_value(&l);
+	existing = existing_value(&l);
 	value_set(a, &root, STR("project"), project_value(&l));
 	if (l.targets.map.count)
 		value_set(a, &root, STR("target"), l.targets);
 	if (l.variables.map.count)
 		value_set(a, &root, STR("variable"), l.variables);
+	if (existing.map.count)
+		value_set(a, &root, STR("existing"), existing);
 	for (uint32_t i = 0; i < blocks.map.count; i++)
 		value_set(a, &root, blocks.map.entries[i].key,
 			  ((struct member *)blocks.map.entries[i].value)->value);
