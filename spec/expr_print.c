@@ -103,13 +103,19 @@ static bool is_word(struct str text)
 	return text.length && !str_equal_c(text, "for");
 }
 
+static bool is_directive(const struct expr *e)
+{
+	return (e->kind == EXPR_CONDITION && e->directive) ||
+	       (e->kind == EXPR_FOR && e->loop->form == FOR_TEXT);
+}
+
 static void print_key(const struct printer *p, const struct expr *key)
 {
 	bool text = key->kind == EXPR_LITERAL && key->literal.kind == VALUE_STRING;
 
 	if (text && is_word(key->literal.string)) {
 		buf_add(p->out, key->literal.string);
-	} else if (text || key->kind == EXPR_TEMPLATE) {
+	} else if (text || key->kind == EXPR_TEMPLATE || is_directive(key)) {
 		print_inner(p, key, LEVEL_CONDITION);
 	} else {
 		buf_add_char(p->out, '(');
@@ -278,12 +284,6 @@ static void print_condition(const struct printer *p, const struct expr *e)
 	print_inner(p, e->yes, LEVEL_CONDITION);
 	buf_add_c(p->out, " : ");
 	print_inner(p, e->no, LEVEL_CONDITION);
-}
-
-static bool is_directive(const struct expr *e)
-{
-	return (e->kind == EXPR_CONDITION && e->directive) ||
-	       (e->kind == EXPR_FOR && e->loop->form == FOR_TEXT);
 }
 
 static enum level level_of(const struct expr *e)

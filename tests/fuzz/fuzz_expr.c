@@ -1,29 +1,64 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "spec/convert.h"
 #include "spec/expr.h"
 
 /*
- * Any bytes as the text of a string: what parses prints, and the print parses
- * and means the same over a scope of every kind of value.
+ * Any bytes as the text of a string: what parses prints, the print parses,
+ * prints the same and means the same over a scope of every kind of value; what
+ * is left open at first can be evaluated and printed again.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define BUDGET 200000
+
+static struct value lists(struct arena *a)
+{
+	struct value *items = arena_array(a, struct value, 3);
+
+	items[0] = value_int(1);
+	items[1] = value_string(STR("b"));
+	items[2] = value_map();
+	value_set(a, &items[2], STR("k"), value_bool(true));
+	return value_list(items, 3);
+}
+
+static struct value open_value(struct arena *a, const struct expr *e)
+{
+	struct expr *copy = arena_new(a, struct expr);
+
+	*copy = *e;
+	copy->scope = 1;
+	return (struct value){ .kind = VALUE_EXPR, .span = e->span, .expr = copy };
+}
+
+/* The context is whether names of an even length stay open. */
 static struct value lookup(void *context, struct arena *a, const struct expr *reference,
 			   size_t *used, struct diags *d)
 {
+	const bool *opens = context;
 	struct str name = reference->steps[0].name;
+	struct value v;
 
-	(void)context;
-	(void)used;
 	(void)d;
-	switch (name.length % 6) {
+	if (*opens && name.length % 2 == 0)
+		return open_value(a, reference);
+	*used = 1;
+	switch (name.data[0] % 10) {
 	case 0: return value_null();
 	case 1: return value_string(name);
 	case 2: return value_int((int64_t)name.length);
 	case 3: return value_unknown(a, STR("later"), name);
-	case 4: return value_map();
-	default: return value_float(1e300);
+	case 4: return value_unknown_of(a, &strings_type, STR("later"));
+	case 5: return lists(a);
+	case 6: return lists(a).list.items[2];
+	case 7: return value_float(1e300);
+	case 8: return value_bool(name.length % 4 == 0);
+	default:
+		v = value_string(name);
+		v.marks = VALUE_SECRET;
+		return v;
 	}
 }
 
@@ -31,7 +66,8 @@ static void count(void *context, struct str path, const struct expr *e)
 {
 	size_t *total = context;
 
-	CHECK(!path.length && e->kind == EXPR_REFERENCE);
+	(void)path;
+	CHECK(e->kind == EXPR_REFERENCE);
 	++*total;
 }
 
@@ -44,20 +80,43 @@ static struct str print(struct arena *a, const struct value *v)
 	return buf_str(&b);
 }
 
+static struct value evaluate(struct arena *a, const struct value *v, bool opens, struct diags *d)
+{
+	size_t budget = BUDGET;
+	const struct expr_scope scope = { .context = &opens, .lookup = lookup, .budget = &budget };
+
+	return value_evaluate(a, v, &scope, d);
+}
+
+/* The first time, texts beside each other become one. */
+static void check_print(struct arena *a, const struct value *v, struct diags *d)
+{
+	struct value printed, again;
+
+	if (v->kind != VALUE_EXPR)
+		return;
+	printed = value_string(print(a, v));
+	CHECK(expr_parse(a, &printed, &again, d));
+	CHECK(again.kind != VALUE_EXPR || str_equal(print(a, &again), printed.string));
+}
+
 static void use(struct arena *a, const struct value *v, struct diags *d)
 {
-	size_t budget = EXPR_STEP_BUDGET;
-	const struct expr_scope scope = { .lookup = lookup, .budget = &budget };
 	struct str text = print(a, v);
-	struct value printed = value_string(text), again, result, same;
+	struct value printed = value_string(text), again, whole, same, half;
 	size_t total = 0;
 
 	expr_visit(a, v, count, &total);
 	CHECK(total <= EXPR_COUNT_LIMIT);
 	CHECK(expr_parse(a, &printed, &again, d));
-	result = value_evaluate(a, v, &scope, d);
-	same = value_evaluate(a, &again, &scope, NULL);
-	CHECK(value_equal(&result, &same));
+	check_print(a, &again, d);
+	whole = evaluate(a, v, false, d);
+	same = evaluate(a, &again, false, NULL);
+	CHECK(value_equal(&whole, &same));
+	half = evaluate(a, v, true, NULL);
+	if (half.kind == VALUE_EXPR)
+		(void)print(a, &half);
+	(void)evaluate(a, &half, false, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -69,6 +69,10 @@ check_scripts += tests/fuzz/check_corpus.sh
 fuzz_corpus = \
 	tests/fuzz/corpus/blob/two.bin \
 	tests/fuzz/corpus/driver/small.yaml \
+	tests/fuzz/corpus/expr/calls \
+	tests/fuzz/corpus/expr/directives \
+	tests/fuzz/corpus/expr/loops \
+	tests/fuzz/corpus/expr/operators \
 	tests/fuzz/corpus/expr/refused \
 	tests/fuzz/corpus/expr/template \
 	tests/fuzz/corpus/expr/whole \

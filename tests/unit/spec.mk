@@ -79,3 +79,8 @@ unit_programs += tests/unit/spec_function_file
 tests_unit_spec_function_file_SOURCES = tests/unit/spec_function_file.c \
 	tests/unit/spec_function_case.h
 tests_unit_spec_function_file_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_expr_random
+tests_unit_spec_expr_random_SOURCES = tests/unit/spec_expr_random.c tests/unit/spec_case.h \
+	tests/unit/random_value.h
+tests_unit_spec_expr_random_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
