@@ -12,28 +12,37 @@ static struct value wrong_kind(struct function_call *c, const char *needed)
 			     c->function->name, needed, value_kind_name(c->args[0].kind));
 }
 
+/* The type of all items is known only once that of each is. */
+static struct value unified(struct function_call *c)
+{
+	const struct value *part = waiting_part(&c->args[0]);
+	struct value out;
+
+	if (part && part->kind == VALUE_EXPR)
+		return result_waits(c, part);
+	return argument_unify(c, 0, &out) ? out : value_null();
+}
+
 static struct value tolist(struct function_call *c)
 {
 	const struct value *v = &c->args[0];
-	struct value out;
 
 	if (value_waits(v) || v->kind == VALUE_NULL)
 		return converted(c);
 	if (v->kind != VALUE_LIST)
 		return wrong_kind(c, "list");
-	return argument_unify(c, 0, &out) ? out : value_null();
+	return unified(c);
 }
 
 static struct value tomap(struct function_call *c)
 {
 	const struct value *v = &c->args[0];
-	struct value out;
 
 	if (value_waits(v) || v->kind == VALUE_NULL)
 		return converted(c);
 	if (v->kind != VALUE_MAP)
 		return wrong_kind(c, "table");
-	return argument_unify(c, 0, &out) ? out : value_null();
+	return unified(c);
 }
 
 static struct value toset(struct function_call *c)

@@ -313,17 +313,16 @@ static struct value render(struct function_call *c, struct str text)
 	return d.count ? fail_template(c, &d) : out;
 }
 
+/* With open values in it the text stays an expression, which needs the file no more. */
 static struct value templatefile(struct function_call *c)
 {
-	struct value out;
 	struct str text;
 
 	if (c->scope && c->scope->lookup == no_lookup)
 		return function_fail(c, SIZE_MAX, "E0273 a template cannot read another one");
 	if (!read_text(c, &text))
 		return value_null();
-	out = render(c, text);
-	return value_waits(&out) ? result_waits(c, &out) : out;
+	return render(c, text);
 }
 
 static struct value last_name(struct function_call *c)

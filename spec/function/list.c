@@ -64,7 +64,7 @@ static struct value chunklist(struct function_call *c)
 /* Text, numbers and booleans among each other become text, as in a list. */
 static struct value coalesce(struct function_call *c)
 {
-	const struct value *found = NULL;
+	const struct value *found = NULL, *open = NULL;
 	const struct type *type = NULL;
 	struct value out;
 	struct str why;
@@ -78,12 +78,16 @@ static struct value coalesce(struct function_call *c)
 					     "different types");
 		if (!found && v->kind != VALUE_NULL && !empty)
 			found = v;
+		open = v->kind == VALUE_EXPR ? v : open;
 	}
 	if (!found)
 		return function_fail(c, SIZE_MAX,
 				     "E0272 'coalesce' found null and empty text only");
 	if (value_waits(found))
 		return result_waits(c, found);
+	/* Behind it may stand text, which would make text of a number. */
+	if (open && found->kind != VALUE_STRING)
+		return result_waits(c, open);
 	CHECK(value_convert(c->arena, found, type, &out, &why));
 	return out;
 }

@@ -194,6 +194,14 @@ def compare(console, expressions, folder, pool):
     return theirs, wrong, differences
 
 
+def check_cover(expressions):
+    """Every function is called somewhere."""
+    done = subprocess.run([str(PROGRAM), "explain", "functions"], capture_output=True, text=True, timeout=LIMIT_S,
+                          check=True)
+    called = set(re.findall(r"(\w+)\(", "\n".join(expressions)))
+    return sorted(set(re.findall(r"^(\w+)\(", done.stdout, re.M)) - called)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=int(os.environ.get("EFFC_SEED", SEED)))
@@ -220,6 +228,7 @@ def main():
     if not options.expressions:
         wrong += ["differences.txt:%d: '%s' is no difference any more" % (entry[2], entry[1].pattern)
                   for entry in differences.unused()]
+        wrong += ["%s() is never called" % name for name in check_cover(expressions)]
     print("\n".join(wrong))
     print("%d expressions, %d mistakes (%d alone), seed %d, %.0f s: %d wrong" % (
         len(expressions), len(mistakes), alone, options.seed, time.monotonic() - start, len(wrong)))

@@ -84,3 +84,7 @@ unit_programs += tests/unit/spec_expr_random
 tests_unit_spec_expr_random_SOURCES = tests/unit/spec_expr_random.c tests/unit/spec_case.h \
 	tests/unit/random_value.h
 tests_unit_spec_expr_random_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/spec_convert
+tests_unit_spec_convert_SOURCES = tests/unit/spec_convert.c
+tests_unit_spec_convert_LDADD = $(SPEC_LIBS) $(CHECK_LIBS)

@@ -32,7 +32,7 @@ static const struct call_case calls[] = {
 	{ "templatefile('t.tpl', { name = 'x' })",
 	  "!E0273 in the template: the template is given no 'list'" },
 	{ "templatefile('t.tpl', { name = text, list = [] })", "\"T: \"" },
-	{ "templatefile('t.tpl', { name = later, list = [] })", "?" },
+	{ "templatefile('t.tpl', { name = later, list = [] })", "?3" },
 	{ "templatefile('t.tpl', { name = secret, list = [] })", "\"(secret)\"" },
 	{ "templatefile('self.tpl', {})",
 	  "!E0273 in the template: a template cannot read another one" },
@@ -65,6 +65,13 @@ static const struct call_case calls[] = {
 	{ "coalesce(null, open.x)", "${coalesce(null, open.x)}" },
 	{ "toset([open.x, 'a'])", "${toset([open.x, 'a'])}" },
 	{ "sha256(later)", "?3" },
+	{ "coalesce(1, open.x)", "${coalesce(1, open.x)}" },
+	{ "tolist([1, open.x])", "${tolist([1, open.x])}" },
+	{ "templatefile('t.tpl', { name = open.x, list = ['a'] })", "${open.x}: a " },
+	{ "templatefile('t.tpl', { name = 'N', list = open.x })",
+	  "N: %{ for x in open.x }${x} %{ endfor }" },
+	{ "templatefile('loop.tpl', { name = 'N', list = open.x })",
+	  "%{ for x in open.x }N${x}%{ endfor }" },
 };
 
 static struct value lookup(void *context, struct arena *a, const struct expr *reference,
@@ -103,6 +110,7 @@ static struct files *make_files(struct arena *a)
 		{ "mod/t.tpl", "${name}: %{ for x in list }${x} %{ endfor }" },
 		{ "mod/self.tpl", "${templatefile(\"t.tpl\", {})}" },
 		{ "mod/outside.tpl", "${text}" },
+		{ "mod/loop.tpl", "%{ for x in list }${upper(name)}${x}%{ endfor }" },
 	};
 	struct files *files = files_memory(a);
 	struct buf big;
