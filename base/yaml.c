@@ -232,6 +232,12 @@ static bool read_scalar(struct yaml_reader *r, struct head *head, struct value *
 	return true;
 }
 
+/* What could not be read may have left the end of what came before. */
+static uint32_t later(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 static bool read_list(struct yaml_reader *r, struct value *out)
 {
 	while (next(r)) {
@@ -242,7 +248,7 @@ static bool read_list(struct yaml_reader *r, struct value *out)
 			return true;
 		more = read_node(r, &item);
 		out->marks |= item.marks & VALUE_DAMAGED;
-		out->span.end = r->end;
+		out->span.end = later(out->span.end, r->end);
 		value_append(r->arena, out, item);
 		if (!more)
 			break;
@@ -310,7 +316,7 @@ static bool read_map(struct yaml_reader *r, struct value *out)
 		/* What a table within lacks, this one has. */
 		if (!place || item.kind != VALUE_MAP)
 			out->marks |= place ? item.marks & VALUE_DAMAGED : VALUE_DAMAGED;
-		out->span.end = r->end;
+		out->span.end = later(out->span.end, r->end);
 		if (place)
 			*place = item;
 		if (!more)
