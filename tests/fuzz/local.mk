@@ -105,6 +105,7 @@ fuzz_corpus = \
 	tests/fuzz/corpus/reply/rest_xml \
 	tests/fuzz/corpus/spec/blocks.yaml \
 	tests/fuzz/corpus/spec/flow.yaml \
+	tests/fuzz/corpus/spec/list_that_ends_in_a_tag.yaml \
 	tests/fuzz/corpus/spec/mistakes.json \
 	tests/fuzz/corpus/spec/mistakes.yaml \
 	tests/fuzz/corpus/spec/sample.json \
