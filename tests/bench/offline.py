@@ -67,6 +67,15 @@ def check(resources):
         return effc(folder, "check", "--stats")
 
 
+def check_keyed(resources):
+    """The same of a spec of for_each and modules."""
+    with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
+        for path, text in spec.keyed(resources).items():
+            pathlib.Path(folder, path).parent.mkdir(exist_ok=True)
+            pathlib.Path(folder, path).write_text(text, encoding="utf-8")
+        return effc(folder, "check", "--stats")
+
+
 def plan(folder):
     """The plan of the spec in a folder, with the number of its actions."""
     made = effc(folder, "debug", "plan", "--stats")

@@ -36,9 +36,60 @@ Value = "${{topic{n}.TopicArn}}"
 
 UNIT_RESOURCES = 4
 
+KEYED = """\
+# Written by tests/bench/spec.py: the same number of resources from a few blocks.
+[project]
+name = "bench"
+region = "eu-west-1"
+
+[variable.tens]
+default = {tens}
+
+[local]
+keys = "${{flatten([for i in range(var.tens) : [for k in range(10) : '${{i}}-${{k}}']])}}"
+
+[AWS.SQS.Queue.jobs]
+for_each = "${{local.keys}}"
+VisibilityTimeout = "${{30 + length(each.key)}}"
+
+[AWS.SNS.Topic.news]
+for_each = "${{local.keys}}"
+DisplayName = "after ${{jobs[each.key].QueueName}}"
+
+[module.unit]
+source = "./unit"
+for_each = "${{local.keys}}"
+with = {{ from = "${{news[each.key].TopicArn}}" }}
+
+[output.all]
+value = "${{length(jobs)}} queues, ${{length([for key, unit in module.unit : unit.arn])}} units"
+"""
+
+KEYED_UNIT = """\
+[variable.from]
+type = "string"
+
+[local]
+text = "from ${var.from}"
+
+[AWS.SNS.Topic.told]
+DisplayName = "${local.text}"
+
+[AWS.SQS.Queue.work]
+depends_on = ["told"]
+
+[output.arn]
+value = "${work.Arn}"
+"""
+
 
 def text(resources):
     """TOML that compiles to this many resources, a multiple of four."""
     units = resources // UNIT_RESOURCES
     return HEAD.format(units=units) + "".join(
         UNIT.format(n=n, timeout=30 + n % 100) for n in range(units))
+
+
+def keyed(resources):
+    """The same of for_each and modules, a multiple of forty; the spec and its module by their paths."""
+    return {"effortless.toml": KEYED.format(tens=resources // UNIT_RESOURCES // 10), "unit/effortless.toml": KEYED_UNIT}
