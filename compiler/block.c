@@ -183,6 +183,15 @@ static void unknown_kind(struct compiler *c, struct str name, const struct membe
 		diag_help(c->d, "did you mean '%.*s'?", STR_ARG(near));
 }
 
+/* Whether and how often there is a block is its own business. */
+static void refuse_default(struct compiler *c, const struct kind *kind, struct str key,
+			   const struct member *m)
+{
+	if (text_in_words(key, "for_each when target"))
+		diag_error(c->d, m->key_span, "E0371 '%.*s' cannot stand in [defaults.%s]",
+			   STR_ARG(key), kind->name);
+}
+
 static void check_defaults(struct compiler *c, const struct value *defaults)
 {
 	for (uint32_t i = 0; i < defaults->map.count; i++) {
@@ -200,6 +209,9 @@ static void check_defaults(struct compiler *c, const struct value *defaults)
 				   kind->name);
 			continue;
 		}
+		for (uint32_t k = 0; k < m->value.map.count; k++)
+			refuse_default(c, kind, m->value.map.entries[k].key,
+				       m->value.map.entries[k].value);
 		sets[1] = &kind->keys;
 		sets[2] = kind->has_function ? &function_keys : NULL;
 		keys_check(c, &m->value, m->key_span,

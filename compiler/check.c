@@ -244,6 +244,8 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 	check_constraints(k, v, together, &guesses);
 }
 
+static bool may_be_secret(struct check *k, const struct value *v, struct str name);
+
 /* Policy documents: anything but what JSON has not. */
 static void check_json(struct check *k, const struct value *v, struct str name)
 {
@@ -252,6 +254,8 @@ static void check_json(struct check *k, const struct value *v, struct str name)
 			   STR_ARG(name));
 		diag_help(k->c->d, "write \"%.*s\", with quotes", STR_ARG(v->datetime.text));
 	}
+	if (!may_be_secret(k, v, name))
+		return;
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
 		check_json(k, &v->list.items[i], name);
 	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++)
@@ -293,11 +297,59 @@ static void check_open(struct check *k, const struct value *v, const struct prop
 	check_value(k, &given, property, shape, name);
 }
 
+/* False after a report: only what AWS never shows again may hold a secret. */
+static bool may_be_secret(struct check *k, const struct value *v, struct str name)
+{
+	if (!(v->marks & VALUE_SECRET) || k->write_only)
+		return true;
+	diag_error(k->c->d, check_place(k, v), "E0370 '%.*s' is stored and shown as it is, and "
+		   "this value is secret", STR_ARG(name));
+	diag_sensitive(k->c->d);
+	diag_help(k->c->d, "pass the name of a parameter or secret that holds it, or write it into "
+		  "a property that can only be written");
+	return false;
+}
+
+static void check_known(struct check *k, const struct value *v, const struct property *property,
+			const struct shape *shape, struct str name);
+
+/* What is wrong with a secret is said without a word of it. */
+static void check_secret(struct check *k, const struct value *v, const struct property *property,
+			 const struct shape *shape, struct str name)
+{
+	struct diags own, *d = k->c->d;
+
+	diags_init(&own, k->c->arena);
+	k->c->d = &own;
+	check_known(k, v, property, shape, name);
+	k->c->d = d;
+	if (!own.error_count)
+		return;
+	diag_error(d, check_place(k, v), "E0370 '%.*s' does not take this value, which is secret",
+		   STR_ARG(name));
+	diag_sensitive(d);
+}
+
 static void check_value(struct check *k, const struct value *v, const struct property *property,
 			const struct shape *shape, struct str name)
 {
+	bool outer = k->write_only;
+
 	if (v->kind == VALUE_NULL || (v->marks & VALUE_DAMAGED && v->kind != VALUE_MAP))
 		return;
+	k->write_only = outer || (property && property->write_only);
+	if (may_be_secret(k, v, name)) {
+		if (v->marks & VALUE_SECRET && v->kind != VALUE_EXPR)
+			check_secret(k, v, property, shape, name);
+		else
+			check_known(k, v, property, shape, name);
+	}
+	k->write_only = outer;
+}
+
+static void check_known(struct check *k, const struct value *v, const struct property *property,
+			const struct shape *shape, struct str name)
+{
 	if (v->kind == VALUE_EXPR) {
 		check_open(k, v, property, shape, name);
 		return;

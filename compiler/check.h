@@ -12,6 +12,7 @@ struct check {
 	struct compiler *c;
 	struct part *part;
 	struct buf path;		/* of the value being looked at; empty: the resource */
+	bool write_only;		/* below a property that AWS never shows again */
 };
 
 /* Where a mistake about the value is shown: what a block made by itself has no place of its own. */

@@ -89,15 +89,6 @@ static bool read_map(struct compiler *c, const struct value *v, struct each_vec 
 	return good;
 }
 
-static bool is_secret(const struct value *v)
-{
-	bool secret = (v->marks & VALUE_SECRET) != 0;
-
-	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
-		secret = secret || (v->list.items[i].marks & VALUE_SECRET);
-	return secret;
-}
-
 bool each_read(struct compiler *c, struct module *module, const struct value *written,
 	       struct str title, struct each_vec *out)
 {
@@ -105,7 +96,7 @@ bool each_read(struct compiler *c, struct module *module, const struct value *wr
 	size_t count = v.kind == VALUE_MAP ? v.map.count : v.kind == VALUE_LIST ? v.list.count : 0;
 
 	*out = (struct each_vec){ 0 };
-	if (is_secret(&v)) {
+	if (v.marks & VALUE_SECRET || (v.kind == VALUE_LIST && value_is_secret(&v))) {
 		diag_error(c->d, v.span, "E0363 the keys of 'for_each' stand in names and "
 			   "addresses, and these are secret");
 		return false;

@@ -112,6 +112,7 @@ void environment_add(struct function *f)
 			v = text_value_at(v.boolean ? STR("true") : STR("false"), v.span);
 		else if (v.kind != VALUE_STRING && v.kind != VALUE_EXPR)
 			continue;
+		v.marks = m->value.marks;
 		member_put(a, &f->environment, env->map.entries[i].key, m->key_span, v);
 	}
 }

@@ -212,11 +212,35 @@ static bool refuse(struct compiler *c, const struct key *key, struct span span)
 	return false;
 }
 
+bool value_is_secret(const struct value *v)
+{
+	bool secret = (v->marks & VALUE_SECRET) != 0;
+
+	for (size_t i = 0; !secret && v->kind == VALUE_LIST && i < v->list.count; i++)
+		secret = value_is_secret(&v->list.items[i]);
+	for (uint32_t i = 0; !secret && v->kind == VALUE_MAP && i < v->map.count; i++)
+		secret = value_is_secret(&((struct member *)v->map.entries[i].value)->value);
+	return secret;
+}
+
+/* What becomes a property is refused there, by what the schema says of it. */
+static bool takes_secrets(enum key_kind kind)
+{
+	return kind == KEY_VALUE || kind == KEY_VALUES || kind == KEY_VALUE_TABLE ||
+	       kind == KEY_TABLE || kind == KEY_TABLES || kind == KEY_ANY;
+}
+
 static bool check_kind(struct compiler *c, const struct key *key, const struct member *m,
 		       struct str where, bool complete)
 {
 	const struct value *v = &m->value;
 
+	if (!takes_secrets(key->kind) && value_is_secret(v)) {
+		diag_error(c->d, v->span, "E0370 '%s' stands in names, plans and the state, and "
+			   "this value is secret", key->name);
+		diag_sensitive(c->d);
+		return false;
+	}
 	switch (key->kind) {
 	case KEY_TEXT:
 		return v->kind == VALUE_STRING || mismatch(c, key, v, "a string");
@@ -337,7 +361,8 @@ bool keys_check(struct compiler *c, const struct value *table, struct span place
 			   (key->check && !key->check(c, &m->value, where))) {
 			good = false;
 			/* Read as absent from here on, so that it is no second mistake. */
-			if (m->value.kind != VALUE_MAP && key->kind != KEY_LIST)
+			if (m->value.kind != VALUE_MAP &&
+			    (key->kind != KEY_LIST || value_is_secret(&m->value)))
 				m->value.marks |= VALUE_DAMAGED;
 		}
 	}

@@ -71,6 +71,8 @@ struct value config_seconds_value(const struct value *table, const char *key, in
 struct value config_int_value(const struct value *table, const char *key, int64_t otherwise);
 /* NULL if absent. */
 const struct value *config_get(const struct value *table, const char *key);
+/* It, or anything in it. */
+bool value_is_secret(const struct value *v);
 bool text_in_words(struct str text, const char *words);
 
 #endif

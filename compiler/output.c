@@ -169,7 +169,7 @@ static void output_bind(struct compiler *c, struct named *named, struct output *
 	*out = (struct output){ .name = named->name, .span = named->span,
 				.description = config_text(table_of(named), "description", ""),
 				.value = resources_bind(c, &named->value) };
-	if (out->value.marks & VALUE_SECRET && !named->module->call && !is_sensitive(named)) {
+	if (!named->module->call && !is_sensitive(named) && value_is_secret(&out->value)) {
 		diag_error(c->d, named->written.span,
 			   "E0368 an output is shown and stored, and this value is secret");
 		diag_help(c->d, "with sensitive = true it is neither");

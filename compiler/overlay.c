@@ -253,6 +253,28 @@ static bool glob_is_valid(struct str name)
 	return name.length > 0;
 }
 
+/* Locals, and the tables of [defaults]: those that are not there yet are made. */
+static struct value names_merge(struct compiler *c, const struct value *under,
+				const struct value *over, bool tables)
+{
+	struct value empty = value_map(), out;
+
+	if (!under || under->kind != VALUE_MAP)
+		under = &empty;
+	if (!tables)
+		return block_merge(c, under, over);
+	out = table_merge(c->arena, &empty, under);
+	for (uint32_t i = 0; i < over->map.count; i++) {
+		const struct member *m = over->map.entries[i].value;
+		struct str key = over->map.entries[i].key;
+		const struct value *have = value_get(under, key);
+
+		member_put(c->arena, &out, key, m->key_span,
+			   block_merge(c, have ? have : &empty, &m->value));
+	}
+	return out;
+}
+
 /* 0: no section of blocks. */
 static unsigned section_levels(struct str name)
 {
@@ -273,7 +295,8 @@ static void overlay_apply(struct compiler *c, const struct overlay *o, bool appl
 		struct value merged;
 
 		if (text_in_words(name, "local defaults") && m->value.kind == VALUE_MAP)
-			merged = table_merge(c->arena, under, &m->value);
+			merged = names_merge(c, under, &m->value,
+					     str_equal_c(name, "defaults"));
 		else if (levels)
 			merged = section_merge(c, under, &m->value, levels, apply);
 		else

@@ -24,6 +24,7 @@ static void merge(struct compiler *c, struct value *tags, const struct value *mo
 					  v.span);
 		else if (v.kind == VALUE_BOOL)
 			v = text_value_at(v.boolean ? STR("true") : STR("false"), v.span);
+		v.marks = m->value.marks;
 		if (v.kind == VALUE_STRING || v.kind == VALUE_EXPR)
 			member_put(c->arena, tags, more->map.entries[i].key, m->key_span, v);
 	}
