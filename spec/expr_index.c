@@ -54,13 +54,15 @@ struct value expr_unknown(struct evaluation *ev, const struct value *from, const
 	return v;
 }
 
-static struct value no_key(struct evaluation *ev, const struct map *map, struct str key,
-			   struct span span)
+static struct value no_key(struct evaluation *ev, const struct map *map,
+			   const struct value *wanted, struct span span)
 {
+	bool secret = wanted->marks & VALUE_SECRET;
+	struct str key = secret ? STR("(secret)") : wanted->string;
 	struct value damaged = expr_fail(ev, span, "E0334 there is no '%.*s' in it", STR_ARG(key));
 	struct str keys[NEAREST_MOST], near;
 
-	if (!ev->d || map->count > NEAREST_MOST)
+	if (!ev->d || map->count > NEAREST_MOST || secret)
 		return damaged;
 	for (uint32_t i = 0; i < map->count; i++)
 		keys[i] = map->entries[i].key;
@@ -146,7 +148,7 @@ static struct value unknown_item(struct evaluation *ev, const struct value *v,
 
 	if (type && type->fields && key->kind == VALUE_STRING &&
 	    !map_has(type->fields, key->string))
-		return no_key(ev, type->fields, key->string, span);
+		return no_key(ev, type->fields, key, span);
 	return expr_unknown(ev, v->kind == VALUE_UNKNOWN ? v : key, item_type(ev, v, key), span);
 }
 
@@ -187,7 +189,7 @@ struct value expr_index(struct evaluation *ev, const struct value *v, const stru
 		found = value_get(v, fit.string);
 		if (!found && expr_is_damaged(v))
 			return expr_damaged(span);
-		out = found ? *found : no_key(ev, &v->map, fit.string, span);
+		out = found ? *found : no_key(ev, &v->map, &fit, span);
 	}
 	out.marks |= (v->marks | key->marks) & VALUE_SECRET;
 	return out;
