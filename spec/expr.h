@@ -115,7 +115,7 @@ struct expr {
 /* The longest text that a template may become. */
 #define EXPR_TEXT_LIMIT (1u << 20)
 /* Steps of evaluation that a stage should allow for all it evaluates. */
-#define EXPR_STEP_BUDGET 20000000
+#define EXPR_STEP_BUDGET 10000000
 
 /*
  * Looks into a string value: out is the same string (escapes undone) or a

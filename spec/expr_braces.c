@@ -148,7 +148,10 @@ static const struct expr *read_key(struct expr_parser *p)
 
 static bool read_item(struct expr_parser *p, struct expr_item *item)
 {
+	if (!expr_enter(p))
+		return false;
 	item->key = read_key(p);
+	expr_leave(p);
 	if (!item->key)
 		return false;
 	expr_blanks(p);

@@ -4,6 +4,8 @@
 
 /* `for`, as list, object and directive, and splats, which are a `for` over what they stand on. */
 
+#define ITEM_STEPS 8			/* what is kept of each item takes memory */
+
 struct loop {
 	struct evaluation inner;	/* where the names are */
 	struct expr_scope scope;
@@ -168,7 +170,7 @@ static bool run(struct loop *l, struct value key, struct value value)
 		else
 			value_append(l->inner.arena, &l->out, v);
 	}
-	return !l->failed && !l->open && expr_charge(&l->inner, 1, l->e->span);
+	return !l->failed && !l->open && expr_charge(&l->inner, ITEM_STEPS, l->e->span);
 }
 
 static void run_map(struct loop *l, const struct map *map)

@@ -380,9 +380,6 @@ const struct expr *expr_read_operand(struct expr_parser *p)
 
 	expr_blanks(p);
 	start = p->at;
-	if (!expr_enter(p))
-		return NULL;
 	e = read_value(p);
-	expr_leave(p);
 	return e ? read_chain(p, e, start, false) : NULL;
 }
