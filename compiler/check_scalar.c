@@ -47,6 +47,18 @@ static size_t characters(struct str s)
 	return count;
 }
 
+/* A character takes one to four bytes: most texts need not be counted. */
+static bool is_short(const struct shape *shape, struct str text)
+{
+	return shape->has_min && (double)(text.length / 4) < shape->min &&
+	       characters(text) < shape->min;
+}
+
+static bool is_long(const struct shape *shape, struct str text)
+{
+	return shape->has_max && (double)text.length > shape->max && characters(text) > shape->max;
+}
+
 void check_limits(struct check *k, const struct value *v, const struct shape *shape,
 		struct str name, double size, const char *what)
 {
@@ -106,8 +118,7 @@ void check_text(struct check *k, const struct value *v, const struct shape *shap
 		return;
 	if (!check_enum(k, v, shape, name, v->string))
 		return;
-	if ((shape->has_min && characters(v->string) < shape->min) ||
-	    (shape->has_max && characters(v->string) > shape->max)) {
+	if (is_short(shape, v->string) || is_long(shape, v->string)) {
 		check_limits(k, v, shape, name, (double)characters(v->string), "has a length of");
 		return;
 	}

@@ -49,12 +49,11 @@ void hatches_apply(struct compiler *c)
 /* "-orders", "-cdn-eu-private-a". */
 static struct str name_of_block(struct compiler *c, const struct block *b)
 {
-	struct str key = b && b->each ? b->each->key : (struct str){ 0 };
-
 	if (!b)
-		return key;
-	return str_format(c->arena, "-%.*s%.*s%s%.*s", STR_ARG(b->module->label), STR_ARG(b->id),
-			  b->each ? "-" : "", STR_ARG(key));
+		return (struct str){ 0 };
+	if (!b->each)
+		return STR_JOIN(c->arena, STR("-"), b->module->label, b->id);
+	return STR_JOIN(c->arena, STR("-"), b->module->label, b->id, STR("-"), b->each->key);
 }
 
 static struct str name_base(struct compiler *c, const struct part *p)
