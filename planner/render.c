@@ -56,11 +56,18 @@ void render_value(struct buf *out, const struct value *v, size_t limit_bytes)
 		buf_add_c(out, "none");
 		return;
 	}
+	arena_init(&scratch);
 	if (v->kind == VALUE_UNKNOWN) {
+		struct value prefix = value_string(v->unknown->prefix);
+
+		if (prefix.string.length && !(v->marks & VALUE_SECRET)) {
+			render_short(out, json_text(&scratch, &prefix), limit_bytes);
+			buf_add_c(out, " and more ");
+		}
 		buf_add_c(out, "(known after apply)");
+		arena_release(&scratch);
 		return;
 	}
-	arena_init(&scratch);
 	render_short(out, json_text(&scratch, v), limit_bytes);
 	arena_release(&scratch);
 }
