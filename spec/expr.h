@@ -114,7 +114,7 @@ struct expr {
 #define EXPR_WEIGHT_LIMIT 200000
 /* The longest text that a template may become. */
 #define EXPR_TEXT_LIMIT (1u << 20)
-/* Steps of evaluation that a stage should allow for all it evaluates. */
+/* Steps of evaluation that a stage should allow for all it evaluates, besides one a node. */
 #define EXPR_STEP_BUDGET 10000000
 
 /*

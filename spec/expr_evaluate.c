@@ -151,6 +151,13 @@ static bool evaluate_map(const struct walk *w, const struct value *v, struct val
 	return changed;
 }
 
+/* What is written may take its own steps: the budget is for what it multiplies to. */
+static void grant(size_t *budget, const struct expr *e)
+{
+	if (*budget)
+		*budget += 2 * (size_t)e->weight + 2;
+}
+
 static bool evaluate(const struct walk *w, const struct value *v, struct value *out)
 {
 	*out = *v;
@@ -160,6 +167,8 @@ static bool evaluate(const struct walk *w, const struct value *v, struct value *
 		return evaluate_map(w, v, out);
 	if (v->kind != VALUE_EXPR)
 		return false;
+	if (w->removes)
+		grant(w->ev->scope->budget, v->expr);
 	*out = expr_value(w->ev, v->expr);
 	out->marks |= v->marks;
 	out->span = v->span;

@@ -47,6 +47,10 @@ fuzz_programs += tests/fuzz/fuzz_state
 tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(fuzz_main)
 tests_fuzz_fuzz_state_LDADD = $(PLANNER_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_template
+tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c $(fuzz_main)
+tests_fuzz_fuzz_template_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_toml
 tests_fuzz_fuzz_toml_SOURCES = tests/fuzz/fuzz_toml.c $(fuzz_main)
 tests_fuzz_fuzz_toml_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
@@ -110,6 +114,8 @@ fuzz_corpus = \
 	tests/fuzz/corpus/spec/mistakes.yaml \
 	tests/fuzz/corpus/spec/sample.json \
 	tests/fuzz/corpus/state/row.json \
+	tests/fuzz/corpus/template/mistakes \
+	tests/fuzz/corpus/template/page \
 	tests/fuzz/corpus/toml/mistakes.toml \
 	tests/fuzz/corpus/toml/sample.toml \
 	tests/fuzz/corpus/wire/recursive.json \
