@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "convert.h"
-#include "spec/function/family.h"
+#include "function/family.h"
 
 static const struct family *const families[] = {
 	&character_family, &conversion_family, &date_family, &encoding_family, &file_family,
