@@ -16,14 +16,14 @@ static unsigned least(unsigned a, unsigned b)
 
 /*
  * Edits (insert, drop, change, swap of neighbours) from the word to the
- * candidate.  A candidate that goes on after a whole word of its own costs one
- * more instead of all that follows, so 'visibilty' finds 'visibility_timeout'.
+ * candidate.  One that goes on after a whole word of its own costs one more instead
+ * of all that follows, so 'visibilty' finds 'visibility_timeout', 'memory_size' 'memory'.
  */
 static unsigned edits(struct str word, struct str candidate)
 {
 	unsigned rows[3][WORD_MOST + 1];
 	unsigned *before = rows[0], *last = rows[1], *row = rows[2];
-	unsigned best;
+	unsigned best, whole = WORD_MOST;
 
 	memset(rows, 0, sizeof(rows));
 	for (unsigned j = 0; j <= candidate.length; j++)
@@ -43,8 +43,10 @@ static unsigned edits(struct str word, struct str candidate)
 		before = last;
 		last = row;
 		row = spare;
+		if (i >= 3 && i < word.length && fold(word.data[i]) == '_')
+			whole = least(whole, last[candidate.length] + 1);
 	}
-	best = last[candidate.length];
+	best = least(whole, last[candidate.length]);
 	for (unsigned j = 3; j < candidate.length; j++) {
 		if (fold(candidate.data[j]) == '_')
 			best = least(best, last[j] + 1);

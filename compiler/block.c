@@ -101,6 +101,16 @@ static bool refuse_section(struct compiler *c, struct module *module, struct str
 	return false;
 }
 
+static struct str kind_words(struct arena *a)
+{
+	struct buf out;
+
+	buf_init(&out, a);
+	for (size_t i = 0; kind_at(i); i++)
+		buf_printf(&out, "%s%s", i ? " " : "", kind_at(i)->name);
+	return buf_str(&out);
+}
+
 static void unknown_section(struct compiler *c, struct str name, const struct member *m)
 {
 	VEC(struct str) known = { 0 };
@@ -121,6 +131,9 @@ static void unknown_section(struct compiler *c, struct str name, const struct me
 	else if (text_in_words(name, "name region account tags include permissions_boundary "
 			       "role_path"))
 		diag_help(c->d, "it belongs under [project]");
+	else if (m->value.kind == VALUE_MAP)
+		diag_help(c->d, "blocks are %.*s, and AWS for any type of its own",
+			  STR_ARG(kind_words(c->arena)));
 }
 
 static void collect_kind(struct compiler *c, struct module *module, const struct kind *kind,

@@ -3,18 +3,6 @@
 
 /* Properties against the facts of their type: kinds, names, enums, patterns, limits. */
 
-struct str suggest(struct compiler *c, struct str word, const struct str *candidates, size_t count)
-{
-	if (!c->suggestions)
-		return (struct str){ 0 };
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal_fold(word, candidates[i]))
-			return candidates[i];
-	}
-	c->suggestions--;
-	return str_nearest(word, candidates, count);
-}
-
 struct span check_place(const struct check *k, const struct value *v)
 {
 	return v->span.file == SPAN_NOWHERE ? k->part->resource.span : v->span;
@@ -48,16 +36,7 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 	}
 	diag_error(d, check_place(k, v), "E0403 '%.*s' must be %s, not %s", STR_ARG(name),
 		   kind_name(shape->kind), value_kind_name(v->kind));
-	if (shape->kind == PROPERTY_STRING && v->kind == VALUE_INT)
-		diag_help(d, "write \"%lld\", with quotes", (long long)v->integer);
-	else if (shape->kind == PROPERTY_STRING && v->kind == VALUE_BOOL)
-		diag_help(d, "write \"%s\", with quotes", v->boolean ? "true" : "false");
-	else if (shape->kind == PROPERTY_LIST && v->kind == VALUE_STRING)
-		diag_help(d, "put it in brackets: [\"%.*s\"]", STR_ARG(v->string));
-	else if (v->kind == VALUE_STRING && (shape->kind == PROPERTY_INTEGER ||
-					     shape->kind == PROPERTY_NUMBER ||
-					     shape->kind == PROPERTY_BOOLEAN))
-		diag_help(d, "write it without quotes");
+	advise_kind(k->c, shape->kind, v);
 }
 
 /* Filled in when the code is packed. */

@@ -256,5 +256,7 @@ bool reference_orders(const struct part *p, struct str path, const struct part *
 		      struct str attribute);
 /* The nearest candidate, or empty; after the first hundred questions no answer is looked for. */
 struct str suggest(struct compiler *c, struct str word, const struct str *candidates, size_t count);
+/* Adds to the last report how a value of another kind is to be written. */
+void advise_kind(struct compiler *c, enum property_kind wanted, const struct value *v);
 
 #endif

@@ -186,7 +186,7 @@ static bool block_fits(struct compiler *c, const struct block *b)
 	if (c->block_count < BLOCKS_MOST)
 		return true;
 	if (!c->too_many)
-		diag_error(c->d, b->span, "E0364 the spec has more than %d blocks", BLOCKS_MOST);
+		diag_error(c->d, b->span, "E0319 the spec has more than %d blocks", BLOCKS_MOST);
 	c->too_many = true;
 	return false;
 }
@@ -211,6 +211,7 @@ static void block_expand(struct compiler *c, struct block *b, const struct value
 
 		*one = *b;
 		one->keyed = false;
+		one->instances = (struct map){ 0 };
 		one->each = &keys.items[i];
 		*map_put(c->arena, &b->instances, one->each->key) = one;
 		block_list_add(c, one);

@@ -26,7 +26,7 @@ static void add_target(struct targets *t, const struct part *p)
 		return;
 	}
 	if (!t->too_many)
-		diag_error(t->c->d, t->entry->span, "E0369 'depends_on' names more than %d "
+		diag_error(t->c->d, t->entry->span, "E0319 'depends_on' names more than %d "
 			   "resources", TARGETS_MOST);
 	t->too_many = true;
 }

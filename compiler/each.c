@@ -102,7 +102,7 @@ bool each_read(struct compiler *c, struct module *module, const struct value *wr
 		return false;
 	}
 	if (count > FOR_EACH_MOST) {
-		diag_error(c->d, v.span, "E0364 'for_each' has %zu keys, %d are allowed", count,
+		diag_error(c->d, v.span, "E0319 'for_each' has %zu keys, %d are allowed", count,
 			   FOR_EACH_MOST);
 		return false;
 	}

@@ -2,13 +2,6 @@
 
 #include "base/fs.h"
 
-static bool refuse(struct compiler *c, struct span span, struct str text, const char *form)
-{
-	diag_error(c->d, span, "E0501 '%.*s' is no handler", STR_ARG(text));
-	diag_help(c->d, "write %s", form);
-	return false;
-}
-
 static bool is_name(struct str s)
 {
 	for (size_t i = 0; i < s.length; i++) {
@@ -21,6 +14,32 @@ static bool is_name(struct str s)
 	return s.length > 0;
 }
 
+static bool refuse(struct compiler *c, struct span span, struct str text, const char *form)
+{
+	diag_error(c->d, span, "E0501 '%.*s' is no handler", STR_ARG(text));
+	diag_help(c->d, "write %s", form);
+	return false;
+}
+
+/* "src/orders.onOrder" and "src/orders.js", as other tools take them. */
+static bool refuse_node(struct compiler *c, struct span span, struct str text)
+{
+	size_t dot = str_last_index(text, '.');
+	struct str behind = str_slice(text, dot + 1, text.length);
+
+	if (str_index(text, '#') < text.length || !is_name(behind))
+		return refuse(c, span, text,
+			      "\"src/orders.js#onOrder\": a file and what it exports");
+	diag_error(c->d, span, "E0501 '%.*s' is no handler", STR_ARG(text));
+	if (text_in_words(behind, "js mjs cjs"))
+		diag_help(c->d, "write \"%.*s#handler\", with the name that the file exports",
+			  STR_ARG(text));
+	else
+		diag_help(c->d, "write \"%.*s.js#%.*s\": a file and what it exports", (int)dot,
+			  text.data, STR_ARG(behind));
+	return false;
+}
+
 /* The folder that a file is in; a file at the top is packed alone. */
 static struct str bundle_of(struct str file)
 {
@@ -30,7 +49,6 @@ static struct str bundle_of(struct str file)
 static bool node_handler(struct compiler *c, struct str text, struct span span,
 			 struct handler *out)
 {
-	static const char form[] = "\"src/orders.js#onOrder\": a file and what it exports";
 	size_t hash = str_index(text, '#'), dot;
 	struct str file = str_slice(text, 0, hash), extension;
 	struct str export = str_slice(text, hash + 1, text.length);
@@ -44,7 +62,7 @@ static bool node_handler(struct compiler *c, struct str text, struct span span,
 		return false;
 	}
 	if (hash == text.length || !is_name(export) || !text_in_words(extension, "js mjs cjs"))
-		return refuse(c, span, text, form);
+		return refuse_node(c, span, text);
 	out->bundle = bundle_of(file);
 	out->file = file;
 	out->entry = str_format(c->arena, "%.*s.%.*s", (int)dot, file.data, STR_ARG(export));

@@ -49,6 +49,30 @@ static struct str suggest_word(struct compiler *c, const char *words, struct str
 	return suggest(c, text, names.items, names.count);
 }
 
+/* The kind of property that is written alike; any for what is a name. */
+static enum property_kind alike(enum key_kind kind)
+{
+	switch (kind) {
+	case KEY_INTEGER:
+		return PROPERTY_INTEGER;
+	case KEY_BOOLEAN:
+		return PROPERTY_BOOLEAN;
+	case KEY_TEXTS:
+	case KEY_VALUES:
+	case KEY_LIST:
+		return PROPERTY_LIST;
+	case KEY_TABLE:
+	case KEY_TABLES:
+	case KEY_TEXT_TABLE:
+	case KEY_VALUE_TABLE:
+		return PROPERTY_MAP;
+	case KEY_VALUE:
+		return PROPERTY_STRING;
+	default:
+		return PROPERTY_JSON;
+	}
+}
+
 static bool mismatch(struct compiler *c, const struct key *key, const struct value *v,
 		     const char *wanted)
 {
@@ -63,6 +87,10 @@ static bool mismatch(struct compiler *c, const struct key *key, const struct val
 	}
 	diag_error(c->d, v->span, "E0403 '%s' must be %s, not %s", key->name, wanted,
 		   value_kind_name(v->kind));
+	if (key->kind == KEY_TEXT && key->detail)
+		diag_help(c->d, "%s", key->detail);
+	else
+		advise_kind(c, alike(key->kind), v);
 	return false;
 }
 

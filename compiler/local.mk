@@ -3,6 +3,7 @@ noinst_LIBRARIES += libcompiler.a
 libcompiler_a_SOURCES = \
 	compiler/address.c \
 	compiler/address.h \
+	compiler/advice.c \
 	compiler/assertion.c \
 	compiler/block.c \
 	compiler/build.c \

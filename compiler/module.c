@@ -246,15 +246,31 @@ static void name_instance(struct compiler *c, struct module *module, const struc
 				 STR_ARG(call->id), STR_ARG(each->key));
 }
 
-static bool instance_fits(struct compiler *c, const struct call *call)
+/* Do the modules use each other?  It was reported where the files are read. */
+static bool is_cycle(const struct call *call, const struct spec_module *from)
 {
+	for (const struct module *m = call->module; from && m->call; m = m->parent) {
+		if (str_equal(m->folder, from->folder))
+			return true;
+	}
+	return false;
+}
+
+static bool instance_fits(struct compiler *c, const struct call *call,
+			  const struct spec_module *from)
+{
+	if (is_cycle(call, from))
+		return false;
 	if (c->modules.count < MODULES_MOST && call->module->depth < MODULE_DEPTH_MOST)
 		return true;
+	/* What is not there was too deep for the reader, who said so. */
+	if (call->module->depth >= MODULE_DEPTH_MOST && !from)
+		return false;
 	if (call->module->depth >= MODULE_DEPTH_MOST)
 		diag_error(c->d, call->written->key_span, "E0347 modules nest deeper than %d",
 			   MODULE_DEPTH_MOST);
 	else
-		diag_error(c->d, call->written->key_span, "E0364 the modules have more than %d "
+		diag_error(c->d, call->written->key_span, "E0319 the modules have more than %d "
 			   "instances", MODULES_MOST);
 	return false;
 }
@@ -267,7 +283,7 @@ static bool instance_add(struct compiler *c, struct call *call, const struct spe
 	const struct each *outer = c->each;
 	struct module *module;
 
-	if (!instance_fits(c, call))
+	if (!instance_fits(c, call, from))
 		return false;
 	module = module_add(c);
 	module->parent = call->module;

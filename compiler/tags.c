@@ -151,7 +151,8 @@ static const struct value *key_of(const struct value *item)
 	return key && key->kind == VALUE_STRING ? key : NULL;
 }
 
-/* The raw property's items stay as they are written, and take the place of those with their keys. */
+/* The raw property's items stay as they are written,
+and take the place of those with their keys. */
 static struct value merge_list(struct compiler *c, struct value *tags, const struct value *written,
 			       const struct schema *schema)
 {

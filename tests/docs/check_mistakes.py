@@ -233,15 +233,16 @@ def check_index(pages, accept):
 
 HEADER = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n'
 KINDS = (r"local|each|bucket|function|http|queue|schedule|table|topic|existing\.stack|existing\.AWS\.\w+\.\w+|"
-         r"module|output|variable|check|secret|target")
+         r"module|variable|check|secret|target")
 IDS = re.compile(r'^\[+(?:(?:%s)|AWS\.\w+\.\w+)\.(\w+)' % KINDS, re.M)
+ALONE = ("E0222",)                              # what works out too much leaves nothing for the others
 SHARED = re.compile(r"^\[\[\w+\]\]|^\[(?:queue|AWS(?:\.\w+){0,2})\]", re.M)     # it would meet the others' blocks
 
 
 def fragment_of(page):
     """What follows the usual [project], and the codes that it gives; None if it cannot stand beside others."""
     case = next((c for c in page.cases if c.want), None)
-    if not case or not case.spec or not case.spec.startswith(HEADER + "[") or SHARED.search(case.spec):
+    if page.code in ALONE or not case or not case.spec or not case.spec.startswith(HEADER + "[") or SHARED.search(case.spec):
         return None
     return case.spec[len(HEADER):], codes_of(case.want)
 
@@ -249,7 +250,8 @@ def fragment_of(page):
 def renamed(fragment, mark):
     """With ids and routes of its own."""
     for name in sorted(set(IDS.findall(fragment)) - set(KINDS.split("|"))):
-        fragment = re.sub(r"(^\[.*\.|(?<![\w.]))%s\b" % name, r"\g<1>" + name + mark, fragment, flags=re.M)
+        fragment = re.sub(r"(^\[.*\.|\bvar\.|(?<![\w.]))%s\b" % name, r"\g<1>" + name + mark, fragment, flags=re.M)
+    fragment = re.sub(r"^\[output\.\w+", r"\g<0>" + mark, fragment, flags=re.M)
     return re.sub(r'^(path = ")/', r"\1/%s/" % mark, fragment, flags=re.M)
 
 

@@ -32,7 +32,7 @@ static const struct {
 	  "sandbox = true\n",
 	  "4:11: an account number is text, not an integer | write "
 	  "\"111122223333\", with quotes\n"
-	  "5:11: 'include' must be a list of strings, not string\n"
+	  "5:11: 'include' must be a list of strings, not string | put it in brackets: [\"x\"]\n"
 	  "6:1: 'sandbox' is not supported yet" },
 	{ HEAD "tags = { \"aws:x\" = \"y\", team = \"${orders.arn}\" }\n"
 	  "role_path = \"x\"\n"
@@ -127,7 +127,7 @@ static const struct {
 	  "DelaySeconds = \"${each.value}\"\n"
 	  "[output.o]\n"
 	  "value = \"${a['x'].Arn} ${each.key}\"\n",
-	  "6:16: 'DelaySeconds' must be an integer, not string | write it without quotes\n"
+	  "6:16: 'DelaySeconds' must be an integer, not string\n"
 	  "8:26: 'each' is known only in a block with 'for_each'" },
 	{ HEAD "[table.t]\n",
 	  "4:8: table 't' needs 'partition_key' | for example \"orderId:string\"" },
@@ -309,7 +309,7 @@ static const struct {
 	  "handler = \"a\"\n"
 	  "runtime = \"python3.13\"\n",
 	  "5:11: 'src/a.js' is no handler | write "
-	  "\"src/orders.js#onOrder\": a file and what it exports\n"
+	  "\"src/a.js#handler\", with the name that the file exports\n"
 	  "7:11: a handler is a file below the folder of the spec\n"
 	  "9:11: '.ts' files have to be bundled, which is not supported "
 	  "yet | name the JavaScript file that they are compiled to\n"
@@ -477,7 +477,7 @@ static const struct {
 	  "5:13: the name 'has space' has ' ', which is not allowed\n"
 	  "6:16: 'DelaySeconds' is 901, 900 is the most\n"
 	  "7:21: 'VisibilityTimeout' must be an integer, not string | "
-	  "write it without quotes\n"
+	  "write 30, without quotes\n"
 	  "8:13: 'FifoQueue' must be true or false, not integer\n"
 	  "9:1: 'Arn' is set by AWS and cannot be written\n"
 	  "10:1: AWS::SQS::Queue has no property 'DelaySecnds' | did you "
@@ -626,7 +626,7 @@ static const struct {
 	  "6:1: 'aws' of function 'f' holds tables of properties, one a part\n"
 	  "10:15: 'index' must be a table, not integer\n"
 	  "11:10: 'stream' must be a table, not boolean\n"
-	  "17:8: 'deps' must be a list, not string\n"
+	  "17:8: 'deps' must be a list, not string | put it in brackets: [\"t\"]\n"
 	  "18:7: 'env' must be a table of strings, not integer\n"
 	  "19:7: 'vpc' must be a table, not list" },
 	{ HEAD "[AWS.SQS.Queue.q]\n"
