@@ -190,7 +190,7 @@ def check_codes(pages):
     used, have = codes_in_sources(), {page.code for page in pages}
     for code in sorted(used):
         if code not in have:
-            print("%s: no page docs/mistakes/%s.md" % (used[code][0], code))
+            wrong.append("%s: no page docs/mistakes/%s.md" % (used[code][0], code))
         if code[0] == "W" and "E" + code[1:] in used:
             wrong.append("%s: W%s is an error too" % (used[code][0], code[1:]))
     wrong += ["%s.md: the sources have no such code" % code for code in sorted(have - set(used))]
