@@ -42,8 +42,9 @@ def formats(call):
     """The texts of the first argument that has any; both sides of a condition."""
     for argument in call:
         if re.match(r'\s*(?:[^"()]*\?\s*)?"', argument):
-            sides = re.split(r"[?:](?=\s*\")", argument)
-            return [TEXT.search(side).group(1) for side in sides if TEXT.search(side)]
+            texts = list(TEXT.finditer(argument))
+            return [m.group(1) for i, m in enumerate(texts)
+                    if not i or argument[texts[i - 1].end():m.start()].strip() == ":"]
     return []
 
 
