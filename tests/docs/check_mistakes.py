@@ -242,7 +242,8 @@ SHARED = re.compile(r"^\[\[\w+\]\]|^\[(?:queue|AWS(?:\.\w+){0,2})\]", re.M)     
 def fragment_of(page):
     """What follows the usual [project], and the codes that it gives; None if it cannot stand beside others."""
     case = next((c for c in page.cases if c.want), None)
-    if page.code in ALONE or not case or not case.spec or not case.spec.startswith(HEADER + "[") or SHARED.search(case.spec):
+    if page.code in ALONE or not case or not case.spec or SHARED.search(case.spec) or \
+            not case.spec.startswith(HEADER + "["):
         return None
     return case.spec[len(HEADER):], codes_of(case.want)
 
