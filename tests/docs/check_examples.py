@@ -4,6 +4,7 @@
 - Every example in TOML that has a [project] checks clean, with a file made for every handler that it names;
   in docs/language.md every example does.
 - Every `effc COMMAND --option` names a command and options that exist; every `sh FILE` and link a file.
+- The functions that the language page lists are those that there are.
 - Every example in JSON is JSON, and every page of docs/ has an example before its first table.
 
 EFFC_SRCDIR and EFFC_BUILDDIR say where the pages and the program are.
@@ -32,9 +33,20 @@ class Page:
 
     @property
     def blocks(self):
-        """(line, language, text) of each fenced block."""
-        for match in re.finditer(r"^```(\w*)\n(.*?)^```$", self.text, re.M | re.S):
-            yield self.text.count("\n", 0, match.start()) + 1, match.group(1), match.group(2)
+        """(line, language, text) of each fenced block; one with a file's name is kept for the spec that follows it."""
+        self.files = {}
+        for match in re.finditer(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", self.text, re.M | re.S):
+            if match.group(2):
+                self.files[match.group(2)] = match.group(3)
+                continue
+            yield self.text.count("\n", 0, match.start()) + 1, match.group(1), match.group(3)
+            self.files = {}
+
+    def write(self, root, language, text):
+        """The spec of a block, with the files that stand above it."""
+        for name, content in {**self.files, "effortless." + language: text}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(content, encoding="utf-8")
 
     def complain(self, line, text):
         print("%s:%d: %s" % (self.path.relative_to(SOURCE), line, text))
@@ -55,12 +67,12 @@ def options_of(command):
     return set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", done.stdout)) if done.returncode == 0 else None
 
 
-def check_spec(page, line, text):
+def check_spec(page, line, language, text):
     page.specs += 1
     with tempfile.TemporaryDirectory(prefix="effc-docs-") as folder:
         root = pathlib.Path(folder)
-        (root / "effortless.toml").write_text(text, encoding="utf-8")
-        names = re.findall(r'^handler *= *"([^"#]+)#|[{,] *handler *= *"([^"#]+)#', text, re.M)
+        page.write(root, language, text)
+        names = re.findall(r'^ *handler *[=:] *"?([^"#]+)#|[{,] *handler *= *"([^"#]+)#', text, re.M)
         for name in {a or b for a, b in names}:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text("// made for the check\n", encoding="utf-8")
@@ -97,8 +109,8 @@ def check_command(page, line, text):
 
 
 def check_block(page, line, language, text):
-    if language == "toml" and (page.path.name == "language.md" or re.search(r"^\[project\]", text, re.M)):
-        check_spec(page, line, text)
+    if language in ("toml", "yaml") and (page.path.name == "language.md" or re.search(r"^\[project\]", text, re.M)):
+        check_spec(page, line, language, text)
     elif language == "json":
         try:
             json.loads(text)
@@ -134,6 +146,20 @@ def check_start(page):
         page.complain(1, "the page does not start with an example")
 
 
+def check_functions(page):
+    """The functions that the language page lists are those of the tables in spec/function/."""
+    there = set()
+    for path in (SOURCE / "spec" / "function").glob("*.c"):
+        for table in re.findall(r"struct function \w+\[\] = \{(.*?)\n\};", path.read_text(encoding="utf-8"), re.S):
+            there.update(re.findall(r'^\t(?:\{ (?:\.name = )?|\w+\()"?(\w+)"?', table, re.M))
+    section = page.text.partition("### Functions")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\|.*$", section, re.M))))
+    for name in sorted(there ^ listed):
+        page.complain(1, "function '%s' is %s" % (name, "not listed" if name in there else "listed and not there"))
+    if len(there) < 50:
+        page.complain(1, "only %d functions were found" % len(there))
+
+
 def main():
     docs = sorted((SOURCE / "docs").glob("*.md"))
     pages = [Page(p) for p in [SOURCE / "README.md", SOURCE / "HACKING.md"] + docs]
@@ -143,6 +169,8 @@ def main():
         check_text(page)
         if page.path in docs:
             check_start(page)
+        if page.path.name == "language.md":
+            check_functions(page)
     specs, commands = sum(p.specs for p in pages), sum(p.commands for p in pages)
     wrong = sum(p.wrong for p in pages)
     print("%d pages, %d specs, %d commands: %d mistakes" % (len(pages), specs, commands, wrong))

@@ -64,10 +64,10 @@ def specs():
             yield folder.name, folder, spec.read_text(encoding="utf-8")
     page = check_examples.Page(SOURCE / "docs" / "language.md")
     for line, language, text in page.blocks:
-        if language != "toml" or "[project]" not in text:
+        if language != "toml":
             continue
         with tempfile.TemporaryDirectory(prefix="effc-lowered-") as folder:
-            pathlib.Path(folder, "effortless.toml").write_text(text, encoding="utf-8")
+            page.write(pathlib.Path(folder), language, text)
             yield "docs/language.md:%d" % line, folder, text
 
 
