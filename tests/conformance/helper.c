@@ -7,6 +7,7 @@ static const struct {
 	conformance_helper *answer;
 } helpers[] = {
 	{ "json-parser", json_parser_answer },
+	{ "json-spec", json_spec_answer },
 	{ "profile-reader", profile_reader_answer },
 	{ "protocol", protocol_answer },
 	{ "sigv4-signer", sigv4_signer_answer },

@@ -14,9 +14,9 @@
 typedef bool conformance_helper(struct arena *a, struct str question, struct buf *answer,
 				struct error *err);
 
-conformance_helper json_parser_answer, sigv4_signer_answer, protocol_answer,
-	profile_reader_answer, toml_decoder_answer, toml_encoder_answer, toml_formatter_answer,
-	yaml_loader_answer;
+conformance_helper json_parser_answer, json_spec_answer, sigv4_signer_answer,
+	protocol_answer, profile_reader_answer, toml_decoder_answer, toml_encoder_answer,
+	toml_formatter_answer, yaml_loader_answer;
 
 /* Text of a value that must be there, or empty. */
 struct str question_str(const struct value *question, const char *key);

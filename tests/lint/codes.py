@@ -9,7 +9,8 @@ import pathlib
 import re
 import sys
 
-CALL = re.compile(r"\b(diag_error|diag_warning|expr_error|toml_error|function_fail|YAML_MISTAKE|YAML_STOP|JSON_MISTAKE)\(")
+CALL = re.compile(r"\b(diag_error|diag_warning|expr_error|toml_error|function_fail|"
+                  r"YAML_MISTAKE|YAML_STOP|JSON_MISTAKE)\(")
 TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 CODE = re.compile(r"[EW]\d{4} ")
 
