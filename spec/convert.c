@@ -49,6 +49,34 @@ double number_of(const struct value *v)
 	return v->kind == VALUE_INT ? (double)v->integer : v->number;
 }
 
+bool integer_add(int64_t a, int64_t b, int64_t *out)
+{
+	if (b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b)
+		return false;
+	*out = a + b;
+	return true;
+}
+
+bool integer_subtract(int64_t a, int64_t b, int64_t *out)
+{
+	if (b > 0 ? a < INT64_MIN + b : a > INT64_MAX + b)
+		return false;
+	*out = a - b;
+	return true;
+}
+
+bool integer_multiply(int64_t a, int64_t b, int64_t *out)
+{
+	uint64_t left = a < 0 ? -(uint64_t)a : (uint64_t)a;
+	uint64_t right = b < 0 ? -(uint64_t)b : (uint64_t)b;
+	uint64_t most = (uint64_t)INT64_MAX + ((a < 0) != (b < 0));
+
+	if (left && right > most / left)
+		return false;
+	*out = (a < 0) != (b < 0) ? (int64_t)-(left * right) : (int64_t)(left * right);
+	return true;
+}
+
 static size_t count_digits(struct str text, size_t at)
 {
 	size_t start = at;

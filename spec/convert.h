@@ -42,6 +42,10 @@ bool value_convert(struct arena *a, const struct value *v, const struct type *to
 void number_print(struct buf *out, double number);
 /* To 15 significant digits; an integer where it is one and fits, else a float. */
 struct value value_number(double number);
+/* False: the result does not fit 64 bits. */
+bool integer_add(int64_t a, int64_t b, int64_t *out);
+bool integer_subtract(int64_t a, int64_t b, int64_t *out);
+bool integer_multiply(int64_t a, int64_t b, int64_t *out);
 /* Of VALUE_INT and VALUE_FLOAT. */
 double number_of(const struct value *v);
 /* The whole text is a decimal number; false also where an integer does not fit 64 bits. */

@@ -58,35 +58,6 @@ struct value expr_unary(struct evaluation *ev, const struct expr *e)
 
 /* ---- arithmetic ---- */
 
-/* False: it does not fit. */
-static bool add(int64_t a, int64_t b, int64_t *out)
-{
-	if (b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b)
-		return false;
-	*out = a + b;
-	return true;
-}
-
-static bool subtract(int64_t a, int64_t b, int64_t *out)
-{
-	if (b > 0 ? a < INT64_MIN + b : a > INT64_MAX + b)
-		return false;
-	*out = a - b;
-	return true;
-}
-
-static bool multiply(int64_t a, int64_t b, int64_t *out)
-{
-	uint64_t left = a < 0 ? -(uint64_t)a : (uint64_t)a;
-	uint64_t right = b < 0 ? -(uint64_t)b : (uint64_t)b;
-	uint64_t most = (uint64_t)INT64_MAX + ((a < 0) != (b < 0));
-
-	if (left && right > most / left)
-		return false;
-	*out = (a < 0) != (b < 0) ? (int64_t)-(left * right) : (int64_t)(left * right);
-	return true;
-}
-
 /* False: not exact, or does not fit. */
 static bool divide(int64_t a, int64_t b, int64_t *out)
 {
@@ -100,11 +71,11 @@ static bool exact(enum expr_operator operator, int64_t a, int64_t b, int64_t *ou
 {
 	switch (operator) {
 	case OPERATOR_ADD:
-		return add(a, b, out);
+		return integer_add(a, b, out);
 	case OPERATOR_SUBTRACT:
-		return subtract(a, b, out);
+		return integer_subtract(a, b, out);
 	case OPERATOR_MULTIPLY:
-		return multiply(a, b, out);
+		return integer_multiply(a, b, out);
 	case OPERATOR_DIVIDE:
 		return divide(a, b, out);
 	default:

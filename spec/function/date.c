@@ -274,8 +274,8 @@ static bool add_part(struct str *s, int64_t *total)
 	size_t at = 0, digits;
 
 	for (; at < s->length && s->data[at] >= '0' && s->data[at] <= '9'; at++) {
-		if (__builtin_mul_overflow(whole, 10, &whole) ||
-		    __builtin_add_overflow(whole, s->data[at] - '0', &whole))
+		if (!integer_multiply(whole, 10, &whole) ||
+		    !integer_add(whole, s->data[at] - '0', &whole))
 			return false;
 	}
 	digits = at;
@@ -285,11 +285,11 @@ static bool add_part(struct str *s, int64_t *total)
 			digits++;
 	}
 	*s = str_slice(*s, at, s->length);
-	if (!digits || !find_unit(s, &unit) || __builtin_mul_overflow(whole, unit, &part) ||
-	    __builtin_add_overflow(*total, part, total))
+	if (!digits || !find_unit(s, &unit) || !integer_multiply(whole, unit, &part) ||
+	    !integer_add(*total, part, total))
 		return false;
 	part = (int64_t)((double)fraction / NANO * (double)unit);
-	return !__builtin_add_overflow(*total, part, total);
+	return integer_add(*total, part, total);
 }
 
 static bool read_duration(struct str s, int64_t *nano)

@@ -31,7 +31,8 @@ struct formatter {
 
 static bool fail(struct formatter *f, const struct directive *d, const char *why)
 {
-	function_fail(f->call, 0, "E0269 '%.*s' in the format: %s", STR_ARG(text_shown(d->text)), why);
+	function_fail(f->call, 0, "E0269 '%.*s' in the format: %s", STR_ARG(text_shown(d->text)),
+		      why);
 	return false;
 }
 

@@ -314,7 +314,7 @@ static struct value sum(struct function_call *c)
 			return function_fail(c, 0, "E0261 item %zu of the list is null", i);
 		if (total.kind == VALUE_FLOAT || item->kind == VALUE_FLOAT)
 			total = value_number(number_of(&total) + number_of(item));
-		else if (__builtin_add_overflow(total.integer, item->integer, &total.integer))
+		else if (!integer_add(total.integer, item->integer, &total.integer))
 			return function_fail(c, SIZE_MAX,
 					     "E0263 the result of 'sum' does not fit 64 bits");
 	}

@@ -117,7 +117,7 @@ static bool power_of_integers(int64_t base, int64_t exponent, int64_t *out)
 	if (exponent > 63 && base != 0 && base != 1 && base != -1)
 		return false;
 	for (exponent = exponent > 63 ? exponent % 2 + 2 : exponent; exponent; exponent--) {
-		if (__builtin_mul_overflow(result, base, &result))
+		if (!integer_multiply(result, base, &result))
 			return false;
 	}
 	*out = result;
