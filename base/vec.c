@@ -8,7 +8,7 @@
 #ifdef SMALL_LIMITS
 #define FIRST_BYTES 1
 #else
-#define FIRST_BYTES 64
+#define FIRST_BYTES 32
 #endif
 
 /* Most hold few items, and many are made: little memory at first. */

@@ -231,8 +231,8 @@ static const struct expr *read_chain(struct expr_parser *p, const struct expr *e
 {
 	struct chain c = { .p = p, .start = start, .e = e };
 
-	for (size_t i = 0; e->kind == EXPR_REFERENCE && i < e->step_count; i++)
-		*vec_push(p->arena, &c.steps) = e->steps[i];
+	if (e->kind == EXPR_REFERENCE)
+		c.steps = (struct step_vec){ e->steps, e->step_count, e->step_count };
 	while (read_step(&c, dots))
 		continue;
 	return c.e && chain_close(&c) ? c.e : NULL;
