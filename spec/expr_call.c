@@ -121,6 +121,8 @@ struct value expr_call(struct evaluation *ev, const struct expr *e)
 	out = function_apply(&call);
 	if (call.open)
 		return open_call(ev, e, &all, false);
+	if (e->expand)
+		out.marks |= args.items[args.count - 1].marks & VALUE_SECRET;
 	if (!expr_charge(ev, out.kind == VALUE_STRING ? out.string.length / 16
 			 : out.kind == VALUE_LIST ? out.list.count : 0, e->span))
 		return expr_damaged(e->span);

@@ -147,7 +147,7 @@ static void put_member(struct loop *l, const struct value *v)
 	} else if (map_has(&l->out.map, text.string)) {
 		l->failed = true;
 		expr_fail(&l->inner, e->span, "E0232 two items have the key '%.*s'",
-			  STR_ARG(text.string));
+			  STR_ARG(text.marks & VALUE_SECRET ? STR("(secret)") : text.string));
 		expr_fail_help(&l->inner, "write '...' behind the value to collect them in a list");
 	} else {
 		value_set(l->inner.arena, &l->out, text.string, *v);
@@ -260,6 +260,7 @@ static struct value run_unknown(struct evaluation *ev, const struct expr *e,
 	struct loop l = { .out = e->loop->form == FOR_OBJECT ? value_map() : value_list(NULL, 0) };
 	const struct type *of = NULL;
 	enum type_kind kind = expr_type_kind(collection);
+	struct value out;
 
 	if (kind != TYPE_LIST && e->loop->form == FOR_SPLAT)
 		element = type;
@@ -271,12 +272,17 @@ static struct value run_unknown(struct evaluation *ev, const struct expr *e,
 		return expr_damaged(e->span);
 	if (l.open)
 		return open_loop(ev, e, collection);
-	if (e->loop->form == FOR_TEXT)
-		return expr_unknown(ev, collection, &string_type, e->span);
-	if (l.out.kind == VALUE_LIST && l.out.list.count)
+	if (l.out.kind == VALUE_LIST && l.out.list.count) {
 		of = type_of(ev->arena, &l.out.list.items[0]);
-	return expr_unknown(ev, collection, container(ev, e->loop->form == FOR_OBJECT ? TYPE_MAP
-						      : TYPE_LIST, of), e->span);
+		l.marks |= l.out.list.items[0].marks & VALUE_SECRET;
+	}
+	if (e->loop->form == FOR_TEXT)
+		of = &string_type;
+	else
+		of = container(ev, e->loop->form == FOR_OBJECT ? TYPE_MAP : TYPE_LIST, of);
+	out = expr_unknown(ev, collection, of, e->span);
+	out.marks |= l.marks;
+	return out;
 }
 
 struct value expr_loop(struct evaluation *ev, const struct expr *e)
