@@ -64,9 +64,14 @@ class Spec:
         self.writer, self.blocks = toml.Writer(HEAD), []
 
     def add(self, type_, properties, case):
-        start = len(self.writer.lines)
-        places = self.writer.block(type_.name, "b%d" % len(self.blocks), properties)
+        """The block's id."""
+        start, name = len(self.writer.lines), "b%d" % len(self.blocks)
+        places = self.writer.block(type_.name, name, properties)
         self.blocks.append((type_, case, start, len(self.writer.lines), places))
+        return name
+
+    def next(self):
+        """Between cases: a full file is checked, and another one begun."""
         if len(self.blocks) >= BLOCKS_A_SPEC:
             self.run()
 
@@ -108,7 +113,7 @@ class Spec:
 
 def expected(case, places):
     line, key, value = places[case.path]
-    return case.code, line, value if case.part == "value" else key
+    return case.code, line, key if case.part == "key" else value + (3 if case.part == "expression" else 0)
 
 
 def agrees(type_, case, want, said):
@@ -134,29 +139,43 @@ def checks_of(type_, seed, spec, report, today):
         return
     for case in maker.all():
         spec.add(type_, case.properties, case)
+        spec.next()
     for why, count in maker.skipped.items():
         report.skip("cases: " + why, count)
 
 
+def finish(seed, spec, report, what):
+    """Prints what was found, and ends the test."""
+    spec.run()
+    for why, count in sorted(report.skipped.items()):
+        print("skipped %d %s" % (count, why))
+    print("EFFC_SEED=%s: %d resources, %s, %d wrong" % (seed, report.checked, what, report.wrong))
+    left_out = sum(n for why, n in report.skipped.items() if why.startswith("cases"))
+    if left_out * 20 > report.checked:
+        sys.exit("more than one case in twenty was left out")
+    sys.exit(1 if report.wrong else 0)
+
+
+def today():
+    return subprocess.run(["date", "+%Y-%m-%d"], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
+
+
+def seed_of_run():
+    return os.environ.get("EFFC_SEED", str(random.randrange(10 ** 6)))
+
+
 def main():
-    seed = os.environ.get("EFFC_SEED", str(random.randrange(10 ** 6)))
+    seed = seed_of_run()
     types = facts.all_types()
     names = sys.argv[1:] or sorted(types)
     if not sys.argv[1:] and os.environ.get("ALL") != "1":
         names = sorted(random.Random(seed).sample(names, DRAWN))
     report = Report()
     spec = Spec(report)
-    today = subprocess.run(["date", "+%Y-%m-%d"], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
+    day = today()
     for name in names:
-        checks_of(types[name], seed, spec, report, today)
-    spec.run()
-    for why, count in sorted(report.skipped.items()):
-        print("skipped %d %s" % (count, why))
-    print("EFFC_SEED=%s: %d resources of %d types, %d wrong" % (seed, report.checked, len(names), report.wrong))
-    left_out = sum(n for why, n in report.skipped.items() if why.startswith("cases"))
-    if left_out * 20 > report.checked:
-        sys.exit("more than one case in twenty was left out")
-    sys.exit(1 if report.wrong else 0)
+        checks_of(types[name], seed, spec, report, day)
+    finish(seed, spec, report, "%d types" % len(names))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
-check_scripts += tests/catalogue/check_types.py
+check_scripts += tests/catalogue/check_references.py tests/catalogue/check_types.py
 
 # A minute or two: all types, not only those that are drawn.
 check-catalogue: all
 	$(AM_TESTS_ENVIRONMENT) ALL=1 $(PYTHON) $(srcdir)/tests/catalogue/check_types.py
+	$(AM_TESTS_ENVIRONMENT) ALL=1 $(PYTHON) $(srcdir)/tests/catalogue/check_references.py
 
 EXTRA_DIST += \
 	tests/catalogue/cases.py \
+	tests/catalogue/check_references.py \
 	tests/catalogue/check_types.py \
 	tests/catalogue/facts.py \
 	tests/catalogue/texts.py \

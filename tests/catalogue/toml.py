@@ -3,6 +3,10 @@ import json
 import re
 
 
+class Expression(str):
+    """A text that is written as it stands: "${orders.Arn}"."""
+
+
 class Writer:
     """Lines of blocks; places of keys and values by their path."""
 
@@ -63,5 +67,7 @@ class Line:
 
 
 def quoted(text):
+    if isinstance(text, Expression):
+        return '"%s"' % text
     out = json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
     return out.replace("\x7f", "\\u007f")
