@@ -10,6 +10,8 @@ libcli_a_SOURCES = \
 	cli/effc.c \
 	cli/eval.c \
 	cli/explain.c \
+	cli/explain.h \
+	cli/explain_type.c \
 	cli/fmt.c \
 	cli/init.c \
 	cli/mistake.c \

@@ -113,7 +113,7 @@ class Spec:
 
 def expected(case, places):
     line, key, value = places[case.path]
-    return case.code, line, key if case.part == "key" else value + (3 if case.part == "expression" else 0)
+    return case.code, line, {"value": value, "expression": value + 3}.get(case.part, key)
 
 
 def agrees(type_, case, want, said):

@@ -3,6 +3,7 @@ golden_cases = \
 	tests/golden/cases/check_mistakes.txt \
 	tests/golden/cases/check_no_spec.txt \
 	tests/golden/cases/command_line.txt \
+	tests/golden/cases/explain.txt \
 	tests/golden/cases/control_characters.txt \
 	tests/golden/cases/debug_tree.txt \
 	tests/golden/cases/eval.txt \
