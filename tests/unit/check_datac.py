@@ -19,7 +19,7 @@ CASES = [
     ("types/SSM.json", "{", "{{", "types/SSM.json:1:1: error", "invalid JSON at line 1, column 2"),
     ("wire/sqs.json", '"shape":"TagMap"', '"shape":"TagMop"', "wire/sqs.json:1:1: error",
      "refers to the shape 'TagMop', which is missing"),
-    ("overrides/types.yaml", "at: LocalSecondaryIndexes", "at: LocalIndexes", "overrides/types.yaml:",
+    ("overrides/types.yaml", "at: LocalSecondaryIndexes\n", "at: LocalIndexes\n", "overrides/types.yaml:",
      "override of 'AWS::DynamoDB::Table': no property 'LocalIndexes'"),
     ("overrides/types.yaml", "set: {create_only: true}\n  why: UpdateTable",
      "set: {read_only: null}\n  why: UpdateTable", "overrides/types.yaml:",
