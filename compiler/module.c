@@ -267,8 +267,8 @@ static bool instance_fits(struct compiler *c, const struct call *call,
 	if (call->module->depth >= MODULE_DEPTH_MOST && !from)
 		return false;
 	if (call->module->depth >= MODULE_DEPTH_MOST)
-		diag_error(c->d, call->written->key_span, "E0347 modules nest deeper than %d",
-			   MODULE_DEPTH_MOST);
+		diag_error(c->d, value_get_c(&call->written->value, "source")->span,
+			   "E0347 modules nest deeper than %d", MODULE_DEPTH_MOST);
 	else
 		diag_error(c->d, call->written->key_span, "E0319 the modules have more than %d "
 			   "instances", MODULES_MOST);
@@ -296,7 +296,8 @@ static bool instance_add(struct compiler *c, struct call *call, const struct spe
 	c->each = each;
 	module->config = keys_of(c, call);
 	c->each = outer;
-	if (!keys_check(c, &module->config, call->written->key_span, title, sets, true) || !from)
+	if (!keys_check(c, &module->config, call->written->key_span, title, sets, true) ||
+	    !from)
 		return false;
 	module->absent = !config_bool(&module->config, "when", true);
 	if (module->absent)

@@ -137,7 +137,8 @@ struct value variable_check(struct compiler *c, const struct named *named, struc
 		return v;
 	if (!value_convert(c->arena, &v, variable->type, &out, &why)) {
 		diag_error(c->d, span, "E0352 %.*s: %.*s", STR_ARG(title_of(c, named)),
-			   STR_ARG(why));
+			   STR_ARG(variable->sensitive || value_is_secret(&v)
+				   ? STR("the secret value is not of its type") : why));
 		return refused(named, span, c);
 	}
 	if (out.kind != VALUE_NULL && out.kind != VALUE_EXPR && out.kind != VALUE_UNKNOWN &&
