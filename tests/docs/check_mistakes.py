@@ -27,6 +27,7 @@ import dataclasses
 import difflib
 import os
 import pathlib
+import pty
 import random
 import re
 import subprocess
@@ -228,6 +229,20 @@ def check_index(pages, accept):
     return ["README.md: the list is not that of the pages (--accept writes it)"]
 
 
+def check_hint():
+    """On a terminal, and only there, the end of the output says where to read on."""
+    with tempfile.TemporaryDirectory(prefix="effc-mistake-") as folder:
+        reader, terminal = pty.openpty()
+        (pathlib.Path(folder) / SPEC).write_text("[project]\nname = 1\n", encoding="utf-8")
+        subprocess.run([str(PROGRAM), "check"], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       stderr=terminal, timeout=LIMIT_S, env={"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")})
+        os.close(terminal)
+        shown = os.read(reader, 65536).decode("utf-8", "replace").replace("\r", "")
+        os.close(reader)
+    last = shown.rstrip("\n").rpartition("\n")[2]
+    return [] if re.fullmatch(r"effc explain E\d{4} tells more", last) else ["on a terminal: " + shown]
+
+
 # ---- mistakes of several pages in one spec
 
 
@@ -314,7 +329,7 @@ def main():
             for wrong in page.wrong:
                 print("%s: %s" % (page.path.relative_to(SOURCE), wrong))
         triples = [] if chosen else check_triples(every, TRIPLES, pool)
-    general = [] if chosen else check_codes(every) + check_index(every, accept) + triples
+    general = [] if chosen else check_codes(every) + check_index(every, accept) + check_hint() + triples
     print("\n".join(general), end="\n" if general else "")
     wrong = sum(len(page.wrong) for page in pages) + len(general)
     print("%d pages, %d cases: %d mistakes" % (len(pages), sum(len(page.cases) for page in pages), wrong))
