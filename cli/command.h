@@ -20,6 +20,7 @@ struct command {
 int command_apply(struct run *run);
 int command_build(struct run *run);
 int command_check(struct run *run);
+int command_config(struct run *run);
 int command_debug(struct run *run);
 int command_destroy(struct run *run);
 int command_eval(struct run *run);

@@ -22,6 +22,12 @@ static const struct command commands[] = {
 	  "Exits with 1 if there is one.\n",
 	  "  effc check --stage prod\n",
 	  command_check },
+	{ "config", FOR_CONFIG, "[ADDRESS|KEY ...]", "the settings in effect, and who says so",
+	  "A value comes from the first of: an option, an EFF_* variable, the stage's overlay,\n"
+	  "the block, [defaults.KIND], [defaults.function], what is built in.\n",
+	  "  effc config --origin --stage prod\n"
+	  "  effc config --origin orders timeout\n",
+	  command_config },
 	{ "debug", FOR_DEBUG, "tokens|tree|model|graph|plan",
 	  "print what a stage of the compiler makes",
 	  "The graph and the plan are made from the spec and the state alone.\n",

@@ -5,6 +5,7 @@ libcli_a_SOURCES = \
 	cli/build.c \
 	cli/check.c \
 	cli/command.h \
+	cli/config.c \
 	cli/debug.c \
 	cli/doors.h \
 	cli/effc.c \

@@ -16,6 +16,7 @@ enum option_id {
 	OPTION_LOCAL,
 	OPTION_LOWERED,
 	OPTION_NAME,
+	OPTION_ORIGIN,
 	OPTION_PARALLEL,
 	OPTION_PROFILE,
 	OPTION_REFRESH,
@@ -51,7 +52,7 @@ static const struct option options[] = {
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
-	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_EVAL | FOR_OUTPUTS |
+	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL | FOR_OUTPUTS |
 			 FOR_VERSION, NULL,
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
@@ -59,6 +60,7 @@ static const struct option options[] = {
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
 	[OPTION_NAME] = { "name", 0, "NAME", FOR_INIT, NULL, "of the project, else the folder's" },
+	[OPTION_ORIGIN] = { "origin", 0, NULL, FOR_CONFIG, NULL, "where each value was said" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
 			      "requests at once, 1 to 256" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
@@ -164,6 +166,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_NAME:
 		out->name = value;
+		return true;
+	case OPTION_ORIGIN:
+		out->origin = true;
 		return true;
 	case OPTION_PARALLEL:
 		if (!str_to_int(value, &number) || number < 1 || number > 256)
@@ -335,6 +340,8 @@ bool options_parse(struct arena *a, int argc, char **argv, unsigned command_bit,
 		else if (!parse_option(a, argc, argv, &i, command_bit, given, out, err))
 			return false;
 	}
+	out->stage_given = given[OPTION_STAGE];
+	out->region_given = given[OPTION_REGION];
 	return take_environment(a, given, command_bit, doors, out, err);
 }
 

@@ -33,6 +33,7 @@ struct options {
 	enum lowered lowered;
 	enum template template;
 	size_t parallel;
+	bool origin, stage_given, region_given;
 	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
 };
 

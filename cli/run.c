@@ -256,6 +256,8 @@ bool run_compile(struct run *run)
 		.variables = given.items,
 		.variable_count = given.count,
 		.files = run->doors->files,
+		.settings = str_equal_c(run->options->command, "config"),
+		.origins = run_origins(run),
 		.today = today(run),
 	};
 	struct error err = { 0 };

@@ -70,6 +70,9 @@ bool run_plan(struct run *run, bool destroy, bool offline);
 /* A run has one set of credentials: targets that need another are checked, not applied. */
 bool run_targets(struct run *run);
 
+/* How stage and region were given (config.c). */
+struct option_origins run_origins(const struct run *run);
+
 /* Stages besides this one that have a state here, and those that the spec names (stages.c). */
 struct str_list stages_known(struct run *run);
 

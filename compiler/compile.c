@@ -55,6 +55,7 @@ static void compile(struct compiler *c, const struct value *root)
 	parts_check(c);
 	rules_check(c);
 	cycles_check(c);
+	settings_collect(c);
 }
 
 bool model_compile(struct arena *a, const struct spec *spec, struct schemas *schemas,

@@ -244,6 +244,10 @@ void outputs_bind(struct compiler *c);
 void assertions_collect(struct compiler *c);
 void assertions_bind(struct compiler *c);
 
+/* ---- config.c ---- */
+
+void settings_collect(struct compiler *c);
+
 /* ---- check.c, rules.c, cycle.c ---- */
 
 void parts_check(struct compiler *c);

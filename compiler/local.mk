@@ -20,6 +20,7 @@ libcompiler_a_SOURCES = \
 	compiler/compiler.h \
 	compiler/consumer.c \
 	compiler/consumer.h \
+	compiler/config.c \
 	compiler/cycle.c \
 	compiler/declare.c \
 	compiler/dependency.c \

@@ -92,6 +92,8 @@ struct model {
 	size_t target_count;
 	struct existing *existing;
 	size_t existing_count;
+	struct setting *settings;
+	size_t setting_count;
 	struct assertion *assertions;	/* those whose condition is still open */
 	size_t assertion_count;
 	struct map by_address;		/* text -> struct resource */
@@ -104,6 +106,19 @@ struct given_variable {
 	bool flag;			/* of the command line, where every name must be known */
 };
 
+/* One value in effect, and where it comes from; see config.c. */
+struct setting {
+	struct str owner, key;		/* "project", "var" or an address; "stream.batch_size" */
+	struct value value;
+	struct str origin;		/* "--region", "[stage.prod]", "block", "built in" */
+	struct span span;		/* of its key; SPAN_NOWHERE: it stands in no file */
+};
+
+/* How the caller came by what it says: "--stage", "EFF_STAGE"; for settings. */
+struct option_origins {
+	struct str stage, region, environment_region;
+};
+
 struct compile_options {
 	struct str stage;		/* empty: "dev" */
 	struct str region;		/* --region, else empty */
@@ -112,6 +127,8 @@ struct compile_options {
 	const struct given_variable *variables;
 	size_t variable_count;
 	const struct files *files;	/* for file() and its like; NULL: there are none */
+	bool settings;			/* they are wanted, too */
+	struct option_origins origins;
 	struct str today;		/* "2026-11-20", for runtimes that end; empty: not asked */
 };
 

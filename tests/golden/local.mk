@@ -3,6 +3,7 @@ golden_cases = \
 	tests/golden/cases/check_mistakes.txt \
 	tests/golden/cases/check_no_spec.txt \
 	tests/golden/cases/command_line.txt \
+	tests/golden/cases/config_origin.txt \
 	tests/golden/cases/explain.txt \
 	tests/golden/cases/control_characters.txt \
 	tests/golden/cases/debug_tree.txt \
@@ -15,6 +16,7 @@ golden_cases = \
 	tests/golden/cases/init_raw.txt \
 	tests/golden/cases/init_table.txt \
 	tests/golden/cases/plan_expressions.txt \
+	tests/golden/cases/plan_new_stage.txt \
 	tests/golden/cases/plan_offline.txt \
 	tests/golden/cases/plan_slips.txt
 
