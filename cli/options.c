@@ -52,8 +52,8 @@ static const struct option options[] = {
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
-	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL | FOR_OUTPUTS |
-			 FOR_VERSION, NULL,
+	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
+			  FOR_OUTPUTS | FOR_VERSION, NULL,
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
 			   "state in .effc/ even in CI" },

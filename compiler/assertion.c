@@ -32,46 +32,52 @@ static bool check_condition(struct compiler *c, const struct value *v, struct st
 	return false;
 }
 
-static void assertion_read(struct compiler *c, struct str name, const struct member *m)
+static void assertion_read(struct compiler *c, struct module *module, struct str name,
+			   const struct member *m)
 {
 	const struct key_set *const sets[] = { &check_keys, NULL };
-	struct assertion *as = &c->model->assertions[c->model->assertion_count];
-	struct value table = words_bind(c, c->top, &m->value);
+	struct value table = words_bind(c, module, &m->value);
+	struct assertion *as;
 
 	if (!keys_check(c, &table, m->key_span,
 			str_format(c->arena, "check '%.*s'", STR_ARG(name)), sets, true))
 		return;
+	c->model->assertions = vec_room(c->arena, c->model->assertions, c->model->assertion_count,
+					&c->assertion_capacity, sizeof(*as));
+	as = &c->model->assertions[c->model->assertion_count];
 	*as = (struct assertion){
-		.name = name, .span = m->key_span,
+		.name = module->path.length ? str_format(c->arena, "module.%.*s.%.*s",
+							 STR_ARG(module->path), STR_ARG(name))
+					    : name,
+		.span = m->key_span,
 		.condition = *value_get_c(&table, "condition"),
 		.message = *value_get_c(&table, "message"),
 		.warning = str_equal_c(config_text(&table, "level", "error"), "warning"),
 	};
-	if (as->condition.marks & VALUE_DAMAGED || as->message.marks & VALUE_DAMAGED)
-		return;
-	c->model->assertion_count++;
+	if (!((as->condition.marks | as->message.marks) & VALUE_DAMAGED))
+		c->model->assertion_count++;
 }
 
-void assertions_collect(struct compiler *c)
+static void assertions_read(struct compiler *c, struct module *module)
 {
-	const struct value *all = value_get_c(&c->top->root, "check");
+	const struct value *all = section_tables(c, module, "check");
 
-	if (!all || all->kind != VALUE_MAP) {
-		if (all && !(all->marks & VALUE_DAMAGED))
-			diag_error(c->d, all->span, "E0309 'check' holds tables: [check.ID]");
-		return;
-	}
-	c->model->assertions = arena_array(c->arena, struct assertion, all->map.count);
-	for (uint32_t i = 0; i < all->map.count; i++) {
+	for (uint32_t i = 0; all && !module->absent && i < all->map.count; i++) {
 		const struct member *m = all->map.entries[i].value;
 		struct str name = all->map.entries[i].key;
 
 		if (m->value.kind == VALUE_MAP)
-			assertion_read(c, name, m);
+			assertion_read(c, module, name, m);
 		else if (!(m->value.marks & VALUE_DAMAGED))
 			diag_error(c->d, m->value.span, "E0309 [check.%.*s] must be a table",
 				   STR_ARG(name));
 	}
+}
+
+void assertions_collect(struct compiler *c)
+{
+	for (size_t i = 0; i < c->modules.count; i++)
+		assertions_read(c, c->modules.items[i]);
 }
 
 void assertion_report(struct diags *d, const struct assertion *as, struct str message)

@@ -102,6 +102,7 @@ struct compiler {
 	struct block **block_list;	/* of all modules, those of a for_each one by one */
 	bool too_many;			/* blocks: said once */
 	size_t block_count, block_capacity;
+	size_t assertion_capacity;
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;

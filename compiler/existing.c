@@ -78,8 +78,8 @@ void existing_collect(struct compiler *c, struct module *module, const struct va
 	}
 	c->in_existing = false;
 	if (all->kind != VALUE_MAP && !(all->marks & VALUE_DAMAGED))
-		diag_error(c->d, all->span, "E0309 'existing' holds tables: "
-			   "[existing.AWS.Service.Type.ID]");
+		diag_error(c->d, all->span,
+			   "E0309 'existing' holds tables: [existing.AWS.Service.Type.ID]");
 }
 
 /* ---- what identifies it ---- */

@@ -285,6 +285,26 @@ static unsigned section_levels(struct str name)
 	return 0;
 }
 
+/* Its blocks stand at two depths: existing.AWS.S.T.ID and existing.stack.ID. */
+static struct value existing_merge(struct compiler *c, const struct value *under,
+				   const struct value *over, bool apply)
+{
+	struct value none = value_map();
+	struct value out = table_merge(c->arena, under ? under : &none, &none);
+
+	for (uint32_t i = 0; over->kind == VALUE_MAP && i < over->map.count; i++) {
+		const struct member *m = over->map.entries[i].value;
+		struct str key = over->map.entries[i].key;
+		struct value merged = section_merge(c, value_get(&out, key), &m->value,
+						    section_levels(key) ? 3 : 1, apply);
+
+		if (apply && value_get(&out, key))
+			member_put(c->arena, &out, key, value_member(&out, key)->key_span,
+				   merged);
+	}
+	return out;
+}
+
 static void overlay_apply(struct compiler *c, const struct overlay *o, bool apply)
 {
 	for (uint32_t i = 0; i < o->table->map.count; i++) {
@@ -297,6 +317,8 @@ static void overlay_apply(struct compiler *c, const struct overlay *o, bool appl
 		if (text_in_words(name, "local defaults") && m->value.kind == VALUE_MAP)
 			merged = names_merge(c, under, &m->value,
 					     str_equal_c(name, "defaults"));
+		else if (str_equal_c(name, "existing"))
+			merged = existing_merge(c, under, &m->value, apply);
 		else if (levels)
 			merged = section_merge(c, under, &m->value, levels, apply);
 		else

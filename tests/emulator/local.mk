@@ -27,6 +27,7 @@ emulator_files = \
 	tests/emulator/schemas/wire/sns.json \
 	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \
+	tests/emulator/test_existing.py \
 	tests/emulator/test_expressions.py \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
@@ -38,6 +39,7 @@ emulator_files = \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_raw.py \
 	tests/emulator/test_shop.py \
+	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py
 
 example_files = \

@@ -174,7 +174,8 @@ class Stacks(Case):
 
     def test_life(self):
         result = self.shop.run(self.proxy, "plan", code=1)
-        self.assertIn("effortless.toml:6:17: error: project 'net', stage 'dev' publishes nothing in eu-west-1", result.err)
+        self.assertIn("effortless.toml:6:17: error: project 'net', stage 'dev' publishes nothing in eu-west-1",
+                      result.err)
         self.net.run(self.proxy, "apply", "--yes", code=0)
         bus = "arn:aws:sqs:eu-west-1:123456789012:net-dev-bus"
         self.assertEqual(self.value("/effc/net/dev/out/bus"), bus)
@@ -204,7 +205,8 @@ class Stacks(Case):
         self.assertIn("it publishes: ", result.err)
         self.shop.edit("${join(',', net.zones)}", "${net.buss}")
         result = self.shop.run(self.proxy, "plan", code=1)
-        self.assertIn("effortless.toml:11:27: error: project 'net', stage 'dev' publishes no output 'buss'", result.err)
+        self.assertIn("effortless.toml:11:27: error: project 'net', stage 'dev' publishes no output 'buss'",
+                      result.err)
         self.assertIn("did you mean 'bus'?", result.err)
 
         self.net.run(self.proxy, "destroy", "--yes", code=0)

@@ -218,6 +218,34 @@ START_TEST(existing_things_are_asked)
 }
 END_TEST
 
+START_TEST(existing_things_have_keys_and_overlays)
+{
+	struct compiler_case k;
+
+	compile(&k, HEAD "[existing.AWS.SQS.Queue.many]\n"
+		"for_each = { a = \"qa\", b = \"qb\" }\n"
+		"QueueName = \"${each.value}\"\n"
+		"[existing.stack.net]\n"
+		"project = \"net\"\n"
+		"[output.one]\n"
+		"value = \"${existing.many['a'].Arn} ${net.x}\"\n"
+		"[output.all]\n"
+		"value = \"${values(many)[*].QueueUrl}\"\n"
+		"[stage.dev.existing.AWS.SQS.Queue.many]\n"
+		"QueueName = \"dev-${each.value}\"\n"
+		"[stage.dev.existing.stack.net]\n"
+		"stage = \"shared\"\n");
+	ck_assert_uint_eq(k.model.existing_count, 3);
+	unit_str_eq(k.model.existing[0].name, "many['a']");
+	unit_str_eq(json_text(&k.arena, &k.model.existing[0].properties),
+		    "{\"QueueName\":\"dev-qa\"}");
+	ck_assert_uint_eq(k.model.existing[0].use_count, 2);
+	ck_assert_uint_eq(k.model.existing[1].use_count, 1);
+	unit_str_eq(k.model.existing[2].stage, "shared");
+	case_close(&k);
+}
+END_TEST
+
 START_TEST(outputs_are_published)
 {
 	static const struct { const char *written, *published; } texts[] = {
@@ -282,6 +310,7 @@ static void suite_fill(TCase *tc)
 	tcase_add_loop_test(tc, reports, 0, sizeof(mistakes) / sizeof(*mistakes));
 	tcase_add_test(tc, targets_have_their_own);
 	tcase_add_test(tc, existing_things_are_asked);
+	tcase_add_test(tc, existing_things_have_keys_and_overlays);
 	tcase_add_test(tc, outputs_are_published);
 	tcase_add_test(tc, checks_are_asked_early);
 }
