@@ -467,27 +467,80 @@ static struct value lookup_resource(void *context, struct arena *a, const struct
 }
 
 /* A whole block where one of its attributes was to stand. */
-static void check_left(void *context, struct str path, const struct expr *e)
+static bool is_left(const struct expr *e)
 {
-	struct compiler *c = context;
+	return e->kind == EXPR_REFERENCE && !str_equal_c(e->steps[0].name, "account") &&
+	       !is_existing_reference(e);
+}
+
+struct leftovers {
+	struct compiler *c;
+	bool any;
+};
+
+static void find_left(void *context, struct str path, const struct expr *e)
+{
+	struct leftovers *left = context;
+	struct compiler *c = left->c;
 
 	(void)path;
-	if (e->kind != EXPR_REFERENCE || str_equal_c(e->steps[0].name, "account") ||
-	    is_existing_reference(e))
+	if (!is_left(e))
 		return;
+	left->any = true;
 	diag_error(c->d, e->span, "E0425 '%.*s' is a block, and an attribute of it is needed",
 		   STR_ARG(e->steps[0].name));
 	diag_help(c->d, "for example '%.*s['%.*s'].Arn'", STR_ARG(e->steps[0].name),
 		  STR_ARG(e->step_count > 1 ? e->steps[1].name : (struct str){ 0 }));
 }
 
+static bool is_left_value(const struct value *v)
+{
+	return v->kind == VALUE_EXPR && is_left(v->expr);
+}
+
+/* What holds such a block is no second mistake. */
+static struct value strike_left(struct compiler *c, const struct value *v)
+{
+	struct leftovers left = { .c = c };
+	struct value out = *v;
+	bool holds = is_left_value(v);
+
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
+		holds = holds || is_left_value(&v->list.items[i]);
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++)
+		holds = holds || is_left_value(&((struct member *)v->map.entries[i].value)->value);
+	if (v->kind == VALUE_EXPR && !holds) {
+		expr_visit(c->arena, v, find_left, &left);
+		holds = left.any;
+	}
+	if (holds)
+		return damaged_value(v->span);
+	if (v->kind == VALUE_LIST) {
+		out = value_list(NULL, 0);
+		for (size_t i = 0; i < v->list.count; i++)
+			value_append(c->arena, &out, strike_left(c, &v->list.items[i]));
+	} else if (v->kind == VALUE_MAP) {
+		out = value_map();
+		for (uint32_t i = 0; i < v->map.count; i++) {
+			const struct member *m = v->map.entries[i].value;
+
+			member_put(c->arena, &out, v->map.entries[i].key, m->key_span,
+				   strike_left(c, &m->value));
+		}
+	}
+	out.marks = v->marks;
+	out.span = v->span;
+	return out;
+}
+
 struct value resources_bind(struct compiler *c, const struct value *v)
 {
+	struct leftovers left = { .c = c };
 	struct expr_scope scope = compile_scope(c, c, lookup_resource);
 	struct value out = value_evaluate(c->arena, v, &scope, c->d);
 
-	expr_visit(c->arena, &out, check_left, c);
-	return out;
+	expr_visit(c->arena, &out, find_left, &left);
+	return left.any ? strike_left(c, &out) : out;
 }
 
 static bool lacks_function(const struct block *b)
