@@ -94,17 +94,19 @@ static struct value coalesce(struct function_call *c)
 
 static struct value coalescelist(struct function_call *c)
 {
+	const struct value *found = NULL;
+
 	for (size_t i = 0; i < c->count; i++) {
 		const struct value *v = &c->args[i];
 
-		if (value_waits(v))
-			return result_waits(c, v);
-		if (v->kind != VALUE_LIST)
+		if (!value_waits(v) && v->kind != VALUE_LIST)
 			return wrong_kind(c, i, "lists");
-		if (v->list.count)
-			return *v;
+		if (!found && (value_waits(v) || v->list.count))
+			found = v;
 	}
-	return function_fail(c, SIZE_MAX, "E0272 'coalescelist' found empty lists only");
+	if (!found)
+		return function_fail(c, SIZE_MAX, "E0272 'coalescelist' found empty lists only");
+	return value_waits(found) ? result_waits(c, found) : *found;
 }
 
 static struct value compact(struct function_call *c)
