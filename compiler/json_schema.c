@@ -12,7 +12,7 @@ struct writer {
 	struct schemas *schemas;
 	struct arena *arena;		/* of the definition being made */
 	struct str type;		/* whose definition that is */
-	VEC(const struct shape *) pending;	/* named objects of the type that are still to be made */
+	VEC(const struct shape *) pending;	/* named objects of it, to be made yet */
 	struct map named;		/* definition -> struct shape, of the type */
 };
 
@@ -360,6 +360,8 @@ static struct value raw_blocks(struct writer *w, const struct str *types, size_t
 			       const struct str *services, size_t count)
 {
 	struct value out = object();
+	struct map services = { 0 };	/* name -> struct value in out */
+	void **service;
 
 	for (size_t i = 0; i < type_count; i++) {
 		struct str rest = types[i], part[3] = { { 0 }, { 0 }, { 0 } };
@@ -369,10 +371,10 @@ static struct value raw_blocks(struct writer *w, const struct str *types, size_t
 			parts += part[parts].length > 0;
 		if (parts < 3 || !is_wanted(types[i], services, count))
 			continue;
-		if (!value_get(&out, part[1]))
-			value_set(w->arena, &out, part[1], object());
-		value_set(w->arena, (struct value *)(uintptr_t)value_get(&out, part[1]), part[2],
-			  table_of(w, reference(w, types[i])));
+		service = map_put(w->arena, &services, part[1]);
+		if (!*service)
+			*service = value_set(w->arena, &out, part[1], object());
+		value_set(w->arena, *service, part[2], table_of(w, reference(w, types[i])));
 	}
 	for (uint32_t i = 0; i < out.map.count; i++) {
 		struct member *m = out.map.entries[i].value;

@@ -90,7 +90,7 @@ struct schema {
 	struct str tag_property;	/* "Tags"; empty: not taggable */
 	bool tags_are_map;		/* {k: v}, else [{Key, Value}] */
 	struct constraints constraints;	/* of its own properties */
-	struct str ends, closed;	/* the day its service ends, or takes no new customers; or empty */
+	struct str ends, closed;	/* days: its service ends, takes nobody new; or empty */
 	struct str arn_template;	/* may be empty */
 	bool stateful;			/* holds data */
 	enum tier tier;
