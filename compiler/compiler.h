@@ -148,6 +148,8 @@ struct value existing_ask(struct compiler *c, const struct block *b, const struc
 struct value existing_reference(struct compiler *c, const struct block *b, struct span span,
 				const char *attribute);
 bool is_existing_reference(const struct expr *e);
+/* What such a reference asks for with its first three steps; NULL: the facts do not say. */
+const struct property *existing_property(const struct compiler *c, const struct expr *e);
 /* Once all references are bound. */
 void existing_uses_find(struct compiler *c);
 

@@ -249,6 +249,7 @@ void existing_emit(struct compiler *c)
 			.name = address_text(c->arena, &address), .schema = b->schema,
 			.properties = value_map(), .scope = *b->scope, .span = b->span,
 		};
+		*map_put(c->arena, &c->model->existing_by_name, x->name) = x;
 		if (b->schema)
 			x->properties = key_values(c, b);
 		else
@@ -328,11 +329,17 @@ struct value existing_ask(struct compiler *c, const struct block *b, const struc
 	return (struct value){ .kind = VALUE_EXPR, .span = e->span, .expr = out };
 }
 
+const struct property *existing_property(const struct compiler *c, const struct expr *e)
+{
+	const struct existing *x = map_get(&c->model->existing_by_name, e->steps[1].name);
+
+	return x && x->schema ? schema_property(x->schema, e->steps[2].name) : NULL;
+}
+
 /* ---- what is asked of them ---- */
 
 struct asking {
 	struct compiler *c;
-	struct map things;		/* name -> struct existing */
 	struct map uses;		/* "name attribute" -> itself */
 };
 
@@ -347,7 +354,7 @@ static void see_use(void *context, struct str path, const struct expr *e)
 	if (!is_existing_reference(e))
 		return;
 	CHECK(e->step_count > 2);
-	x = map_get(&asking->things, e->steps[1].name);
+	x = map_get(&asking->c->model->existing_by_name, e->steps[1].name);
 	CHECK(x);
 	key = str_format(a, "%.*s %.*s", STR_ARG(x->name), STR_ARG(e->steps[2].name));
 	if (map_has(&asking->uses, key))
@@ -364,8 +371,6 @@ void existing_uses_find(struct compiler *c)
 
 	if (!m->existing_count)
 		return;
-	for (size_t i = 0; i < m->existing_count; i++)
-		*map_put(c->arena, &asking.things, m->existing[i].name) = &m->existing[i];
 	for (size_t i = 0; i < c->part_count; i++)
 		expr_visit(c->arena, &c->part_list[i]->resource.properties, see_use, &asking);
 	for (size_t i = 0; i < m->output_count; i++)

@@ -92,6 +92,7 @@ struct model {
 	size_t target_count;
 	struct existing *existing;
 	size_t existing_count;
+	struct map existing_by_name;	/* name -> struct existing */
 	struct setting *settings;
 	size_t setting_count;
 	struct assertion *assertions;	/* those whose condition is still open */

@@ -189,10 +189,15 @@ static struct value typed_attribute(void *context, struct arena *a, const struct
 				    size_t *used, struct diags *d)
 {
 	struct compiler *c = context;
+	const struct property *property;
 	const struct type *type = NULL;
 
-	(void)used;
 	(void)d;
+	if (is_existing_reference(e)) {
+		property = existing_property(c, e);
+		*used = 3;
+		type = property ? type_of_shape(a, property->shape, 0) : NULL;
+	}
 	if (e->kind == EXPR_ATTRIBUTE)
 		type = type_of_shape(a, shape_of(c->part_list[e->resource], e->attribute), 0);
 	return value_unknown_of(a, type, STR("it is known when it is applied"));

@@ -67,11 +67,11 @@ struct value plan_existing_value(struct arena *a, const struct plan *plan, uint3
 
 static uint32_t index_of(const struct model *model, struct str name)
 {
-	for (uint32_t i = 0; i < model->existing_count; i++) {
-		if (str_equal(model->existing[i].name, name))
-			return i;
-	}
-	BUG("the model has no existing '%.*s'", STR_ARG(name));
+	const struct existing *x = map_get(&model->existing_by_name, name);
+
+	if (!x)
+		BUG("the model has no existing '%.*s'", STR_ARG(name));
+	return (uint32_t)(x - model->existing);
 }
 
 struct value existing_lookup(struct arena *a, const struct plan *plan, const struct expr *e,

@@ -109,6 +109,12 @@ static const struct {
 	  "11:66: 'existing' needs an id: 'existing.zone.Id'\n"
 	  "17:9: nothing can depend on existing.stack 'net' | write 'permissions' and 'env' for "
 	  "it" },
+	{ HEAD "[existing.AWS.SQS.Queue.a]\n"
+	  "QueueName = \"a\"\n"
+	  "[AWS.SQS.Queue.b]\n"
+	  "DelaySeconds = \"${a.Tags}\"\n"
+	  "VisibilityTimeout = \"${a.Tags[0].Key}\"\n",
+	  "7:16: 'DelaySeconds' must be a single value, and this is a list" },
 	/* A name is taken only where its owner lives. */
 	{ EDGE "[AWS.SQS.Queue.a]\n"
 	  "QueueName = \"jobs\"\n"
