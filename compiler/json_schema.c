@@ -360,7 +360,7 @@ static struct value raw_blocks(struct writer *w, const struct str *types, size_t
 			       const struct str *services, size_t count)
 {
 	struct value out = object();
-	struct map services = { 0 };	/* name -> struct value in out */
+	struct map made = { 0 };	/* service -> struct value in out */
 	void **service;
 
 	for (size_t i = 0; i < type_count; i++) {
@@ -371,7 +371,7 @@ static struct value raw_blocks(struct writer *w, const struct str *types, size_t
 			parts += part[parts].length > 0;
 		if (parts < 3 || !is_wanted(types[i], services, count))
 			continue;
-		service = map_put(w->arena, &services, part[1]);
+		service = map_put(w->arena, &made, part[1]);
 		if (!*service)
 			*service = value_set(w->arena, &out, part[1], object());
 		value_set(w->arena, *service, part[2], table_of(w, reference(w, types[i])));
