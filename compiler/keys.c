@@ -81,8 +81,8 @@ static bool mismatch(struct compiler *c, const struct key *key, const struct val
 	if (v->kind == VALUE_EXPR) {
 		diag_error(c->d, v->span, "E0336 '%s' must be known before anything is made",
 			   key->name);
-		diag_help(c->d, "only 'project', 'stage', 'region', 'account', 'partition' and "
-			  "'local' can stand here");
+		diag_help(c->d, "only what the spec itself tells can stand here: variables, "
+			  "locals, 'stage' and the like");
 		return false;
 	}
 	diag_error(c->d, v->span, "E0403 '%s' must be %s, not %s", key->name, wanted,

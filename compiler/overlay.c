@@ -319,6 +319,8 @@ static void overlay_apply(struct compiler *c, const struct overlay *o, bool appl
 					     str_equal_c(name, "defaults"));
 		else if (str_equal_c(name, "existing"))
 			merged = existing_merge(c, under, &m->value, apply);
+		else if (under && under->kind != VALUE_MAP)
+			continue;	/* what is wrong there is said there */
 		else if (levels)
 			merged = section_merge(c, under, &m->value, levels, apply);
 		else
