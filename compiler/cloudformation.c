@@ -399,6 +399,34 @@ static struct value made(struct maker *k, const struct value *v)
 	}
 }
 
+/* The output that a resource publishes; NULL: it publishes none. */
+static const struct output *published(const struct maker *k, const struct resource *r)
+{
+	static const struct str prefix = STR_INIT("out_");
+	struct str part = r->address.part;
+
+	if (!str_equal_c(r->address.id, "stage") || !str_starts(part, prefix))
+		return NULL;
+	part = str_slice(part, prefix.length, part.length);
+	for (size_t i = 0; i < k->model->output_count; i++)
+		if (str_equal(k->model->outputs[i].name, part))
+			return &k->model->outputs[i];
+	return NULL;
+}
+
+/* What is published is text, or JSON where it is none: which, a template cannot ask. */
+static struct value properties_value(struct maker *k, const struct resource *r)
+{
+	const struct output *o = published(k, r);
+	struct value plain = r->properties;
+
+	if (o && value_has_unknown(&o->value)) {
+		plain.map = map_copy(k->arena, &r->properties.map, 0);
+		value_replace(k->arena, &plain, STR("Value"), o->value);
+	}
+	return made(k, &plain);
+}
+
 static void set_depends(struct maker *k, const struct resource *r, struct value *out)
 {
 	struct value names = value_list(NULL, 0);
@@ -433,7 +461,7 @@ static void make_resource(struct maker *k, uint32_t index)
 	}
 	k->resource = index;
 	k->depends = value_list(NULL, 0);
-	value_set(k->arena, &out, STR("Properties"), made(k, &r->properties));
+	value_set(k->arena, &out, STR("Properties"), properties_value(k, r));
 	set_depends(k, r, &out);
 	if (r->retain || r->guard == GUARD_HARD) {
 		value_set(k->arena, &out, STR("DeletionPolicy"), value_string(STR("Retain")));

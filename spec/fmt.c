@@ -72,6 +72,17 @@ static void new_line(struct formatter *f, unsigned newlines)
 	f->commented = false;
 }
 
+/* Comments at the ends of lines may stand in a column: the blanks before one stay. */
+static size_t blanks_before(const struct formatter *f, uint32_t at)
+{
+	size_t count = 0;
+
+	while (count < at && (f->text.data[at - count - 1] == ' ' ||
+			      f->text.data[at - count - 1] == '\t'))
+		count++;
+	return count ? count : 1;
+}
+
 /* A comment, at the end of a line or on one of its own; first: nothing stands above. */
 static void copy_comment(struct formatter *f, bool first)
 {
@@ -80,7 +91,7 @@ static void copy_comment(struct formatter *f, bool first)
 	if (f->newlines || f->commented)
 		new_line(f, first ? 1 : f->newlines);
 	else if (f->out->length)
-		buf_add_char(f->out, ' ');
+		buf_add_repeat(f->out, ' ', blanks_before(f, span.start));
 	buf_add(f->out, str_trim(str_slice(f->text, span.start, span.end)));
 	f->newlines = 0;
 	f->commented = true;

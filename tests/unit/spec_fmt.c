@@ -38,7 +38,7 @@ static const struct {
 	{ "t.toml", "\n\n  a   =1  \n\n\n\n\n\tb= 2 # two  \n#three\n\n",
 	  "a = 1\n\n\nb = 2 # two\n#three\n" },
 	{ "t.toml", "[ a . 'b' ]  # c\n[[ d . e ]]\n[f]#g\n",
-	  "[a.'b'] # c\n[[d.e]]\n[f] #g\n" },
+	  "[a.'b']  # c\n[[d.e]]\n[f] #g\n" },
 	{ "t.toml", "a . b.\"c d\"='x'\r\n1.2 = true\r\n", "a.b.\"c d\" = 'x'\n1.2 = true\n" },
 	{ "t.toml", "a=[ 1,2 , 3, ]\nb={x=1,y . z={}}\nc=[ ]\nd={ }\ne=[[],[ {}] ]",
 	  "a = [1, 2, 3]\nb = { x = 1, y.z = {} }\nc = []\nd = {}\ne = [[], [{}]]\n" },
