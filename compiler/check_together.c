@@ -98,7 +98,9 @@ static bool is_given(const struct given *g, struct str name)
 {
 	const struct value *v = value_get(g->v, name);
 
-	return v ? v->kind != VALUE_NULL : map_has(g->guesses, name);
+	if (!v)
+		return map_has(g->guesses, name);
+	return v->kind != VALUE_NULL || v->marks & VALUE_DAMAGED;
 }
 
 static bool is_complete(const struct given *g, const struct str_list *group)

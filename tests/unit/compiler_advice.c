@@ -53,6 +53,13 @@ static const struct {
 	  "6:37: there is no block 'locl' | did you mean 'local'?\n"
 	  "6:50: there is no block 'Q' | did you mean 'q'?\n"
 	  "6:58: there is no block 'HOME'" },
+	/* What follows from a mistake is none of its own */
+	{ HEAD "[AWS.EC2.VPC.v]\n"
+	  "CidrBlock = \"10.0.0.0/16\"\n"
+	  "[AWS.EC2.Subnet.s]\n"
+	  "VpcId = \"${v.VpcId}\"\n"
+	  "CidrBlock = \"${cidrsubnet('10.0.0.0/16', 40, 1)}\"\n",
+	  "8:42: a prefix of 16 bits can grow by 0 to 16 bits" },
 	/* Raw blocks */
 	{ HEAD "[AWS.SQS.q]\n"
 	  "DelaySeconds = 1\n"
