@@ -299,7 +299,8 @@ void variables_collect(struct compiler *c, struct module *module, const struct v
 	for (uint32_t i = 0; with && i < with->map.count; i++) {
 		const struct member *m = with->map.entries[i].value;
 
-		if (!map_has(&module->variables, with->map.entries[i].key))
+		if (!map_has(&module->variables, with->map.entries[i].key) &&
+		    !(module->root.marks & VALUE_DAMAGED))
 			report_unknown(c, module, m->key_span, with->map.entries[i].key);
 	}
 	for (size_t i = 0; !module->call && i < c->options->variable_count; i++) {

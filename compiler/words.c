@@ -228,9 +228,12 @@ static struct value lookup_output(struct compiler *c, struct call *call, const s
 		return damaged_value(e->span);
 	}
 	*used = at;
+	named = e->step_count > at ? map_get(&module->outputs, e->steps[at].name) : NULL;
+	/* What could not be read may have had it. */
+	if (!named && module->root.marks & VALUE_DAMAGED)
+		return damaged_value(e->span);
 	if (e->step_count == at)
 		return all_outputs(c, module, e->span);
-	named = map_get(&module->outputs, e->steps[at].name);
 	if (!named)
 		return report_name(c, &module->outputs, "output", "module", &e->steps[at]);
 	*used = at + 1;

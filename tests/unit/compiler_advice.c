@@ -60,6 +60,14 @@ static const struct {
 	  "VpcId = \"${v.VpcId}\"\n"
 	  "CidrBlock = \"${cidrsubnet('10.0.0.0/16', 40, 1)}\"\n",
 	  "8:42: a prefix of 16 bits can grow by 0 to 16 bits" },
+	{ HEAD "[module.m]\n"
+	  "source = \"./nomod\"\n"
+	  "with = { a = 1 }\n"
+	  "[output.o]\n"
+	  "value = \"${module.m.x}\"\n"
+	  "[output.all]\n"
+	  "value = \"${module.m}\"\n",
+	  "5:10: there is no effortless.toml in 'nomod'" },
 	/* Raw blocks */
 	{ HEAD "[AWS.SQS.q]\n"
 	  "DelaySeconds = 1\n"
