@@ -380,7 +380,7 @@ void overlays_merge(struct compiler *c, const struct value *root)
 				   STR_ARG(name));
 			diag_help(c->d, "lower-case letters and digits; '*' and '?' match several");
 		}
-		if (!stage_table_check(c, m, name))
+		if (!stage_table_check(c, m, name) || !glob_is_valid(name))
 			continue;
 		if (str_matches(name, c->model->stage))
 			overlay_insert(matching, count++, o);

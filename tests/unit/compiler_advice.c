@@ -60,6 +60,9 @@ static const struct {
 	  "VpcId = \"${v.VpcId}\"\n"
 	  "CidrBlock = \"${cidrsubnet('10.0.0.0/16', 40, 1)}\"\n",
 	  "8:42: a prefix of 16 bits can grow by 0 to 16 bits" },
+	{ HEAD "[stage.\"[d]ev\".queue.x]\n",
+	  "4:8: '[d]ev' is no name of a stage | lower-case letters and digits; "
+	  "'*' and '?' match several" },
 	{ HEAD "[module.m]\n"
 	  "source = \"./nomod\"\n"
 	  "with = { a = 1 }\n"
