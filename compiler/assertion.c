@@ -1,4 +1,5 @@
 #include "compiler.h"
+#include "refers.h"
 
 /*
  * [check.ID]: what must hold, said by the user.
@@ -90,6 +91,16 @@ void assertion_report(struct diags *d, const struct assertion *as, struct str me
 			   STR_ARG(as->name), STR_ARG(message));
 }
 
+/* Of a message that is open still, what stands before the first unknown. */
+static struct str known_message(struct compiler *c, const struct value *message)
+{
+	struct value v = message->kind == VALUE_EXPR ? open_value(c, message) : *message;
+
+	if (v.kind == VALUE_UNKNOWN && v.unknown->prefix.length && !(v.marks & VALUE_SECRET))
+		return str_format(c->arena, "%.*s...", STR_ARG(v.unknown->prefix));
+	return assertion_message(&v);
+}
+
 /* Those that are known already are judged here, and gone. */
 void assertions_bind(struct compiler *c)
 {
@@ -103,13 +114,13 @@ void assertions_bind(struct compiler *c)
 		as->message = resources_bind(c, &as->message);
 		if (as->condition.marks & VALUE_DAMAGED || as->message.marks & VALUE_DAMAGED)
 			continue;
-		if (as->condition.kind == VALUE_EXPR || as->message.kind == VALUE_EXPR)
+		if (as->condition.kind == VALUE_EXPR)
 			m->assertions[open++] = *as;
 		else if (!check_condition(c, &as->condition, str_format(c->arena, "check '%.*s'",
 									 STR_ARG(as->name))))
 			continue;
 		else if (!as->condition.boolean)
-			assertion_report(c->d, as, assertion_message(&as->message));
+			assertion_report(c->d, as, known_message(c, &as->message));
 	}
 	m->assertion_count = open;
 }

@@ -63,6 +63,15 @@ static const struct {
 	{ HEAD "[stage.\"[d]ev\".queue.x]\n",
 	  "4:8: '[d]ev' is no name of a stage | lower-case letters and digits; "
 	  "'*' and '?' match several" },
+	{ HEAD "[queue.a]\n"
+	  "[check.d]\n"
+	  "condition = \"${1 == 2}\"\n"
+	  "message = \"false ${a.url}\"\n"
+	  "[check.e]\n"
+	  "condition = \"${1 == 2}\"\n"
+	  "message = \"${a.url}\"\n",
+	  "5:8: check 'd' does not hold: false ...\n"
+	  "8:8: check 'e' does not hold: its message is not known" },
 	{ HEAD "[module.m]\n"
 	  "source = \"./nomod\"\n"
 	  "with = { a = 1 }\n"
