@@ -41,6 +41,7 @@ struct block {
 	struct span span;		/* its id in the header */
 	bool damaged;
 	bool absent;			/* when = false */
+	bool contested;			/* a second header has its id: either may be meant */
 	bool existing;			/* made by others, see existing.c: no part is made of it */
 	bool misplaced;			/* its target is none: where it lives is not known */
 	struct part *primary;		/* the thing itself; NULL until emitted */

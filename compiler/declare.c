@@ -41,6 +41,7 @@ static void refuse_ids(struct compiler *c, struct module *module, const struct v
 void refused_collect(struct compiler *c, struct module *module)
 {
 	const struct value *services = value_get_c(&module->root, "AWS");
+	const struct value *existing = value_get_c(&module->root, "existing");
 
 	for (size_t i = 0; kind_at(i); i++) {
 		const struct value *section = value_get_c(&module->root, kind_at(i)->name);
@@ -50,6 +51,15 @@ void refused_collect(struct compiler *c, struct module *module)
 	}
 	if (services)
 		refuse_ids(c, module, services, 3);
+	if (existing && existing->kind == VALUE_MAP) {
+		const struct value *stacks = value_get_c(existing, "stack");
+
+		services = value_get_c(existing, "AWS");
+		if (stacks)
+			refuse_ids(c, module, stacks, 1);
+		if (services)
+			refuse_ids(c, module, services, 3);
+	}
 }
 
 struct block *block_find(struct compiler *c, const struct module *module, struct str text)
@@ -235,6 +245,7 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 			   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
 		if (where.length)
 			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
+		b->contested = true;
 		if (!str_equal(id, b->id))
 			*map_put(c->arena, &module->refused, id) = c;
 		return NULL;

@@ -68,6 +68,17 @@ static const struct short_attribute *find_short(const struct block *b, const str
 	return NULL;
 }
 
+/* A key that its block has written and this version refuses: said where it stands. */
+static bool is_refused_key(const struct block *b, struct str name)
+{
+	for (size_t i = 0; b && b->kind && i < b->kind->keys.count; i++) {
+		if (b->kind->keys.items[i].kind == KEY_REFUSED &&
+		    str_equal_c(name, b->kind->keys.items[i].name))
+			return value_get(&b->body, name) != NULL;
+	}
+	return false;
+}
+
 /* What may stand behind the dot: short attributes, then AWS's. */
 static void report_attribute(struct compiler *c, const struct block *b,
 			     const struct schema *schema, const struct expr_step *step,
@@ -76,6 +87,8 @@ static void report_attribute(struct compiler *c, const struct block *b,
 	VEC(struct str) names = { 0 };
 	struct str near;
 
+	if (is_refused_key(b, step->name))
+		return;
 	for (size_t i = 0; b && b->kind && i < b->kind->attribute_count; i++)
 		*vec_push(c->arena, &names) = str_from_c(b->kind->attributes[i].name);
 	for (uint32_t i = 0; i < schema->properties.count; i++)
@@ -460,6 +473,8 @@ static struct value lookup_resource(void *context, struct arena *a, const struct
 			   STR_ARG(part));
 		return damaged_value(span);
 	}
+	if (b && b->contested)
+		return damaged_value(span);
 	if (b)
 		return b->keyed ? lookup_keyed(c, b, part, e) : lookup_in(c, b, part, e);
 	report_word(c, module, e, id);

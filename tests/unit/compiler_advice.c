@@ -60,9 +60,21 @@ static const struct {
 	  "VpcId = \"${v.VpcId}\"\n"
 	  "CidrBlock = \"${cidrsubnet('10.0.0.0/16', 40, 1)}\"\n",
 	  "8:42: a prefix of 16 bits can grow by 0 to 16 bits" },
+	{ HEAD "[function.f]\n"
+	  "handler = \"a.js#main\"\n"
+	  "url = true\n"
+	  "[output.o]\n"
+	  "value = \"${f.url}\"\n",
+	  "6:1: 'url' is not supported yet | use an [http.ID] block" },
 	{ HEAD "[stage.\"[d]ev\".queue.x]\n",
 	  "4:8: '[d]ev' is no name of a stage | lower-case letters and digits; "
 	  "'*' and '?' match several" },
+	{ HEAD "[queue.p]\n"
+	  "[AWS.SQS.Queue.p]\n"
+	  "for_each = [\"a\"]\n"
+	  "[output.o]\n"
+	  "value = \"${p.a.Arn}\"\n",
+	  "5:16: the id 'p' is taken by queue 'p' | it stands at effortless.toml:4:8" },
 	{ HEAD "[queue.a]\n"
 	  "[check.d]\n"
 	  "condition = \"${1 == 2}\"\n"
@@ -72,6 +84,10 @@ static const struct {
 	  "message = \"${a.url}\"\n",
 	  "5:8: check 'd' does not hold: false ...\n"
 	  "8:8: check 'e' does not hold: its message is not known" },
+	{ HEAD "[existing.stack.base]\n"
+	  "[output.o]\n"
+	  "value = \"${base.vpc}\"\n",
+	  "4:17: 'base' is reserved and cannot be an id" },
 	{ HEAD "[module.m]\n"
 	  "source = \"./nomod\"\n"
 	  "with = { a = 1 }\n"
