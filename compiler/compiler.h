@@ -234,6 +234,8 @@ struct expr_scope compile_scope(struct compiler *c, void *context,
 
 /* Words and locals become values; references to blocks stay. */
 struct value words_bind(struct compiler *c, struct module *module, const struct value *v);
+/* Blocks with for_each become tables of their keys, so that what counts or lists them is known. */
+struct value instances_bind(struct compiler *c, const struct value *v);
 void references_bind(struct compiler *c);
 /* What stands behind the id is something that the type has; title: whose it is, for the report. */
 bool attribute_fits(struct compiler *c, const struct block *b, const struct schema *schema,

@@ -82,7 +82,7 @@ static bool mismatch(struct compiler *c, const struct key *key, const struct val
 		diag_error(c->d, v->span, "E0336 '%s' must be known before anything is made",
 			   key->name);
 		diag_help(c->d, "only what the spec itself tells can stand here: variables, "
-			  "locals, 'stage' and the like");
+			  "locals, 'stage', keys of 'for_each' and the like");
 		return false;
 	}
 	diag_error(c->d, v->span, "E0403 '%s' must be %s, not %s", key->name, wanted,
@@ -258,6 +258,12 @@ static bool takes_secrets(enum key_kind kind)
 	       kind == KEY_TABLE || kind == KEY_TABLES || kind == KEY_ANY;
 }
 
+/* What stays open until it is a property. */
+static bool takes_open(enum key_kind kind)
+{
+	return kind == KEY_VALUE || kind == KEY_ANY || kind == KEY_REFUSED;
+}
+
 static bool check_kind(struct compiler *c, const struct key *key, const struct member *m,
 		       struct str where, bool complete)
 {
@@ -383,7 +389,11 @@ bool keys_check(struct compiler *c, const struct value *table, struct span place
 			if (near.length)
 				*vec_push(c->arena, &guesses) = near;
 			good = false;
-		} else if (m->value.marks & VALUE_DAMAGED && m->value.kind != VALUE_MAP) {
+			continue;
+		}
+		if (m->value.kind == VALUE_EXPR && !takes_open(key->kind))
+			m->value = instances_bind(c, &m->value);
+		if (m->value.marks & VALUE_DAMAGED && m->value.kind != VALUE_MAP) {
 			good = false;
 		} else if (!check_kind(c, key, m, where, complete) ||
 			   (key->check && !key->check(c, &m->value, where))) {

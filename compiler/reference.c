@@ -212,11 +212,13 @@ static struct str example_attribute(const struct schema *schema)
 	return STR("Arn");
 }
 
+static struct str block_example(const struct block *b)
+{
+	return b->kind ? str_from_c(b->kind->attributes[0].name) : example_attribute(b->schema);
+}
+
 static bool needs_attribute(struct compiler *c, const struct expr *e, const struct block *b)
 {
-	struct str example = b->kind ? str_from_c(b->kind->attributes[0].name)
-				     : example_attribute(b->schema);
-
 	if (e->step_count > 1 && !e->steps[1].index)
 		return false;
 	if (e->step_count > 1)
@@ -224,7 +226,8 @@ static bool needs_attribute(struct compiler *c, const struct expr *e, const stru
 	else
 		diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
 			   STR_ARG(b->title));
-	diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(b->id), STR_ARG(example));
+	diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(e->steps[0].name),
+		  STR_ARG(block_example(b)));
 	return true;
 }
 
@@ -248,10 +251,11 @@ static struct value lookup_existing(struct compiler *c, const struct block *b,
 	diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
 		   STR_ARG(b->title));
 	if (b->schema)
-		diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(b->id),
+		diag_help(c->d, "for example '%.*s.%.*s'", STR_ARG(e->steps[0].name),
 			  STR_ARG(example_attribute(b->schema)));
 	else
-		diag_help(c->d, "the name of one of its outputs: '%.*s.NAME'", STR_ARG(b->id));
+		diag_help(c->d, "the name of one of its outputs: '%.*s.NAME'",
+			  STR_ARG(e->steps[0].name));
 	return damaged_value(e->span);
 }
 
@@ -481,6 +485,31 @@ static struct value lookup_resource(void *context, struct arena *a, const struct
 	return damaged_value(span);
 }
 
+/* Its keys are known once its module is declared, before any of it is made. */
+static struct value lookup_instances(void *context, struct arena *a, const struct expr *e,
+				     size_t *used, struct diags *d)
+{
+	struct compiler *c = context;
+	struct block *b = NULL;
+
+	(void)a;
+	(void)used;
+	(void)d;
+	if (e->kind == EXPR_REFERENCE && e->step_count == 1 && e->scope &&
+	    e->scope != SCOPE_ADDRESSES)
+		b = block_find(c, c->modules.items[e->scope - 1], e->steps[0].name);
+	if (b && b->keyed)
+		return lookup_keyed(c, b, (struct str){ 0 }, e);
+	return (struct value){ .kind = VALUE_EXPR, .span = e->span, .expr = e };
+}
+
+struct value instances_bind(struct compiler *c, const struct value *v)
+{
+	struct expr_scope scope = compile_scope(c, c, lookup_instances);
+
+	return value_evaluate(c->arena, v, &scope, c->d);
+}
+
 /* A whole block where one of its attributes was to stand. */
 static bool is_left(const struct expr *e)
 {
@@ -497,15 +526,19 @@ static void find_left(void *context, struct str path, const struct expr *e)
 {
 	struct leftovers *left = context;
 	struct compiler *c = left->c;
+	const struct block *b;
 
 	(void)path;
 	if (!is_left(e))
 		return;
 	left->any = true;
-	diag_error(c->d, e->span, "E0425 '%.*s' is a block, and an attribute of it is needed",
-		   STR_ARG(e->steps[0].name));
-	diag_help(c->d, "for example '%.*s['%.*s'].Arn'", STR_ARG(e->steps[0].name),
-		  STR_ARG(e->step_count > 1 ? e->steps[1].name : (struct str){ 0 }));
+	b = e->scope == SCOPE_ADDRESSES ? NULL
+	  : block_find(c, c->modules.items[e->scope ? e->scope - 1 : 0], e->steps[0].name);
+	diag_error(c->d, e->span, "E0425 %.*s is a block, and an attribute of it is needed",
+		   STR_ARG(b ? b->title : e->steps[0].name));
+	if (b && e->step_count > 1)
+		diag_help(c->d, "for example '%.*s['%.*s'].%.*s'", STR_ARG(b->id),
+			  STR_ARG(e->steps[1].name), STR_ARG(block_example(b)));
 }
 
 static bool is_left_value(const struct value *v)

@@ -52,6 +52,19 @@ static const struct {
 	{ HEAD "[AWS.SQS.Queue.q]\nfor_each = [\"a\", \"b\"]\n[AWS.SNS.Topic.t]\n"
 	  "for_each = \"${['a', 'b']}\"\nDisplayName = \"${q[each.key].Arn}\"\n", NULL,
 	  "q['a'] q['b'] t['a'] t['b']", "t['b']", "DisplayName", "\"${q['b'].Arn}\"" },
+	/* A handler's lists and tables of them: the keys are known wherever the block stands. */
+	{ HEAD "[function.f]\nhandler = \"a.js#b\"\nmemory = \"${length(t) * 128}\"\n"
+	  "env = \"${{ for k, v in t : k => v.TopicArn }}\"\n"
+	  "[AWS.SNS.Topic.t]\nfor_each = [\"a\", \"b\"]\nDisplayName = \"${f.name}\"\n", NULL,
+	  "f f/logs f/role t['a'] t['b']", "f", "Environment.Variables.b",
+	  "\"${t['b'].TopicArn}\"" },
+	{ HEAD "[function.f]\nhandler = \"a.js#b\"\n"
+	  "permissions = [{ actions = [\"sns:Publish\"], "
+	  "resources = \"${values(t)[*].TopicArn}\" }]\n"
+	  "[AWS.SNS.Topic.t]\nfor_each = [\"a\", \"b\"]\n", NULL,
+	  "f f/logs f/role t['a'] t['b']", "f/role",
+	  "Policies.0.PolicyDocument.Statement.1.Resource",
+	  "[\"${t['a'].TopicArn}\",\"${t['b'].TopicArn}\"]" },
 	/* What a call gives may be a reference of the spec, its outputs one of the module. */
 	{ HEAD "[queue.q]\n[module.m]\nsource = \"./m\"\nwith = { from = \"${q.arn}\" }\n"
 	  "[AWS.SNS.Topic.t]\nDisplayName = \"${module.m.arn} ${module.m.from}\"\n",
@@ -99,8 +112,18 @@ END_TEST
 static const struct {
 	const char *spec, *module, *messages;
 } wrong[] = {
+	{ HEAD "[AWS.SNS.Topic.t]\nfor_each = [\"a\"]\n[function.f]\nhandler = \"a.js#b\"\n"
+	  "vpc = { subnets = \"${values(t)}\", security_groups = [\"${t.a}\"] }\n", NULL,
+	  "8:29: AWS.SNS.Topic 't' is a block, and an attribute of it is needed | "
+	  "for example 't['a'].TopicArn'\n"
+	  "8:57: AWS.SNS.Topic 't' is a block, and an attribute of it is needed | "
+	  "for example 't['a'].TopicArn'" },
+	{ HEAD "[AWS.SNS.Topic.t]\nfor_each = 3\n[function.f]\nhandler = \"a.js#b\"\n"
+	  "memory = \"${length(t)}\"\n", NULL,
+	  "5:12: 'for_each' must be a table or a list of strings, not integer" },
 	{ HEAD "[queue.q]\nfor_each = [\"a\"]\n[AWS.SNS.Topic.t]\nDisplayName = \"${q}\"\n", NULL,
-	  "7:18: 'q' is a block, and an attribute of it is needed | for example 'q['a'].Arn'" },
+	  "7:18: queue 'q' is a block, and an attribute of it is needed | "
+	  "for example 'q['a'].arn'" },
 	{ HEAD "[queue.q]\nfor_each = [\"a\"]\n[http.h]\nmethod = \"GET\"\npath = \"/\"\n"
 	  "auth = \"none\"\nhandler = \"a.js#b\"\ndeps = [\"q['b']\", \"q\"]\n", NULL,
 	  "11:9: queue 'q' has no key 'b'" },
