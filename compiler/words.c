@@ -219,6 +219,7 @@ static struct value lookup_output(struct compiler *c, struct call *call, const s
 	struct str key = call->keyed ? e->steps[2].name : (struct str){ 0 };
 	const struct module *module = map_get(&call->instances, key);
 	struct named *named;
+	struct str way;
 
 	if (!module)
 		return report_key(c, call, &e->steps[2]);
@@ -234,8 +235,13 @@ static struct value lookup_output(struct compiler *c, struct call *call, const s
 		return damaged_value(e->span);
 	if (e->step_count == at)
 		return all_outputs(c, module, e->span);
-	if (!named)
-		return report_name(c, &module->outputs, "output", "module", &e->steps[at]);
+	if (!named) {
+		way = call->keyed ? str_format(c->arena, "module.%.*s['%.*s']", STR_ARG(call->id),
+					       STR_ARG(key))
+				  : STR_JOIN(c->arena, STR("module."), call->id);
+		return report_name(c, &module->outputs, "output", str_to_c(c->arena, way),
+				   &e->steps[at]);
+	}
 	*used = at + 1;
 	return named_value(c, named, e->span);
 }

@@ -133,8 +133,11 @@ static const struct {
 	  "14:12: 'f' has 'for_each': one of its keys is needed | for example \"f['a']\"" },
 	{ HEAD "[module.m]\nsource = \"./m\"\n[output.x]\nvalue = \"${module.m.ulr} ${module.n.y}\"\n",
 	  "[output.url]\nvalue = 1\n",
-	  "7:21: there is no output 'ulr' | did you mean 'module.url'?\n"
+	  "7:21: there is no output 'ulr' | did you mean 'module.m.url'?\n"
 	  "7:35: there is no module 'n'" },
+	{ HEAD "[module.m]\nsource = \"./m\"\nfor_each = [\"a\"]\n"
+	  "[output.x]\nvalue = \"${module.m.a.ulr}\"\n", "[output.url]\nvalue = 1\n",
+	  "8:23: there is no output 'ulr' | did you mean 'module.m['a'].url'?" },
 	{ HEAD "[module.m]\nsource = \"./m\"\nwhen = false\n[output.x]\nvalue = \"${module.m.z}\"\n",
 	  "[output.z]\nvalue = 1\n", "8:19: module 'm' is left out of stage 'dev'" },
 	{ HEAD "[module.m]\nsource = \"./m\"\nsource_of = 1\n", "[queue.q]\n",
