@@ -1,6 +1,8 @@
 #include "compiler.h"
 #include "refers.h"
 
+#include "spec/convert.h"
+
 /*
  * [check.ID]: what must hold, said by the user.
  *
@@ -101,6 +103,24 @@ static struct str known_message(struct compiler *c, const struct value *message)
 	return assertion_message(&v);
 }
 
+/* What is known only later, as far as its type can tell; false after a report. */
+static bool check_open(struct compiler *c, const struct assertion *as)
+{
+	struct str where = str_format(c->arena, "check '%.*s'", STR_ARG(as->name)), why;
+	struct value given = open_value(c, &as->condition), told = open_value(c, &as->message);
+	struct value converted;
+
+	if ((given.marks | told.marks) & VALUE_DAMAGED)
+		return false;
+	if (given.kind != VALUE_UNKNOWN)
+		return check_condition(c, &given, where);
+	if (value_convert(c->arena, &given, &bool_type, &converted, &why))
+		return true;
+	diag_error(c->d, given.span, "E0391 'condition' of %.*s must be true or false: %.*s",
+		   STR_ARG(where), STR_ARG(why));
+	return false;
+}
+
 /* Those that are known already are judged here, and gone. */
 void assertions_bind(struct compiler *c)
 {
@@ -114,11 +134,10 @@ void assertions_bind(struct compiler *c)
 		as->message = resources_bind(c, &as->message);
 		if (as->condition.marks & VALUE_DAMAGED || as->message.marks & VALUE_DAMAGED)
 			continue;
+		if (!check_open(c, as))
+			continue;
 		if (as->condition.kind == VALUE_EXPR)
 			m->assertions[open++] = *as;
-		else if (!check_condition(c, &as->condition, str_format(c->arena, "check '%.*s'",
-									 STR_ARG(as->name))))
-			continue;
 		else if (!as->condition.boolean)
 			assertion_report(c->d, as, known_message(c, &as->message));
 	}

@@ -270,7 +270,7 @@ static void check_open(struct check *k, const struct value *v, const struct prop
 {
 	struct value given;
 
-	if (reference_check(k->c, v, property, shape, name))
+	if (!reference_check(k->c, v, property, shape, name))
 		return;
 	given = open_value(k->c, v);
 	check_value(k, &given, property, shape, name);

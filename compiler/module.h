@@ -40,6 +40,7 @@ struct named {
 	enum work state;
 	struct value value;
 	uint32_t weight;		/* values and bytes in it, about */
+	struct part *published;		/* of an output; NULL: it is not */
 };
 
 /* [module.X], which makes one instance, or with for_each one for each key. */

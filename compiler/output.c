@@ -1,6 +1,6 @@
 #include "base/json.h"
 #include "build.h"
-#include "compiler.h"
+#include "refers.h"
 #include "spec/function.h"
 
 /*
@@ -121,6 +121,7 @@ static void publish(struct compiler *c, struct named *named)
 		report_long(c, &v, named->name);
 	p = part_add(c, NULL, str_to_c(c->arena, STR_JOIN(c->arena, STR("out_"), named->name)),
 		     "AWS::SSM::Parameter");
+	named->published = p;
 	p->resource.span = named->span;
 	part_set(c, p, "Name", value_string(STR_JOIN(c->arena, folder, named->name)));
 	part_set(c, p, "Type", text_value("String"));
@@ -161,6 +162,18 @@ void outputs_publish(struct compiler *c)
 	}
 }
 
+/* What is known only later, as far as its type can tell; a mistake is told here alone. */
+static void output_check(struct compiler *c, struct named *named, const struct value *v)
+{
+	size_t before = c->d->error_count;
+	struct value damaged = value_null();
+
+	(void)open_value(c, v);
+	damaged.marks = VALUE_DAMAGED;
+	if (c->d->error_count > before && named->published)
+		part_set(c, named->published, "Value", damaged);
+}
+
 static void output_bind(struct compiler *c, struct named *named, struct output *out)
 {
 	named_resolve(c, named, named->written.span);
@@ -169,6 +182,7 @@ static void output_bind(struct compiler *c, struct named *named, struct output *
 	*out = (struct output){ .name = named->name, .span = named->span,
 				.description = config_text(table_of(named), "description", ""),
 				.value = resources_bind(c, &named->value) };
+	output_check(c, named, &out->value);
 	if (!named->module->call && !is_sensitive(named) && value_is_secret(&out->value)) {
 		diag_error(c->d, named->written.span,
 			   "E0368 an output is shown and stored, and this value is secret");

@@ -185,28 +185,43 @@ static bool check_type(struct compiler *c, const struct value *v, const struct t
 	return false;
 }
 
+/* What is known of its beginning, from the properties. */
+static struct str known_prefix(struct compiler *c, const struct expr *e)
+{
+	const struct resource *r = &c->part_list[e->resource]->resource;
+	struct value known;
+
+	if (!r->schema->driver || !driver_known(c->arena, r->schema->driver, &r->scope,
+						&r->properties, e->attribute, &known))
+		return (struct str){ 0 };
+	return known.kind == VALUE_UNKNOWN ? known.unknown->prefix : known.string;
+}
+
 static struct value typed_attribute(void *context, struct arena *a, const struct expr *e,
 				    size_t *used, struct diags *d)
 {
 	struct compiler *c = context;
+	struct unknown *unknown = arena_new(a, struct unknown);
 	const struct property *property;
-	const struct type *type = NULL;
 
 	(void)d;
+	unknown->reason = STR("it is known when it is applied");
 	if (is_existing_reference(e)) {
 		property = existing_property(c, e);
 		*used = 3;
-		type = property ? type_of_shape(a, property->shape, 0) : NULL;
+		unknown->type = property ? type_of_shape(a, property->shape, 0) : NULL;
+	} else if (e->kind == EXPR_ATTRIBUTE) {
+		unknown->type = type_of_shape(a, shape_of(c->part_list[e->resource], e->attribute),
+					      0);
+		unknown->prefix = known_prefix(c, e);
 	}
-	if (e->kind == EXPR_ATTRIBUTE)
-		type = type_of_shape(a, shape_of(c->part_list[e->resource], e->attribute), 0);
-	return value_unknown_of(a, type, STR("it is known when it is applied"));
+	return (struct value){ .kind = VALUE_UNKNOWN, .span = SPAN_NONE, .unknown = unknown };
 }
 
 struct value open_value(struct compiler *c, const struct value *v)
 {
 	struct expr_scope scope = compile_scope(c, c, typed_attribute);
-	struct value out = expr_evaluate(c->arena, v->expr, &scope, c->d);
+	struct value out = value_evaluate(c->arena, v, &scope, c->d);
 
 	out.span = v->span;
 	return out;
@@ -215,41 +230,52 @@ struct value open_value(struct compiler *c, const struct value *v)
 void unknown_check(struct compiler *c, const struct value *v, const struct shape *shape,
 		   struct str name)
 {
-	(void)check_type(c, v, v->unknown->type, shape, name);
+	const struct type *wanted = shape->kind == PROPERTY_BOOLEAN ? &bool_type
+				    : shape->kind == PROPERTY_INTEGER ||
+				      shape->kind == PROPERTY_NUMBER ? &number_type : NULL;
+	struct value converted;
+	struct str why;
+
+	if (check_type(c, v, v->unknown->type, shape, name) &&
+	    !value_convert(c->arena, v, wanted, &converted, &why))
+		diag_error(c->d, v->span, "E0403 '%.*s': %.*s", STR_ARG(name), STR_ARG(why));
 }
 
-static void check_target(struct compiler *c, const struct value *v, const struct property *property,
+/* False after a report. */
+static bool check_target(struct compiler *c, const struct value *v, const struct property *property,
 			 const struct shape *shape, struct str name)
 {
 	const struct part *target = c->part_list[v->expr->resource];
 	const struct shape *given = shape_of(target, v->expr->attribute);
 	bool arns;
 
-	if ((given && !check_shape(c, v, shape, given, name)) || !property ||
-	    !property->reference_count)
-		return;
+	if (given && !check_shape(c, v, shape, given, name))
+		return false;
+	if (!property || !property->reference_count)
+		return true;
 	arns = all_arns(property) && !is_arn(v->expr->attribute);
-	if (arns || (!has_type(property, target->resource.schema->type) && all_one_type(property)))
-		report(c, v, property, target, name);
+	if (!arns && (has_type(property, target->resource.schema->type) || !all_one_type(property)))
+		return true;
+	report(c, v, property, target, name);
+	return false;
 }
 
 bool reference_check(struct compiler *c, const struct value *v, const struct property *property,
 		     const struct shape *shape, struct str name)
 {
 	const struct expr *e = v->expr;
+	bool good = true;
 
-	if (e->kind == EXPR_ATTRIBUTE) {
-		check_target(c, v, property, shape, name);
-		return true;
-	}
+	if (e->kind == EXPR_ATTRIBUTE)
+		return check_target(c, v, property, shape, name);
 	if (e->kind == EXPR_CONDITION && !e->directive) {
 		struct value yes = { .kind = VALUE_EXPR, .span = v->span, .expr = e->yes };
 		struct value no = { .kind = VALUE_EXPR, .span = v->span, .expr = e->no };
 
 		if (e->yes->kind == EXPR_ATTRIBUTE)
-			check_target(c, &yes, property, shape, name);
+			good = check_target(c, &yes, property, shape, name);
 		if (e->no->kind == EXPR_ATTRIBUTE)
-			check_target(c, &no, property, shape, name);
+			good = check_target(c, &no, property, shape, name) && good;
 	}
-	return false;
+	return good;
 }

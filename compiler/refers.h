@@ -7,14 +7,15 @@
  * A reference where a property stands: is it the kind of thing that the
  * property takes?  Only sure mistakes are reported, since the facts do not know
  * every use: another type where one alone is taken, or no ARN where only ARNs are.
- * False: it is more than a reference, and what it gives is to be looked at (open_value).
+ * False after a report; else what it gives is to be looked at, too (open_value).
  */
 bool reference_check(struct compiler *c, const struct value *v, const struct property *property,
 		     const struct shape *shape, struct str name);
 
 /*
- * What an open expression gives with every attribute unknown, of the type that its
- * shape says: a value that may hold unknowns, or a damaged null after a report.
+ * What an open value gives with every attribute unknown, of the type that its shape
+ * says and with what is known of its beginning: a value that may hold unknowns, or a
+ * damaged null after a report.
  */
 struct value open_value(struct compiler *c, const struct value *v);
 

@@ -315,6 +315,35 @@ static bool may_become(const struct type *from, const struct type *to)
 	       (to->kind == TYPE_STRING && (from->kind == TYPE_BOOL || from->kind == TYPE_NUMBER));
 }
 
+/* Whether a text that begins so could. */
+static bool prefix_may_become(struct arena *a, struct str prefix, const struct type *to)
+{
+	static const char *const bools[] = { "true", "false", "1", "0" };
+	bool fraction;
+
+	if (!prefix.length || (to->kind != TYPE_BOOL && to->kind != TYPE_NUMBER))
+		return true;
+	if (to->kind == TYPE_NUMBER)
+		return is_number(STR_JOIN(a, prefix, STR("0")), &fraction);
+	for (size_t i = 0; i < sizeof(bools) / sizeof(*bools); i++) {
+		if (str_starts(str_from_c(bools[i]), prefix))
+			return true;
+	}
+	return false;
+}
+
+static void explain_prefix(struct arena *a, const struct value *v, const struct type *to,
+			   struct str *why)
+{
+	struct str prefix = v->unknown->prefix;
+
+	if (v->marks & VALUE_SECRET || prefix.length > 40)
+		*why = str_format(a, "%s is needed, not a string", kind_text(to->kind));
+	else
+		*why = str_format(a, "%s is needed, and text that begins with '%.*s' is none",
+				  kind_text(to->kind), STR_ARG(prefix));
+}
+
 static bool convert_unknown(struct arena *a, const struct value *v, const struct type *to,
 			    struct value *out, struct str *why)
 {
@@ -324,6 +353,10 @@ static bool convert_unknown(struct arena *a, const struct value *v, const struct
 	if (!may_become(from, to)) {
 		*why = str_format(a, "%s is needed, not %s", kind_text(to->kind),
 				  kind_text(from->kind));
+		return false;
+	}
+	if (!prefix_may_become(a, v->unknown->prefix, to)) {
+		explain_prefix(a, v, to, why);
 		return false;
 	}
 	if (from && from->kind == to->kind && (from->element || !to->element))

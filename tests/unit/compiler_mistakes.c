@@ -438,6 +438,8 @@ static const struct {
 	  "the QueueUrl of 'q', an AWS::SQS::Queue\n"
 	  "9:13: 'Layers' must be a list, and 'Arn' is a single value | "
 	  "put it in brackets\n"
+	  "10:11: 'Timeout': a number is needed, and text that begins with "
+	  "'arn:aws:sqs:eu-west-1:' is none\n"
 	  "11:17: function 'f' has no part 'rol' | did you mean 'role'?" },
 	{ HEAD "[AWS.IAM.Role.r]\n"
 	  "AssumeRolePolicyDocument = { Version = 2012-10-17 }\n"
@@ -645,6 +647,8 @@ static const struct {
 	  "6:10: [AWS.SNS.Topic] lacks the id of its block | write "
 	  "[AWS.SNS.Topic.ID], for example [AWS.SNS.Topic.main]\n"
 	  "11:8: 'Tags' must be a list, not integer\n"
+	  "12:13: 'FifoQueue': a boolean is needed, and text that begins with "
+	  "'arn:aws:sqs:eu-west-1:' is none\n"
 	  "14:18: 'KmsMasterKeyId' must be a string, not list" },
 	{ HEAD "[output.a]\n"
 	  "valu = 1\n"

@@ -9,6 +9,23 @@
 static const struct {
 	const char *text, *messages;
 } mistakes[] = {
+	{ HEAD "[queue.a]\n"
+	  "[output.s]\n"
+	  "value = \"${[for x in a.arn : x][0]}\"\n"
+	  "[output.t]\n"
+	  "value = \"${a.arn + 1}\"\n"
+	  "export = true\n"
+	  "[check.c]\n"
+	  "condition = \"${a.arn}\"\n"
+	  "message = \"x\"\n"
+	  "[check.d]\n"
+	  "condition = \"${a.arn != 'x'}\"\n"
+	  "message = \"${a.arn}\"\n",
+	  "6:22: 'for' goes over a list or a table, not an unknown text\n"
+	  "8:12: '+': a number is needed, and text that begins with 'arn:aws:sqs:eu-west-1:' is "
+	  "none\n"
+	  "11:13: 'condition' of check 'c' must be true or false: a boolean is needed, and text "
+	  "that begins with 'arn:aws:sqs:eu-west-1:' is none" },
 	{ HEAD "[target.a]\n"
 	  "profile = \"x\"\n"
 	  "[target.b]\n"

@@ -115,6 +115,7 @@ END_TEST
 
 START_TEST(unknowns_convert_in_their_type)
 {
+	static const char *const numbers[] = { "", "-", "1", "1.", ".", "1e", "-1.5e-" };
 	struct value text = value_unknown(&arena, STR("later"), STR("arn:"));
 	struct value list = value_unknown_of(&arena, &list_type, STR("later")), out;
 	struct str why;
@@ -122,8 +123,16 @@ START_TEST(unknowns_convert_in_their_type)
 	ck_assert(value_convert(&arena, &text, &string_type, &out, &why));
 	unit_str_eq(out.unknown->prefix, "arn:");
 	ck_assert_int_eq(out.unknown->type->kind, TYPE_STRING);
-	ck_assert(value_convert(&arena, &text, &number_type, &out, &why));
-	ck_assert_int_eq(out.unknown->type->kind, TYPE_NUMBER);
+	ck_assert(!value_convert(&arena, &text, &number_type, &out, &why));
+	unit_str_eq(why, "a number is needed, and text that begins with 'arn:' is none");
+	ck_assert(!value_convert(&arena, &text, &bool_type, &out, &why));
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		text = value_unknown(&arena, STR("later"), str_from_c(numbers[i]));
+		ck_assert(value_convert(&arena, &text, &number_type, &out, &why));
+		ck_assert_int_eq(out.unknown->type->kind, TYPE_NUMBER);
+	}
+	text = value_unknown(&arena, STR("later"), STR("fa"));
+	ck_assert(value_convert(&arena, &text, &bool_type, &out, &why));
 	ck_assert(!value_convert(&arena, &list, &string_type, &out, &why));
 	unit_str_eq(why, "a string is needed, not a list");
 	list.marks = VALUE_SECRET;

@@ -242,6 +242,7 @@ static const struct {
 } mistakes[] = {
 	{ "1 + null", "1:7+4 '+' cannot be used with null" },
 	{ "1 + []", "1:7+2 '+': a number is needed, not a list" },
+	{ "later + 1", "1:3+5 '+': a number is needed, and text that begins with 'arn:' is none" },
 	{ "-\"x\"", "1:4+3 '-': a number is needed, and 'x' is none" },
 	{ "!null", "1:4+4 '!' cannot be used with null" },
 	{ "\"a\" < \"b\"", "1:3+3 '<': a number is needed, and 'a' is none\n"
@@ -372,7 +373,7 @@ static const struct {
 	{ "\"x-${later}-y\"", "string 'x-arn:': it is made later" },
 	{ "\"${later}${count}\"", "string 'arn:': it is made later" },
 	{ "count + 1", "number: counted later" }, { "1 + any", "number: nobody knows" },
-	{ "later + 1", "number: it is made later" }, { "-count", "number: counted later" },
+	{ "any + 1", "number: nobody knows" }, { "-count", "number: counted later" },
 	{ "count < 2", "bool: counted later" }, { "!sure", "bool: decided later" },
 	{ "sure && false", "false" }, { "true || sure", "true" },
 	{ "sure && true", "bool: decided later" },
