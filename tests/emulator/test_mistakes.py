@@ -70,7 +70,7 @@ class Mistakes(Case):
         project.write("exports.run = async () => {};\n", "src/work.js")
         for command in (("check",), ("plan",), ("apply", "--yes")):
             result = project.run(self.proxy, *command, "-f", "one.toml", "-f", "two.toml", code=1)
-            found = re.findall(r"^(\w+\.toml):(\d+):(\d+): error: (.*)$", result.err, re.M)
+            found = re.findall(r"^(\w+\.toml):(\d+):(\d+): error\[E\d{4}\]: (.*)$", result.err, re.M)
             self.assertEqual([(p, int(l), int(c)) for p, l, c, _ in found], [w[:3] for w in WANTED], result.err)
             for (*_, text), (*_, word) in zip(found, WANTED):
                 self.assertIn(word, text)
