@@ -161,12 +161,19 @@ static struct value later(void *context, struct arena *a, const struct expr *ref
 			  size_t *used ATTR_UNUSED, struct diags *d ATTR_UNUSED)
 {
 	const struct model *model = context;
-	struct str address = STR("what it refers to");
+	struct str none = { 0 }, address, name;
 
-	if (reference->kind == EXPR_ATTRIBUTE && reference->resource < model->resource_count)
+	if (reference->kind == EXPR_ATTRIBUTE) {
 		address = address_text(a, &model->resources[reference->resource].address);
-	return value_unknown(a, str_format(a, "%.*s of '%.*s'", STR_ARG(reference->attribute),
-					   STR_ARG(address)), (struct str){ 0 });
+		return value_unknown(a, str_format(a, "known after apply: %.*s of '%.*s'",
+						   STR_ARG(reference->attribute),
+						   STR_ARG(address)), none);
+	}
+	if (!str_equal_c(reference->steps[0].name, "existing"))
+		return value_unknown(a, STR("known with credentials: the account"), none);
+	name = reference->step_count > 1 ? reference->steps[1].name : none;
+	return value_unknown(a, str_format(a, "read while planning: existing '%.*s'",
+					   STR_ARG(name)), none);
 }
 
 static void take_outputs(struct evaluation *ev)
@@ -209,8 +216,7 @@ static struct value shown(struct arena *a, const struct value *v)
 	struct value out = *v;
 
 	if (v->kind == VALUE_UNKNOWN) {
-		out = value_string(str_format(a, "(known after apply: %.*s)",
-					      STR_ARG(v->unknown->reason)));
+		out = value_string(str_format(a, "(%.*s)", STR_ARG(v->unknown->reason)));
 		out.marks = v->marks;
 	} else if (v->kind == VALUE_LIST) {
 		out = value_list(NULL, 0);
