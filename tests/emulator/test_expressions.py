@@ -76,7 +76,7 @@ class Expressions(Case):
 
     def test_what_cannot_be_worked_out(self):
         """What goes wrong only with the real value stops that resource and says why."""
-        self.said.edit("'other'}\"", "'other'}${tonumber(news.TopicArn)}\"")
+        self.said.edit("'other'}\"", "'other'}${tonumber(split(':', news.TopicArn)[5])}\"")
         self.said.run(self.proxy, "check", code=0)
         result = self.said.run(self.proxy, "apply", "--yes", code=1)
         self.assertIn("a number is needed", result.err + result.out)
