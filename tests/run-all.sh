@@ -5,13 +5,13 @@
 # that cannot run is skipped with its reason.
 #
 # CONFORMANCE   the folder of the suites (../shared/conformance where that is there)
-# FUZZ_SECONDS  for each target (20)
+# FUZZ_SECONDS  for each target (10)
 # JOBS          of make (2)
 # PARTS         names of the parts to run (all)
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 jobs=${JOBS:-2}
-seconds=${FUZZ_SECONDS:-20}
+seconds=${FUZZ_SECONDS:-10}
 suites=${CONFORMANCE:-$here/../shared/conformance}
 work=$(mktemp -d) || exit 2
 summary=$work/summary
