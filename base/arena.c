@@ -28,14 +28,14 @@
 #define BLOCK_MOST_BYTES 128
 #else
 #define BLOCK_FIRST_BYTES 4096
-#define BLOCK_MOST_BYTES (2 * PAGES_HUGE_BYTES - sizeof(struct arena_block))
+#define BLOCK_MOST_BYTES (1024 * 1024)
 #endif
 
 /* From here on a block is of pages; a sanitizer watches only what malloc hands out. */
 #ifdef SANITIZED
 #define PAGES_LEAST_BYTES SIZE_MAX
 #else
-#define PAGES_LEAST_BYTES (1024 * 1024)
+#define PAGES_LEAST_BYTES BLOCK_MOST_BYTES
 #endif
 
 struct arena_block {
@@ -140,9 +140,9 @@ void *arena_alloc_slow(struct arena *a, size_t size, size_t align)
 		out_of_memory();
 	need = size + RED_ZONE_BYTES;
 	if (!fits(a, need, align)) {
-		if (a->block)
+		if (a->block && a->block->capacity < BLOCK_MOST_BYTES)
 			usual = a->block->capacity * 2;
-		if (usual > BLOCK_MOST_BYTES)
+		else if (a->block)
 			usual = BLOCK_MOST_BYTES;
 		need += align;
 		if (need > usual && a->block)

@@ -4,13 +4,11 @@
 #include <stddef.h>
 
 /*
- * Zeroed memory straight from the system, for the large blocks of arenas.  The
- * first touch of each page is an interruption, which is half of what memory costs
- * a short run: so a multiple of PAGES_HUGE_BYTES comes in pages of that size where the
- * system has them, and anything else is there at once.
- * (Both are no POSIX, so this file alone is compiled with more than that.)
+ * Zeroed memory straight from the system, for the large blocks of arenas.  All of it
+ * is there at once: one call, where the first touch of each page would be an
+ * interruption of its own, which is half of what memory costs a short run.
+ * (MAP_POPULATE is no POSIX, so this file alone is compiled with more than that.)
  */
-#define PAGES_HUGE_BYTES ((size_t)2 * 1024 * 1024)
 
 /* NULL if there is none. */
 void *pages_get(size_t size);
