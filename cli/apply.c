@@ -1,5 +1,9 @@
 #include "command.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
 #include "base/json.h"
 #include "signals.h"
 
@@ -84,10 +88,38 @@ int execute_plan(struct run *run)
 	return EXIT_ERROR;
 }
 
+/*
+ * Up to the end of a line.  A signal that comes just before a read() does not end it, so both are
+ * waited for together; read() and not fgets(), so that nothing is kept back in a buffer.
+ */
+static struct str read_answer(int fd, char *line, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size && *signals_count() == 0) {
+		struct pollfd waits[] = { { .fd = fd, .events = POLLIN },
+					  { .fd = signals_fd(), .events = POLLIN } };
+		ssize_t got;
+
+		if (poll(waits, 2, -1) < 0 && errno != EINTR)
+			break;
+		if (*signals_count() > 0 || !waits[0].revents)
+			continue;
+		got = read(fd, line + length, size - length);
+		if (got <= 0)
+			break;
+		length += (size_t)got;
+		if (line[length - 1] == '\n')
+			break;
+	}
+	return str_trim((struct str){ line, length });
+}
+
 /* --yes, or the person's own word: `word` typed in full. */
 static bool confirm(struct run *run, const char *question, struct str word)
 {
 	char line[ANSWER_BYTES];
+	struct str answer;
 
 	if (run->options->yes)
 		return true;
@@ -98,8 +130,8 @@ static bool confirm(struct run *run, const char *question, struct str word)
 			       "there is no terminal to ask on: pass --yes if that is meant");
 	fprintf(run->doors->out, "\n%s Type '%.*s' to go on: ", question, STR_ARG(word));
 	fflush(run->doors->out);
-	if (fgets(line, sizeof(line), run->doors->in) &&
-	    str_equal(str_trim(str_from_c(line)), word))
+	answer = read_answer(fileno(run->doors->in), line, sizeof(line));
+	if (*signals_count() == 0 && str_equal(answer, word))
 		return true;
 	if (*signals_count() > 0) {
 		fputc('\n', run->doors->out);
