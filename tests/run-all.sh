@@ -114,7 +114,7 @@ distcheck() {
 }
 
 fuzz() {
-	configure fuzz --enable-fuzzing && make -s -j"$jobs" fuzz FUZZ_SECONDS="$seconds"
+	configure fuzz --enable-fuzzing && make -s -j"$jobs" fuzz SECONDS="$seconds"
 }
 
 # A function as a part of its own process, so that the time limit holds.

@@ -132,8 +132,10 @@ EXTRA_DIST += \
 	tests/fuzz/replay.c \
 	tests/fuzz/run.sh
 
-FUZZ_SECONDS = 20
+# Of a build with --enable-fuzzing.  SECONDS for each target; TARGETS are names, all if there is none.
+SECONDS = 20
+TARGETS =
 
-# In a build with --enable-fuzzing.
 fuzz: $(fuzz_programs)
-	$(SHELL) $(srcdir)/tests/fuzz/run.sh $(FUZZ_SECONDS) $(srcdir) $(fuzz_programs:%=./%)
+	$(SHELL) $(srcdir)/tests/fuzz/run.sh $(SECONDS) $(srcdir) \
+		$(if $(TARGETS),$(TARGETS:%=./tests/fuzz/fuzz_%),$(fuzz_programs:%=./%))
