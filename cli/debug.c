@@ -46,8 +46,8 @@ int command_debug(struct run *run)
 	if (!run_open(run, false) || !run_plan(run, false, true))
 		return run->exit;
 	if (str_equal_c(what, "graph"))
-		plan_print_graph(&out, &run->plan);
+		review_print_nodes(&out, &run->plan);
 	else
-		plan_print_json(&out, &run->plan);
+		review_print_json(&out, &run->review);
 	return print(run, &out);
 }

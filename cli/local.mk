@@ -4,6 +4,7 @@ libcli_a_SOURCES = \
 	cli/apply.c \
 	cli/build.c \
 	cli/check.c \
+	cli/code.c \
 	cli/command.h \
 	cli/config.c \
 	cli/debug.c \
@@ -17,6 +18,7 @@ libcli_a_SOURCES = \
 	cli/init.c \
 	cli/mistake.c \
 	cli/mistake.h \
+	cli/open.c \
 	cli/options.c \
 	cli/options.h \
 	cli/outputs.c \
@@ -50,7 +52,7 @@ cli/libmistakes_a-mistakes.$(OBJEXT): cli/mistakes.txt
 
 CLEANFILES += cli/mistakes.txt cli/mistakes.new
 
-CLI_LIBS = libcli.a libmistakes.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
+CLI_LIBS = libcli.a libmistakes.a libreview.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
 
 bin_PROGRAMS += effc
 effc_SOURCES = cli/main.c

@@ -9,11 +9,11 @@ void show_plan(struct run *run)
 
 	buf_init(&out, &run->arena);
 	if (run->options->json) {
-		plan_print_json(&out, &run->plan);
+		review_print_json(&out, &run->review);
 		if (out.length > 0 && out.data[out.length - 1] != '\n')
 			buf_add_char(&out, '\n');
 	} else {
-		plan_print_text(&out, &run->plan, run->colour, run->options->verbose);
+		review_print_text(&out, &run->review, run->colour, run->options->verbose);
 	}
 	fwrite(out.data, 1, out.length, run->doors->out);
 	fflush(run->doors->out);

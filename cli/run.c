@@ -3,10 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "base/trace.h"
-#include "bundle/bundle.h"
 #include "shown.h"
 #include "signals.h"
 
@@ -14,14 +12,7 @@
 #define EXCHANGE_TIMEOUT_MS 60000
 #define RESPONSE_LIMIT_BYTES (64u << 20)
 #define CONNECTIONS 32
-#define KEY_LIMIT_BYTES 4096
 #define LAST_SECOND 253402300799	/* of the year 9999 */
-
-struct packed {
-	struct bundle bundle;
-	struct str zip;			/* made when first asked for */
-	bool zipped;
-};
 
 struct str door_environment(const struct doors *doors, const char *name)
 {
@@ -281,207 +272,6 @@ bool run_compile(struct run *run)
 	return false;
 }
 
-/* The code of a resource, scanned once for all that share it. */
-static const struct bundle *scan_code(struct run *run, struct map *scanned,
-				      const struct bundle_request *request, struct error *err)
-{
-	struct str key = str_join(&run->arena, STR("\n"), request->files, request->file_count);
-	struct packed *packed;
-
-	key = str_format(&run->arena, "%.*s\n%.*s", STR_ARG(request->path), STR_ARG(key));
-	packed = map_get(scanned, key);
-	if (packed)
-		return &packed->bundle;
-	packed = arena_new(&run->arena, struct packed);
-	if (!bundle_scan(&run->arena, run->doors->files, run->spec.folder, request->path,
-			 request->files, request->file_count, &packed->bundle, err))
-		return NULL;
-	*map_put(&run->arena, scanned, key) = packed;
-	*map_put(&run->arena, &run->bundles, packed->bundle.digest) = packed;
-	return &packed->bundle;
-}
-
-static bool has_entry(const struct bundle *bundle, struct str entry, struct error *err)
-{
-	if (entry.length == 0)
-		return true;
-	for (size_t i = 0; i < bundle->file_count; i++)
-		if (str_equal(bundle->files[i].path, entry))
-			return true;
-	return error_set(err, ERROR_IO, "there is no file '%.*s'", STR_ARG(entry));
-}
-
-bool run_bundle(struct run *run)
-{
-	struct map scanned = { 0 };
-
-	for (size_t i = 0; i < run->model.resource_count; i++) {
-		struct resource *resource = &run->model.resources[i];
-		struct error err = { 0 };
-		const struct bundle *bundle;
-		struct value code = value_map();
-
-		if (resource->bundle.path.length == 0)
-			continue;
-		bundle = scan_code(run, &scanned, &resource->bundle, &err);
-		if (bundle && !has_entry(bundle, resource->bundle.entry, &err))
-			bundle = NULL;
-		if (!bundle) {
-			diag_error(&run->diags, resource->bundle.span,
-				   "E0544 cannot pack the code: %s", err.text);
-			continue;
-		}
-		value_set(&run->arena, &code, STR("Bundle"), value_string(bundle->digest));
-		value_set(&run->arena, &resource->properties, STR("Code"), code);
-	}
-	if (run_report(run, true))
-		return true;
-	run->exit = EXIT_ERROR;
-	return false;
-}
-
-static bool artifact(void *context, struct arena *a, struct str digest, struct str *bytes,
-		     struct error *err)
-{
-	struct run *run = context;
-	struct packed *packed = map_get(&run->bundles, digest);
-
-	(void)a;
-	if (!packed)
-		return error_set(err, ERROR_IO, "the code %.*s is not in this spec any more",
-				 STR_ARG(digest));
-	if (!packed->zipped &&
-	    !bundle_zip(&run->arena, run->doors->files, &packed->bundle, &packed->zip, err))
-		return false;
-	packed->zipped = true;
-	*bytes = packed->zip;
-	return true;
-}
-
-static bool truthy(struct str value)
-{
-	return value.length > 0 && !str_equal_c(value, "0") && !str_equal_c(value, "false");
-}
-
-static struct str state_path(struct run *run)
-{
-	struct str name = str_format(&run->arena, ".effc/state/%.*s.db", STR_ARG(run->model.stage));
-
-	return path_join(&run->arena, run->spec.folder, name);
-}
-
-/*
- * A key that the state's hashes of secrets are made with; made by the first apply,
- * kept out of the state.
- */
-static bool load_secret_key(struct run *run, bool write, struct error *err)
-{
-	struct str home = door_environment(run->doors, "XDG_CONFIG_HOME");
-	struct str folder, path;
-	uint8_t bytes[32];
-	const struct random *random = run->doors->random;
-
-	if (home.length == 0 && door_environment(run->doors, "HOME").length == 0) {
-		if (!write)
-			return true;
-		return error_set(err, ERROR_IO, "HOME is not set: the key that hides secrets in "
-				 "the state has no place; set HOME or XDG_CONFIG_HOME");
-	}
-	if (home.length == 0)
-		home = path_join(&run->arena, door_environment(run->doors, "HOME"), STR(".config"));
-	folder = path_join(&run->arena, home, STR("effc/keys"));
-	path = str_format(&run->arena, "%.*s/%.*s.%.*s", STR_ARG(folder),
-			  STR_ARG(run->model.project), STR_ARG(run->model.stage));
-	if (run->doors->files->kind(run->doors->files->context, path) == FILE_REGULAR)
-		return run->doors->files->read(run->doors->files->context, &run->arena, path,
-					       KEY_LIMIT_BYTES, &run->session.secret_key, err);
-	random->bytes(random->context, bytes, sizeof(bytes));
-	run->session.secret_key = hex_encode(&run->arena, bytes, sizeof(bytes));
-	if (!write)
-		return true;
-	return folder_make(folder, err) && file_replace(path, run->session.secret_key, 0600, err);
-}
-
-static struct str holder(struct run *run)
-{
-	struct str user = door_environment(run->doors, "USER");
-	struct str job = door_environment(run->doors, "GITHUB_RUN_ID");
-
-	return str_format(&run->arena, "effc %.*s%s%.*s%s%.*s", STR_ARG(run->options->command),
-			  user.length ? " of " : "", STR_ARG(user), job.length ? ", CI run " : "",
-			  STR_ARG(job));
-}
-
-static bool make_state(struct run *run, struct error *err)
-{
-	const struct random *random = run->doors->random;
-	uint8_t bytes[16];
-
-	random->bytes(random->context, bytes, sizeof(bytes));
-	if (!run->store->create(run->store->context, run->model.project, run->model.stage,
-				hex_encode(&run->arena, bytes, sizeof(bytes)), err))
-		return false;
-	return run->store->load(run->store->context, &run->arena, &run->state, err);
-}
-
-/* Account and region of the stack, from the pin in the spec, else from the state. */
-static void set_account(struct run *run, struct str account)
-{
-	run->model.scope.account = account;
-	for (size_t i = 0; i < run->model.resource_count; i++)
-		if (run->model.resources[i].scope.account.length == 0)
-			run->model.resources[i].scope.account = account;
-}
-
-static bool check_pins(struct run *run)
-{
-	const struct scope *pin = &run->state.pin;
-
-	if (pin->account.length == 0)
-		return true;
-	if (run->model.account_pinned && !str_equal(run->model.scope.account, pin->account))
-		return run_say(run, EXIT_ERROR,
-			       "the spec names account %.*s, but stage '%.*s' lives in account "
-			       "%.*s: destroy it there first, or use another stage",
-			       STR_ARG(run->model.scope.account), STR_ARG(run->model.stage),
-			       STR_ARG(pin->account));
-	if (!str_equal(run->model.scope.region, pin->region))
-		return run_say(run, EXIT_ERROR,
-			       "stage '%.*s' lives in region %.*s, not %.*s: destroy it there "
-			       "first, or use another stage",
-			       STR_ARG(run->model.stage), STR_ARG(pin->region),
-			       STR_ARG(run->model.scope.region));
-	if (!run->model.account_pinned)
-		set_account(run, pin->account);
-	return true;
-}
-
-bool run_open(struct run *run, bool write)
-{
-	struct str path = state_path(run);
-	struct error err = { 0 };
-	const struct clock *clock = run->doors->clock;
-
-	if (truthy(door_environment(run->doors, "CI")) && !run->options->local_state)
-		return run_say(run, EXIT_ERROR,
-			       "the state would be a file of this machine (%.*s), which a CI job "
-			       "loses: pass --local-state if that is meant",
-			       STR_ARG(path));
-	run->store = store_sqlite(&run->arena, path, !write, run->doors->store_vfs, &err);
-	if (!run->store)
-		return run_fail(run, EXIT_ERROR, &err);
-	if (write && !run->store->lock(run->store->context, holder(run),
-				       clock->wall_ms(clock->context), &err))
-		return run_fail(run, EXIT_ERROR, &err);
-	if (!run->store->load(run->store->context, &run->arena, &run->state, &err))
-		return run_fail(run, EXIT_ERROR, &err);
-	if (run->state.lineage.length == 0 && write && !make_state(run, &err))
-		return run_fail(run, EXIT_ERROR, &err);
-	if (!load_secret_key(run, write, &err))
-		return run_fail(run, EXIT_ERROR, &err);
-	return check_pins(run);
-}
-
 static bool says_true(const struct doors *doors, const char *name)
 {
 	return str_equal_fold(door_environment(doors, name), STR("true"));
@@ -521,7 +311,7 @@ static bool start_session(struct run *run, struct error *err)
 	run->session.profile = run->options->profile;
 	run->session.store = run->store;
 	run->session.sink = progress_sink(&run->progress);
-	run->session.artifact = artifact;
+	run->session.artifact = run_artifact;
 	run->session.artifact_context = run;
 	run->session.interrupted = signals_count();
 	run->session.parallel = run->options->parallel;
@@ -543,7 +333,7 @@ bool run_connect(struct run *run)
 			       STR_ARG(who.account),
 			       run->model.account_pinned ? "the spec names" : "this stage lives in",
 			       STR_ARG(account));
-	set_account(run, who.account);
+	run_set_account(run, who.account);
 	return run_targets(run);
 }
 
@@ -597,5 +387,8 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 
 	if (!run->state.row_count)
 		options.stages = stages_known(run);
-	return make_plan(run, &options);
+	if (!make_plan(run, &options))
+		return false;
+	review_make(&run->arena, &run->plan, &run->review);
+	return true;
 }

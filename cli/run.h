@@ -5,6 +5,7 @@
 #include "executor/observe.h"
 #include "options.h"
 #include "progress.h"
+#include "review/review.h"
 
 /*
  * One run of the program: the pipeline, in the order of its functions.  Every
@@ -40,7 +41,7 @@ struct run {
 	struct schemas *schemas;
 	struct aws_environment environment;
 	struct model model;
-	struct map bundles;		/* digest -> struct packed, see run.c */
+	struct map bundles;		/* digest -> struct packed, see code.c */
 	struct store *store;
 	struct state state;
 	struct session session;
@@ -48,6 +49,7 @@ struct run {
 	struct progress progress;
 	struct observation observation;
 	struct plan plan;
+	struct review review;		/* of the plan */
 };
 
 void run_init(struct run *run, const struct doors *doors, const struct options *options);
@@ -65,7 +67,13 @@ bool run_open(struct run *run, bool write);
 bool run_connect(struct run *run);		/* credentials, account, pins */
 bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);
-bool run_plan(struct run *run, bool destroy, bool offline);
+bool run_plan(struct run *run, bool destroy, bool offline);	/* and its review */
+
+/* The zip of a digest that run_bundle found: what an apply sends (code.c). */
+bool run_artifact(void *context, struct arena *a, struct str digest, struct str *bytes,
+		  struct error *err);
+/* Account and region of the stack, from the pin in the spec, else from the state. */
+void run_set_account(struct run *run, struct str account);
 
 /* A run has one set of credentials: targets that need another are checked, not applied. */
 bool run_targets(struct run *run);

@@ -11,17 +11,12 @@ libplanner_a_SOURCES = \
 	planner/path.c \
 	planner/plan.c planner/plan.h \
 	planner/policy.c \
-	planner/render.c planner/render.h \
-	planner/render_difference.c \
-	planner/render_json.c \
-	planner/render_text.c \
 	planner/replace.c \
 	planner/resolve.c \
 	planner/secret.c planner/secret.h \
+	planner/shown.c \
 	planner/row.c \
 	planner/state.c planner/state.h \
 	planner/work.h
 
 PLANNER_LIBS = libplanner.a $(COMPILER_LIBS)
-
-EXTRA_DIST += docs/plan-json.md

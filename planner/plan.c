@@ -2,7 +2,6 @@
 
 #include "base/hash.h"
 #include "base/trace.h"
-#include "render.h"
 
 static const char *const kind_names[] = {
 	[ACTION_NONE] = "none",
@@ -224,25 +223,6 @@ static void gather(struct work *w)
 	}
 }
 
-static struct str plan_digest(struct work *w)
-{
-	struct sha256_stream stream;
-	struct sha256 digest;
-	struct buf b;
-
-	sha256_begin(&stream);
-	buf_init(&b, &w->scratch);
-	render_json_head(&b, w->plan);
-	sha256_add(&stream, buf_str(&b));
-	for (size_t i = 0; i < w->plan->action_count; i++) {
-		buf_truncate(&b, 0);
-		render_json_action(&b, w->plan, &w->plan->actions[i]);
-		sha256_add(&stream, buf_str(&b));
-	}
-	digest = sha256_end(&stream);
-	return hex_encode(w->arena, digest.bytes, sizeof(digest.bytes));
-}
-
 static bool assertions_hold(struct work *w)
 {
 	struct attribute_source source = work_source(w);
@@ -295,7 +275,6 @@ static bool make(struct work *w)
 	    !str_list_has(&w->options->stages, w->model->stage))
 		w->plan->meant_stage = str_nearest(w->model->stage, w->options->stages.items,
 						   w->options->stages.count);
-	w->plan->digest = plan_digest(w);
 	return true;
 }
 

@@ -95,7 +95,6 @@ struct plan {
 	size_t node_count;
 	struct plan_counts counts;
 	struct value outputs;		/* MAP: as far as they are known */
-	struct str digest;		/* over everything a reviewer would see */
 	/* One per resource of the model, unchanged ones too. */
 	struct resolved {
 		struct str address;		/* as text */
@@ -179,12 +178,9 @@ enum holds { HOLDS_YES, HOLDS_NO, HOLDS_UNKNOWN };
 enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t assertion,
 		      const struct attribute_source *source, struct str *message);
 
-/* ---- renderings: one plan, several outputs ---- */
+/* Wanted properties with what is sensitive withheld: what may be shown of it. */
+struct value plan_shown_properties(struct arena *a, const struct plan *plan, uint32_t resource);
 
-void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose);
-#define PLAN_FORMAT_VERSION "1.1"
-void plan_print_json(struct buf *out, const struct plan *plan);
-void plan_print_graph(struct buf *out, const struct plan *plan);	/* one node a line */
 const char *action_kind_name(enum action_kind kind);
 
 #endif

@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 refuses()
 {
 	rm -rf "$scratch/tree"
-	for folder in base schemas spec compiler planner bundle executor/net executor/aws \
+	for folder in base schemas spec compiler planner review bundle executor/net executor/aws \
 		      executor/driver executor/store cli; do
 		mkdir -p "$scratch/tree/$folder"
 	done

@@ -9,7 +9,7 @@ cd "$1" || exit 2
 # compiles the data at build time, which has its own main.
 exempt='base/(attr|arena|trace)\.c|schemas/datac\.c'
 
-find base schemas spec compiler planner bundle executor cli -name '*.[ch]' | LC_ALL=C sort |
+find base schemas spec compiler planner review bundle executor cli -name '*.[ch]' | LC_ALL=C sort |
 xargs awk -v exempt="^($exempt)\$" '
 function complain(text) {
 	printf "%s:%d: %s\n", FILENAME, FNR, text

@@ -5,7 +5,7 @@
 
 cd "$1" || exit 2
 
-find base schemas spec compiler planner bundle executor cli -name '*.[ch]' | LC_ALL=C sort |
+find base schemas spec compiler planner review bundle executor cli -name '*.[ch]' | LC_ALL=C sort |
 xargs awk '
 function allow(folder, list,    parts, n, i) {
 	n = split(list, parts, " ")
@@ -36,6 +36,7 @@ BEGIN {
 	allow("compiler", "base schemas spec")
 	# Expressions that wait for an output are evaluated again once it is known.
 	allow("planner", "base schemas spec compiler")
+	allow("review", "base schemas compiler planner")
 	allow("bundle", "base")
 	allow("executor/net", "base")
 	allow("executor/aws", "base schemas executor/net")
@@ -43,7 +44,7 @@ BEGIN {
 	allow("executor/store", "base planner executor/aws")
 	allow("executor", "base schemas compiler planner executor/net executor/aws" \
 	      " executor/driver executor/store")
-	allow("cli", "base schemas spec compiler planner bundle executor executor/net executor/aws" \
+	allow("cli", "base schemas spec compiler planner review bundle executor executor/net executor/aws" \
 	      " executor/driver executor/store")
 
 	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h map.h regex.h" \
@@ -52,6 +53,7 @@ BEGIN {
 	publish("spec", "convert.h expr.h fmt.h function.h spec.h toml_write.h")
 	publish("compiler", "address.h cloudformation.h json_schema.h lowered.h model.h")
 	publish("planner", "plan.h secret.h state.h")
+	publish("review", "review.h")
 	publish("bundle", "bundle.h")
 	publish("executor", "apply.h observe.h session.h")
 	publish("executor/net", "transport.h")

@@ -5,7 +5,7 @@
 
 cd "$1" || exit 2
 
-files=$(find base schemas spec compiler planner bundle executor cli tests tools -name '*.[ch]' \
+files=$(find base schemas spec compiler planner review bundle executor cli tests tools -name '*.[ch]' \
 	-o -name '*.py' -o -name '*.sh' | LC_ALL=C sort)
 
 echo "longest files:"
@@ -13,7 +13,7 @@ echo "longest files:"
 wc -l $files | grep -v ' total$' | sort -rn | head -5
 
 echo "longest functions:"
-find base schemas spec compiler planner bundle executor cli -name '*.c' | LC_ALL=C sort | xargs awk '
+find base schemas spec compiler planner review bundle executor cli -name '*.c' | LC_ALL=C sort | xargs awk '
 /^[a-zA-Z].*\(/ && !/;[ \t]*$/ {
 	name = $0
 	sub(/\(.*/, "", name)

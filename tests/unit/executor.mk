@@ -3,16 +3,16 @@ executor_kit = tests/unit/executor_kit.c tests/unit/executor_kit.h tests/unit/fa
 
 unit_programs += tests/unit/executor_apply
 tests_unit_executor_apply_SOURCES = tests/unit/executor_apply.c $(executor_kit)
-tests_unit_executor_apply_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+tests_unit_executor_apply_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/executor_crash
 tests_unit_executor_crash_SOURCES = tests/unit/executor_crash.c $(executor_kit)
-tests_unit_executor_crash_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+tests_unit_executor_crash_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/executor_faults
 tests_unit_executor_faults_SOURCES = tests/unit/executor_faults.c $(executor_kit)
-tests_unit_executor_faults_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+tests_unit_executor_faults_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/executor_loop
 tests_unit_executor_loop_SOURCES = tests/unit/executor_loop.c $(executor_kit)
-tests_unit_executor_loop_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
+tests_unit_executor_loop_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fault_vfs.h"
+#include "review/review.h"
 #include "store_fixture.h"
 
 static struct str values[] = { STR_INIT("AKID"), STR_INIT("secret") };
@@ -209,10 +210,12 @@ size_t world_actions(struct fake *f, struct str path, const char *spec)
 	ck_assert_msg(world_plan(&w, false), "%s", w.err.text);
 	count = w.plan.action_count;
 	if (count) {
+		struct review review;
 		struct buf text;
 
 		buf_init(&text, &w.arena);
-		plan_print_text(&text, &w.plan, false, true);
+		review_make(&w.arena, &w.plan, &review);
+		review_print_text(&text, &review, false, true);
 		fprintf(stderr, "%s", text.data);
 	}
 	world_close(&w);

@@ -6,20 +6,20 @@ tests_unit_planner_state_LDADD = $(PLANNER_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/planner_decide
 tests_unit_planner_decide_SOURCES = tests/unit/planner_decide.c $(planner_kit)
-tests_unit_planner_decide_LDADD = $(PLANNER_LIBS) $(CHECK_LIBS)
+tests_unit_planner_decide_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/planner_replace
 tests_unit_planner_replace_SOURCES = tests/unit/planner_replace.c $(planner_kit)
-tests_unit_planner_replace_LDADD = $(PLANNER_LIBS) $(CHECK_LIBS)
+tests_unit_planner_replace_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/planner_drift
 tests_unit_planner_drift_SOURCES = tests/unit/planner_drift.c $(planner_kit)
-tests_unit_planner_drift_LDADD = $(PLANNER_LIBS) $(CHECK_LIBS)
+tests_unit_planner_drift_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/planner_graph
 tests_unit_planner_graph_SOURCES = tests/unit/planner_graph.c $(planner_kit)
-tests_unit_planner_graph_LDADD = $(PLANNER_LIBS) $(CHECK_LIBS)
+tests_unit_planner_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
-unit_programs += tests/unit/planner_render
-tests_unit_planner_render_SOURCES = tests/unit/planner_render.c $(planner_kit)
-tests_unit_planner_render_LDADD = $(PLANNER_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/review_render
+tests_unit_review_render_SOURCES = tests/unit/review_render.c $(planner_kit)
+tests_unit_review_render_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)

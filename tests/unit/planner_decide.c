@@ -412,20 +412,20 @@ START_TEST(test_same_inputs_give_the_same_bytes)
 	for (int i = 0; i < 3; i++) {
 		ck_assert(kit_plan(&kit));
 		buf_init(&b, &kit.arena);
-		plan_print_json(&b, &kit.plan);
-		plan_print_text(&b, &kit.plan, true, true);
-		plan_print_graph(&b, &kit.plan);
+		review_print_json(&b, &kit.review);
+		review_print_text(&b, &kit.review, true, true);
+		review_print_nodes(&b, &kit.plan);
 		if (!i) {
 			first = buf_str(&b);
-			digest = kit.plan.digest;
+			digest = kit.review.digest;
 		}
 		ck_assert(str_equal(first, buf_str(&b)));
-		ck_assert(str_equal(digest, kit.plan.digest));
+		ck_assert(str_equal(digest, kit.review.digest));
 	}
 	kit_model(&kit);
 	kit_add(&kit, "a", kit.thing, wishes[SAME]);
 	ck_assert(kit_plan(&kit));
-	ck_assert(!str_equal(digest, kit.plan.digest));
+	ck_assert(!str_equal(digest, kit.review.digest));
 }
 END_TEST
 

@@ -255,8 +255,11 @@ bool kit_plan(struct kit *k)
 
 		r->properties = bind(k, &r->properties);
 	}
-	return plan_make(&k->arena, &k->model, &k->state, &k->live, &k->options, &k->plan,
-			 &k->diags);
+	if (!plan_make(&k->arena, &k->model, &k->state, &k->live, &k->options, &k->plan,
+		       &k->diags))
+		return false;
+	review_make(&k->arena, &k->plan, &k->review);
+	return true;
 }
 
 /* ---- AWS ---- */
@@ -462,6 +465,6 @@ struct str kit_text(struct kit *k, bool verbose)
 	struct buf b;
 
 	buf_init(&b, &k->arena);
-	plan_print_text(&b, &k->plan, false, verbose);
+	review_print_text(&b, &k->review, false, verbose);
 	return buf_str(&b);
 }

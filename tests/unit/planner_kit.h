@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "planner/plan.h"
+#include "review/review.h"
 
 /*
  * A small world for the planner's tests: types made by hand, models from JSON,
@@ -22,6 +23,7 @@ struct kit {
 	struct observation live;
 	struct plan_options options;
 	struct plan plan;
+	struct review review;		/* of the plan */
 	struct schema *thing;		/* generated name, tagged, hard guard not set */
 	struct schema *fixed;		/* no name of its own, identity by Key; `unique` Key */
 	struct schema *child;		/* parent = Parent; owned by it */

@@ -1,7 +1,6 @@
 #include "render.h"
 
 #include "base/json.h"
-#include "compare.h"
 
 #define WORDS_SHOWN 3
 

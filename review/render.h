@@ -1,7 +1,7 @@
-#ifndef EFFC_PLANNER_RENDER_H
-#define EFFC_PLANNER_RENDER_H
+#ifndef EFFC_REVIEW_RENDER_H
+#define EFFC_REVIEW_RENDER_H
 
-#include "plan.h"
+#include "review.h"
 
 /*
  * What the renderings share.  Text of users and of AWS is hostile: it reaches a
@@ -27,9 +27,6 @@ struct str render_region(const struct plan *plan, const struct action *act);
 /* What replacing or deleting it would lose; GUARD_NONE for other actions. */
 enum guard render_risk(const struct plan *plan, const struct action *act);
 const char *render_symbol(const struct action *act);
-/* Wanted properties with what is sensitive withheld. */
-struct value render_properties(struct arena *a, const struct plan *plan, uint32_t resource);
-
 /* Parts of the JSON rendering: the digest is taken of them. */
 void render_json_head(struct buf *out, const struct plan *plan);
 void render_json_action(struct buf *out, const struct plan *plan, const struct action *act);

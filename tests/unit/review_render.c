@@ -142,10 +142,10 @@ END_TEST
 static void all_renderings(struct buf *b)
 {
 	buf_init(b, &kit.arena);
-	plan_print_text(b, &kit.plan, false, false);
-	plan_print_text(b, &kit.plan, true, true);
-	plan_print_json(b, &kit.plan);
-	plan_print_graph(b, &kit.plan);
+	review_print_text(b, &kit.review, false, false);
+	review_print_text(b, &kit.review, true, true);
+	review_print_json(b, &kit.review);
+	review_print_nodes(b, &kit.plan);
 }
 
 START_TEST(test_environment_is_never_shown)
@@ -184,8 +184,8 @@ START_TEST(test_what_the_driver_calls_secret_is_never_shown)
 	kit_model(&kit);
 	kit_add(&kit, "a", kit.thing, "{\"Nested\":{\"Id\":\"x\",\"Value\":\"hunter3\"}}");
 	ck_assert(kit_plan(&kit));
-	plan_print_json(&b, &kit.plan);
-	plan_print_text(&b, &kit.plan, false, true);
+	review_print_json(&b, &kit.review);
+	review_print_text(&b, &kit.review, false, true);
 	ck_assert(!str_contains(buf_str(&b), STR("hunter")));
 	ck_assert(str_contains(buf_str(&b), STR("Nested.Value (changed)")));
 }
@@ -281,7 +281,7 @@ START_TEST(test_colour_only_if_asked)
 	ck_assert(kit_plan(&kit));
 	ck_assert(!str_contains(kit_text(&kit, true), STR("\x1b")));
 	buf_init(&b, &kit.arena);
-	plan_print_text(&b, &kit.plan, true, false);
+	review_print_text(&b, &kit.review, true, false);
 	ck_assert(str_contains(buf_str(&b), STR("\x1b[32m+  \x1b[0m")));
 }
 END_TEST
@@ -304,7 +304,7 @@ START_TEST(test_json)
 	kit_add(&kit, "c", kit.thing, "{\"Size\":3}");
 	ck_assert(kit_plan(&kit));
 	buf_init(&b, &kit.arena);
-	plan_print_json(&b, &kit.plan);
+	review_print_json(&b, &kit.review);
 	ck_assert_msg(json_parse(&kit.arena, buf_str(&b), SPAN_NOWHERE, &v, &err), "%s", err.text);
 	unit_str_eq(value_get_str(&v, "format_version"), PLAN_FORMAT_VERSION);
 	ck_assert_uint_eq(value_get_str(&v, "digest").length, 64);
@@ -333,7 +333,7 @@ START_TEST(test_empty_json)
 
 	ck_assert(kit_plan(&kit));
 	buf_init(&b, &kit.arena);
-	plan_print_json(&b, &kit.plan);
+	review_print_json(&b, &kit.review);
 	ck_assert_msg(json_parse(&kit.arena, buf_str(&b), SPAN_NOWHERE, &v, &err), "%s", err.text);
 	ck_assert_uint_eq(value_get_c(&v, "actions")->list.count, 0);
 }
@@ -347,7 +347,7 @@ START_TEST(test_graph_lines)
 	kit_add(&kit, "b", kit.thing, "{\"Note\":\"@a.Id\"}");
 	ck_assert(kit_plan(&kit));
 	buf_init(&b, &kit.arena);
-	plan_print_graph(&b, &kit.plan);
+	review_print_nodes(&b, &kit.plan);
 	unit_str_eq(buf_str(&b),
 		    "0 make create a generation 0 weight 200 ms after nothing\n"
 		    "1 make create b generation 0 weight 100 ms after 0\n");

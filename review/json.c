@@ -75,7 +75,7 @@ static struct value action_value(struct arena *a, const struct plan *plan, const
 	if (changes.list.count)
 		value_set(a, &v, STR("changes"), changes);
 	if (act->kind == ACTION_CREATE)
-		value_set(a, &v, STR("properties"), render_properties(a, plan, act->want));
+		value_set(a, &v, STR("properties"), plan_shown_properties(a, plan, act->want));
 	return v;
 }
 
@@ -173,11 +173,13 @@ void render_json_action(struct buf *out, const struct plan *plan, const struct a
 	arena_release(&scratch);
 }
 
-void plan_print_json(struct buf *out, const struct plan *plan)
+void review_print_json(struct buf *out, const struct review *review)
 {
+	const struct plan *plan = review->plan;
+
 	buf_add_c(out, "{");
 	add_member(out, "format_version", STR(PLAN_FORMAT_VERSION));
-	add_member(out, "digest", plan->digest);
+	add_member(out, "digest", review->digest);
 	render_json_head(out, plan);
 	buf_add_c(out, ",\n \"actions\":[");
 	for (size_t i = 0; i < plan->action_count; i++) {

@@ -16,6 +16,7 @@ static const struct look coloured = {
 struct text {
 	struct buf *out;
 	const struct plan *plan;
+	struct str digest;
 	const struct look *look;
 	struct arena *scratch;
 	bool verbose;
@@ -85,7 +86,7 @@ static void add_changes_long(struct text *t, const struct action *act)
 
 static void add_properties(struct text *t, const struct action *act)
 {
-	struct value shown = render_properties(t->scratch, t->plan, act->want);
+	struct value shown = plan_shown_properties(t->scratch, t->plan, act->want);
 
 	for (uint32_t i = 0; i < shown.map.count; i++) {
 		const struct member *member = shown.map.entries[i].value;
@@ -291,7 +292,7 @@ static void add_header(struct text *t)
 	add_count(t, c->unchanged, "unchanged", &any);
 	if (!plan->action_count)
 		buf_printf(t->out, "%snothing to do", any ? ", " : "");
-	buf_printf(t->out, "   plan %.*s\n", STR_ARG(str_slice(plan->digest, 0, 8)));
+	buf_printf(t->out, "   plan %.*s\n", STR_ARG(str_slice(t->digest, 0, 8)));
 	if (plan->offline)
 		buf_add_c(t->out, "not compared with what is live\n");
 	if (!plan_is_of_new_stage(plan))
@@ -407,11 +408,11 @@ static void measure(struct text *t)
 	}
 }
 
-void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool verbose)
+void review_print_text(struct buf *out, const struct review *review, bool colour, bool verbose)
 {
 	struct arena scratch;
 	struct text t = {
-		.out = out, .plan = plan, .look = colour ? &coloured : &plain,
+		.out = out, .plan = review->plan, .digest = review->digest, .look = colour ? &coloured : &plain,
 		.scratch = &scratch, .verbose = verbose,
 	};
 
@@ -423,24 +424,4 @@ void plan_print_text(struct buf *out, const struct plan *plan, bool colour, bool
 	add_conflicts(&t);
 	add_blocked(&t);
 	arena_release(&scratch);
-}
-
-void plan_print_graph(struct buf *out, const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const struct node *node = &plan->nodes[i];
-		const struct action *act = &plan->actions[node->action];
-
-		buf_printf(out, "%zu %s %s ", i, node->kind == NODE_MAKE ? "make" : "remove",
-			   action_kind_name(act->kind));
-		render_shown(out, act->address);
-		buf_printf(out, " generation %u weight %lld ms after",
-			   node->kind == NODE_MAKE ? act->generation : node->row->generation,
-			   (long long)node->weight_ms);
-		if (!node->after_count)
-			buf_add_c(out, " nothing");
-		for (size_t k = 0; k < node->after_count; k++)
-			buf_printf(out, " %u", node->after[k]);
-		buf_add_char(out, '\n');
-	}
 }

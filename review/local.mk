@@ -1,0 +1,13 @@
+noinst_LIBRARIES += libreview.a
+
+libreview_a_SOURCES = \
+	review/difference.c \
+	review/json.c \
+	review/nodes.c \
+	review/render.c review/render.h \
+	review/review.c review/review.h \
+	review/text.c
+
+REVIEW_LIBS = libreview.a $(PLANNER_LIBS)
+
+EXTRA_DIST += docs/plan-json.md
