@@ -412,7 +412,8 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 {
 	struct arena scratch;
 	struct text t = {
-		.out = out, .plan = review->plan, .digest = review->digest, .look = colour ? &coloured : &plain,
+		.out = out, .plan = review->plan, .digest = review->digest,
+		.look = colour ? &coloured : &plain,
 		.scratch = &scratch, .verbose = verbose,
 	};
 
