@@ -57,6 +57,7 @@ static void keep(struct look_job *o, const struct op_result *result)
 	seen->seen = seen_of(result->found);
 	seen->properties = secret_seal(s->arena, o->schema->driver, s->secret_key, &properties);
 	seen->attributes = value_copy(s->arena, &result->attributes);
+	seen->facts = value_copy(s->arena, &result->facts);
 	seen->owner = str_copy(s->arena, result->owner);
 	*map_put(s->arena, &o->all->out->by_address, o->request->address) = seen;
 }
@@ -68,6 +69,7 @@ static void keep_existing(struct look_job *o)
 	struct observed *seen = arena_new(s->arena, struct observed);
 
 	seen->attributes = value_map();
+	seen->facts = value_map();
 	if (o->schema) {
 		const struct op_result *result = look_result(&o->look);
 

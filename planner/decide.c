@@ -44,21 +44,11 @@ static bool is_seen(const struct observed *seen, enum seen kind)
 /* Data in a queue is what it holds now. */
 static bool holds_messages(const struct observed *seen)
 {
-	if (!is_seen(seen, SEEN_FOUND) || seen->attributes.kind != VALUE_MAP)
-		return false;
-	for (uint32_t i = 0; i < seen->attributes.map.count; i++) {
-		const struct map_entry *entry = &seen->attributes.map.entries[i];
-		const struct value *v = &((struct member *)entry->value)->value;
-		int64_t number = v->kind == VALUE_INT ? v->integer : 0;
+	const struct value *messages = NULL;
 
-		if (!str_starts(entry->key, STR("ApproximateNumberOfMessages")))
-			continue;
-		if (v->kind == VALUE_STRING && !str_to_int(v->string, &number))
-			continue;
-		if (number > 0)
-			return true;
-	}
-	return false;
+	if (is_seen(seen, SEEN_FOUND) && seen->facts.kind == VALUE_MAP)
+		messages = value_get(&seen->facts, STR("messages"));
+	return messages && messages->kind == VALUE_INT && messages->integer > 0;
 }
 
 enum guard work_guard(const struct work *w, struct str address, enum guard guard,

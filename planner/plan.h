@@ -18,6 +18,11 @@ struct observed {
 	enum seen seen;
 	struct value properties;	/* MAP: as read */
 	struct value attributes;	/* MAP */
+	/*
+	 * MAP: how much data is in it and how safe that is, as far as reading it told:
+	 * items, size_bytes, messages (numbers), point_in_time_recovery, empty (true, false).
+	 */
+	struct value facts;
 	struct str owner;		/* FOREIGN: whose it is */
 };
 struct observation {

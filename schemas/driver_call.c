@@ -5,6 +5,10 @@ const char *const call_keys[] = {
 	"bare", NULL,
 };
 
+const char *const driver_fact_names[] = {
+	"items", "size_bytes", "messages", "point_in_time_recovery", "empty", NULL,
+};
+
 static const char *const refusal_keys[] = { "code", "match", "for", NULL };
 
 static void refusal_parse(struct driver_parser *p, const struct value *v, bool timed,
@@ -195,6 +199,21 @@ static void outs_parse(struct driver_parser *p, const struct value *v, struct dr
 		else
 			out_one(p, v->map.entries[i].key, m->key_span, term_parse(p, &m->value),
 				out);
+	}
+}
+
+void facts_parse(struct driver_parser *p, const struct value *v, struct driver_outs *out)
+{
+	if (!v || !keys_known(p, v, "'facts'", driver_fact_names))
+		return;
+	out->items = arena_array(p->arena, struct driver_out, v->map.count);
+	for (uint32_t i = 0; i < v->map.count; i++) {
+		const struct member *m = v->map.entries[i].value;
+
+		out->items[out->count++] = (struct driver_out){
+			.name = v->map.entries[i].key, .term = term_parse(p, &m->value),
+			.span = m->key_span,
+		};
 	}
 }
 

@@ -138,6 +138,20 @@ static void outs_check(struct checker *c, const struct driver_outs *outs)
 	c->reading = false;
 }
 
+/* A number, a text of digits, a truth, or a list of numbers to be added up. */
+static void facts_check(struct checker *c, const struct driver_outs *facts)
+{
+	c->reading = true;
+	for (size_t i = 0; i < facts->count; i++) {
+		struct term_type type = term_type(c, &facts->items[i].term);
+
+		if (type.rough == ROUGH_RECORD || type.rough == ROUGH_BLOB)
+			diag_error(c->d, facts->items[i].span, "fact '%.*s' is %s",
+				   STR_ARG(facts->items[i].name), type_name(&type));
+	}
+	c->reading = false;
+}
+
 /*
  * `in` against the operation's input; c->reply is what it may look into. Leaves the call's own
  * reply there.
@@ -238,6 +252,7 @@ static void read_check(struct checker *c, const struct driver_step *step)
 	}
 	conditions_check(c, &step->when);
 	outs_check(c, &step->call.out);
+	facts_check(c, &step->facts);
 	if (!step->nested)
 		return;
 	c->reading = true;

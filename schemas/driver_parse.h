@@ -67,6 +67,8 @@ void tags_parse(struct driver_parser *p, const struct value *v);
 /* Keys of a call, NULL at the end; others may stand beside them in a step. */
 extern const char *const call_keys[];
 void call_parse(struct driver_parser *p, const struct value *v, struct driver_call *out);
+/* facts: {items: expression}, on the reply. */
+void facts_parse(struct driver_parser *p, const struct value *v, struct driver_outs *out);
 void refusals_parse(struct driver_parser *p, const struct value *v, bool timed,
 		    struct refusals *out);
 void conditions_parse(struct driver_parser *p, const struct value *v, struct conditions *out);

@@ -1,7 +1,7 @@
 #include "driver_parse.h"
 
 /* Keys of a step besides those of its call, by place. */
-static const char *const read_extra[] = { "props", "when", "at", "for", NULL };
+static const char *const read_extra[] = { "props", "when", "at", "for", "facts", NULL };
 static const char *const create_extra[] = { "when", "get", "wait", "then", NULL };
 static const char *const update_extra[] = {
 	"props", "when", "each", "fields", "clear", "get", "unset", "wait", NULL,
@@ -167,6 +167,7 @@ static void step_parse(struct driver_parser *p, const struct value *v, enum step
 	nested_parse(p, value_get_c(v, "for"), step);
 	step->wait = wait_find(p, value_get_c(v, "wait"));
 	step->then = key_str_list(p, v, "then");
+	facts_parse(p, value_get_c(v, "facts"), &step->facts);
 	clear = value_get_c(v, "clear");
 	if (clear && clear->kind == VALUE_MAP)
 		step->clear = *clear;

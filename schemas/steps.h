@@ -227,7 +227,11 @@ struct driver_step {
 	const struct driver_nested *nested;
 	const struct wait_rule *wait;
 	struct str_list then;		/* create: update steps of these, from nothing */
+	struct driver_outs facts;	/* read: what is told of its data, by driver_fact_names */
 };
+
+/* How much data is in a thing and how safe it is; NULL at the end. */
+extern const char *const driver_fact_names[];
 
 struct driver_step_list {
 	struct driver_step *items;

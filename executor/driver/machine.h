@@ -124,6 +124,8 @@ struct step look_foreign(struct op *op, struct str owner);
 /* ---- results.c ---- */
 /* Takes what a reply (in eval.reply) gives; false with eval.err set. */
 bool outs_take(struct op *op, const struct driver_outs *outs);
+/* Takes what a reply tells of the data; what is no number and no truth is left out. */
+bool facts_take(struct op *op, const struct driver_outs *facts);
 /* Adds key and known attributes; false with eval.err set if one that must be there is not. */
 bool attributes_complete(struct op *op);
 /* observed as the caller wants it: without other people's tags and our own mark. */

@@ -85,6 +85,7 @@ struct op *op_new(struct arena *a, enum op_kind kind, const struct op_input *inp
 	op->observed = value_map();
 	op->result.attributes = map_or_empty(&input->attributes);
 	op->result.observed = value_map();
+	op->result.facts = value_map();
 	if (!op->driver)
 		return op;
 	eval_prepare(op);

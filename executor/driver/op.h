@@ -94,6 +94,8 @@ struct op_result {
 	struct value attributes;	/* MAP: identifiers and read-only attributes */
 	/* MAP: properties as read, in the schema's terms (READ, FIND) */
 	struct value observed;
+	/* MAP: what was told of its data on the way (schemas/steps.h); READ, FIND */
+	struct value facts;
 	/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */
 	struct str owner;
 	bool maybe_exists;		/* FAIL of a CREATE: something may have been made */

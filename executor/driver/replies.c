@@ -141,7 +141,7 @@ static struct step read_replied(struct op *op)
 		return op_fail(op, ERROR_NONE, NULL);
 	if (!holds)
 		return item_done(op);
-	if (!outs_take(op, &step->call.out))
+	if (!outs_take(op, &step->call.out) || !facts_take(op, &step->facts))
 		return op_fail(op, ERROR_NONE, NULL);
 	if (!step->nested)
 		return item_done(op);

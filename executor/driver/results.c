@@ -109,6 +109,51 @@ bool outs_take(struct op *op, const struct driver_outs *outs)
 	return true;
 }
 
+/* Numbers come as numbers or as texts, and several are added up. */
+static bool fact_number(const struct value *v, int64_t *out)
+{
+	*out = 0;
+	if (v->kind == VALUE_INT) {
+		*out = v->integer;
+		return true;
+	}
+	if (v->kind == VALUE_STRING)
+		return str_to_int(v->string, out);
+	if (v->kind != VALUE_LIST || !v->list.count)
+		return false;
+	for (size_t i = 0; i < v->list.count; i++) {
+		int64_t part;
+
+		if (!fact_number(&v->list.items[i], &part) || part < 0 || *out > INT64_MAX - part)
+			return false;
+		*out += part;
+	}
+	return true;
+}
+
+bool facts_take(struct op *op, const struct driver_outs *facts)
+{
+	op->eval.reading = true;
+	for (size_t i = 0; i < facts->count; i++) {
+		struct value v;
+		int64_t number;
+
+		switch (eval_term(&op->eval, &facts->items[i].term, &v)) {
+		case EVAL_FAILED:
+			return false;
+		case EVAL_NOTHING:
+			continue;
+		case EVAL_VALUE:
+			break;
+		}
+		if (v.kind != VALUE_BOOL && !fact_number(&v, &number))
+			continue;
+		value_set(op->arena, &op->result.facts, facts->items[i].name,
+			  v.kind == VALUE_BOOL ? v : value_int(number));
+	}
+	return true;
+}
+
 /* Attributes that follow from what is known. */
 static void known_complete(struct op *op)
 {

@@ -36,6 +36,21 @@ class Guard(Case):
         work.run(self.proxy, "apply", "--yes", code=0)
         self.assertEqual(len(dynamodb.list_tables()["TableNames"]), 1)
 
+    def test_queue_with_messages(self):
+        """A queue is guarded by what waits in it."""
+        work = self.workspace()
+        work.write(SPEC % "id2" + "[queue.jobs]\n")
+        work.run(self.proxy, "apply", "--yes", code=0)
+        sqs = client(self.emulator.url, "sqs")
+        url = sqs.list_queues()["QueueUrls"][0]
+        sqs.send_message(QueueUrl=url, MessageBody="keep")
+        work.write(SPEC % "id2")
+        work.run(self.proxy, "apply", "--yes", code=4)
+        self.assertEqual(sqs.list_queues()["QueueUrls"], [url])
+        sqs.purge_queue(QueueUrl=url)
+        work.run(self.proxy, "apply", "--yes", code=0)
+        self.assertNotIn("QueueUrls", sqs.list_queues())
+
 
 if __name__ == "__main__":
     unittest.main()

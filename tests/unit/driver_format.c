@@ -135,6 +135,11 @@ static const struct {
 	{ "unset: UntagQueue, ", "", "'set' and 'unset' come together" },
 	{ "delete:\n- {call: DeleteQueue, in: {QueueUrl: $QueueUrl}}\n", "",
 	  "a driver needs 'read', 'create' and 'delete'" },
+	{ "RedrivePolicy]}\n", "RedrivePolicy]}\nfacts: {}\n", "unknown key 'facts' in a driver" },
+	{ "out: {same: [QueueUrl]}}", "out: {same: [QueueUrl]}, facts: {size: .QueueUrl}}",
+	  "unknown key 'size' in 'facts'" },
+	{ "out: {same: [QueueUrl]}}", "out: {same: [QueueUrl]}, facts: {items: .}}",
+	  "fact 'items' is" },
 	/* expressions */
 	{ "tagmap($Tags)", "tagmpa($Tags)", "no such function in expression 'tagmpa($Tags)'" },
 	{ "tagmap($Tags)", "tagmap($Tags $Tags)", "too many arguments" },

@@ -325,24 +325,25 @@ END_TEST
 
 static const struct {
 	enum guard row, model;
-	const char *messages, *allow;
+	int64_t messages;		/* -1: not told */
+	const char *allow;
 	bool wanted;			/* replaced, else deleted */
 	enum guard blocked;
 } guards[] = {
-	{ GUARD_NONE, GUARD_NONE, NULL, NULL, true, GUARD_NONE },
-	{ GUARD_HARD, GUARD_HARD, NULL, NULL, true, GUARD_HARD },
-	{ GUARD_HARD, GUARD_NONE, NULL, NULL, true, GUARD_HARD },	/* lifted only when recorded */
-	{ GUARD_NONE, GUARD_HARD, NULL, NULL, true, GUARD_HARD },
-	{ GUARD_HARD, GUARD_HARD, NULL, "orders", true, GUARD_NONE },
-	{ GUARD_HARD, GUARD_HARD, NULL, "order", true, GUARD_HARD },
-	{ GUARD_HARD, GUARD_HARD, NULL, "all", true, GUARD_NONE },
-	{ GUARD_HARD, GUARD_NONE, NULL, NULL, false, GUARD_HARD },	/* outlives the block */
-	{ GUARD_HARD, GUARD_NONE, NULL, "orders", false, GUARD_NONE },
-	{ GUARD_SOFT, GUARD_SOFT, NULL, NULL, false, GUARD_NONE },
-	{ GUARD_SOFT, GUARD_SOFT, "0", NULL, false, GUARD_NONE },
-	{ GUARD_SOFT, GUARD_SOFT, "3", NULL, false, GUARD_SOFT },
-	{ GUARD_SOFT, GUARD_SOFT, "3", "orders", false, GUARD_NONE },
-	{ GUARD_SOFT, GUARD_SOFT, "3", NULL, true, GUARD_SOFT },
+	{ GUARD_NONE, GUARD_NONE, -1, NULL, true, GUARD_NONE },
+	{ GUARD_HARD, GUARD_HARD, -1, NULL, true, GUARD_HARD },
+	{ GUARD_HARD, GUARD_NONE, -1, NULL, true, GUARD_HARD },	/* lifted only when recorded */
+	{ GUARD_NONE, GUARD_HARD, -1, NULL, true, GUARD_HARD },
+	{ GUARD_HARD, GUARD_HARD, -1, "orders", true, GUARD_NONE },
+	{ GUARD_HARD, GUARD_HARD, -1, "order", true, GUARD_HARD },
+	{ GUARD_HARD, GUARD_HARD, -1, "all", true, GUARD_NONE },
+	{ GUARD_HARD, GUARD_NONE, -1, NULL, false, GUARD_HARD },	/* outlives the block */
+	{ GUARD_HARD, GUARD_NONE, -1, "orders", false, GUARD_NONE },
+	{ GUARD_SOFT, GUARD_SOFT, -1, NULL, false, GUARD_NONE },
+	{ GUARD_SOFT, GUARD_SOFT, 0, NULL, false, GUARD_NONE },
+	{ GUARD_SOFT, GUARD_SOFT, 3, NULL, false, GUARD_SOFT },
+	{ GUARD_SOFT, GUARD_SOFT, 3, "orders", false, GUARD_NONE },
+	{ GUARD_SOFT, GUARD_SOFT, 3, NULL, true, GUARD_SOFT },
 };
 
 START_TEST(test_guards)
@@ -352,10 +353,9 @@ START_TEST(test_guards)
 
 	kit_add(&kit, "orders", kit.thing, wishes[SAME])->guard = guards[_i].row;
 	kit_settle(&kit);
-	if (guards[_i].messages)
-		value_set(&kit.arena, &kit_live(&kit, "orders")->attributes,
-			  STR("ApproximateNumberOfMessages"),
-			  value_string(str_from_c(guards[_i].messages)));
+	if (guards[_i].messages >= 0)
+		value_set(&kit.arena, &kit_live(&kit, "orders")->facts, STR("messages"),
+			  value_int(guards[_i].messages));
 	kit.options.allow_data_loss = (struct str_list){ &allow, guards[_i].allow ? 1 : 0 };
 	kit_model(&kit);
 	if (guards[_i].wanted)

@@ -352,7 +352,8 @@ static void make(struct kit *k, const struct action *act)
 		row->attributes = attributes_of(k, act, row);
 		row->baseline = read_back(k, row);
 		*seen = (struct observed){ SEEN_FOUND, read_back(k, row),
-					   value_copy(&k->arena, &row->attributes), { 0 } };
+					   value_copy(&k->arena, &row->attributes), value_map(),
+					   { 0 } };
 		*map_put(&k->arena, &k->live.by_address, act->address) = seen;
 	}
 	state_put(&k->arena, &k->state, row);
