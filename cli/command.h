@@ -26,6 +26,7 @@ int command_destroy(struct run *run);
 int command_eval(struct run *run);
 int command_explain(struct run *run);
 int command_fmt(struct run *run);
+int command_graph(struct run *run);
 int command_init(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);

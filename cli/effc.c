@@ -61,6 +61,12 @@ static const struct command commands[] = {
 	  "  effc fmt\n"
 	  "  effc fmt --check infra/queues.toml\n",
 	  command_fmt },
+	{ "graph", FOR_GRAPH, "", "draw the resources and who needs whom",
+	  "Each with what a plan against the state alone would do to it; nothing is sent. An\n"
+	  "arrow points to what is needed.\n",
+	  "  effc graph | dot -Tsvg > stack.svg\n"
+	  "  effc graph --format mermaid --stage prod\n",
+	  command_graph },
 	{ "init", FOR_INIT, "", "begin a project in this folder",
 	  "It writes a small spec, the handler that it names, and a line of .gitignore, and\n"
 	  "changes no file that is there. The region is that of the environment or of the\n"

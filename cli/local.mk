@@ -15,6 +15,7 @@ libcli_a_SOURCES = \
 	cli/explain.h \
 	cli/explain_type.c \
 	cli/fmt.c \
+	cli/graph.c \
 	cli/init.c \
 	cli/mistake.c \
 	cli/mistake.h \

@@ -11,6 +11,7 @@ enum option_id {
 	OPTION_COLOR,
 	OPTION_DETAILED,
 	OPTION_FILE,
+	OPTION_FORMAT,
 	OPTION_HELP,
 	OPTION_JSON,
 	OPTION_LOCAL,
@@ -51,12 +52,14 @@ static const struct option options[] = {
 			      "exit 2: changes; 3: some replace or delete" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
+	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH, NULL,
+			    "dot, mermaid or json; else dot" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
-			  FOR_OUTPUTS | FOR_VERSION, NULL,
+			  FOR_GRAPH | FOR_OUTPUTS | FOR_VERSION, NULL,
 			  "for programs: JSON on standard output" },
-	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS, "EFF_LOCAL_STATE",
-			   "state in .effc/ even in CI" },
+	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS | FOR_GRAPH,
+			   "EFF_LOCAL_STATE", "state in .effc/ even in CI" },
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
 	[OPTION_NAME] = { "name", 0, "NAME", FOR_INIT, NULL, "of the project, else the folder's" },
@@ -128,6 +131,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 	static const char *const colours[] = { "auto", "always", "never" };
 	static const char *const refreshes[] = { "all", "none" };
 	static const char *const templates[] = { "http", "table", "raw" };
+	static const char *const outputs[] = { "dot", "json", "mermaid" };
 	static const char *const formats[] = { "toml", "cloudformation" };
 	int64_t number;
 	int chosen = 0;
@@ -149,6 +153,12 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_FILE:
 		list_add(a, &out->files, value);
+		return true;
+	case OPTION_FORMAT:
+		if (!choose(value, outputs, sizeof(outputs) / sizeof(*outputs), &chosen, "format",
+			    err))
+			return false;
+		out->format = (enum output_format)(chosen + 1);
 		return true;
 	case OPTION_HELP:
 		out->help = true;

@@ -14,6 +14,8 @@
  */
 enum refresh { REFRESH_ALL, REFRESH_NONE };
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
+/* What --format names; each command takes some of them. */
+enum output_format { OUTPUT_DEFAULT, OUTPUT_DOT, OUTPUT_JSON, OUTPUT_MERMAID };
 enum template { TEMPLATE_HTTP, TEMPLATE_TABLE, TEMPLATE_RAW };
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -31,6 +33,7 @@ struct options {
 	enum refresh refresh;
 	enum colour_choice colour;
 	enum lowered lowered;
+	enum output_format format;
 	enum template template;
 	size_t parallel;
 	bool origin, stage_given, region_given;
@@ -53,8 +56,9 @@ enum {
 	FOR_FMT = 1 << 11,
 	FOR_INIT = 1 << 12,
 	FOR_SCHEMA = 1 << 13,
+	FOR_GRAPH = 1 << 14,
 	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
-		   FOR_BUILD | FOR_CONFIG | FOR_EVAL,
+		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH,
 	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY,
 	FOR_ALL = ~0,
 };

@@ -2,6 +2,8 @@ noinst_LIBRARIES += libreview.a
 
 libreview_a_SOURCES = \
 	review/difference.c \
+	review/graph.c review/graph.h \
+	review/graph_print.c \
 	review/json.c \
 	review/nodes.c \
 	review/render.c review/render.h \
@@ -10,4 +12,4 @@ libreview_a_SOURCES = \
 
 REVIEW_LIBS = libreview.a $(PLANNER_LIBS)
 
-EXTRA_DIST += docs/plan-json.md
+EXTRA_DIST += docs/plan-json.md docs/graph-json.md

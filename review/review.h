@@ -20,5 +20,8 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 void review_print_json(struct buf *out, const struct review *review);
 /* The graph that the executor runs, one node a line: for `effc debug graph`. */
 void review_print_nodes(struct buf *out, const struct plan *plan);
+/* The resources and who needs whom, with what happens to each; JSON as docs/graph-json.md says. */
+enum graph_format { GRAPH_DOT, GRAPH_MERMAID, GRAPH_JSON };
+void review_print_graph(struct buf *out, const struct plan *plan, enum graph_format format);
 
 #endif

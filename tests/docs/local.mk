@@ -2,6 +2,7 @@
 docs_tests = \
 	tests/docs/check_examples.py \
 	tests/docs/check_formats.py \
+	tests/docs/check_graph.py \
 	tests/docs/check_man.py \
 	tests/docs/check_mistakes.py \
 	tests/docs/check_schema.py \

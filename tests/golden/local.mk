@@ -11,6 +11,7 @@ golden_cases = \
 	tests/golden/cases/eval_spec.txt \
 	tests/golden/cases/fmt.txt \
 	tests/golden/cases/formats.txt \
+	tests/golden/cases/graph.txt \
 	tests/golden/cases/help.txt \
 	tests/golden/cases/init.txt \
 	tests/golden/cases/init_raw.txt \

@@ -23,3 +23,7 @@ tests_unit_planner_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/review_render
 tests_unit_review_render_SOURCES = tests/unit/review_render.c $(planner_kit)
 tests_unit_review_render_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/review_graph
+tests_unit_review_graph_SOURCES = tests/unit/review_graph.c $(planner_kit)
+tests_unit_review_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
