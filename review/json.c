@@ -1,4 +1,4 @@
-#include "render.h"
+#include "make.h"
 
 #include "base/json.h"
 
@@ -6,6 +6,12 @@
 
 static const char *const guard_names[] = {
 	[GUARD_NONE] = "none", [GUARD_SOFT] = "soft", [GUARD_HARD] = "hard",
+};
+
+static const char *const harm_names[] = {
+	[HARM_DATA] = "data", [HARM_REPLACE] = "replace", [HARM_DELETE] = "delete",
+	[HARM_ACCESS] = "access", [HARM_UPDATE] = "update", [HARM_CREATE] = "create",
+	[HARM_STATE] = "state",
 };
 
 static void set_str(struct arena *a, struct value *map, const char *key, struct str s)
@@ -20,18 +26,18 @@ static void set_flag(struct arena *a, struct value *map, const char *key, bool f
 		value_set(a, map, str_from_c(key), value_bool(true));
 }
 
-static struct value change_value(struct arena *a, const struct change *change)
+static struct value change_value(struct arena *a, const struct review_change *change)
 {
 	struct value v = value_map();
 
 	value_set(a, &v, STR("path"), value_string(change->path));
-	if (!change->sensitive) {
+	if (!change->withheld) {
 		value_set(a, &v, STR("before"), change->before);
 		value_set(a, &v, STR("after"), change->after);
 	}
-	set_flag(a, &v, "sensitive", change->sensitive);
+	set_flag(a, &v, "sensitive", change->withheld);
 	set_flag(a, &v, "drift", change->drift);
-	set_flag(a, &v, "replaces", change->replaces);
+	set_flag(a, &v, "replaces", change->forces);
 	set_str(a, &v, "rule", change->rule);
 	return v;
 }
@@ -45,37 +51,58 @@ static struct value names_value(struct arena *a, const struct str_list *names)
 	return v;
 }
 
-static struct value action_value(struct arena *a, const struct plan *plan, const struct action *act)
+static struct value changes_value(struct arena *a, const struct review_item *item)
 {
-	struct value v = value_map(), changes = { .kind = VALUE_LIST, .span = SPAN_NONE };
+	struct value v = { .kind = VALUE_LIST, .span = SPAN_NONE };
 
-	value_set(a, &v, STR("address"), value_string(act->address));
-	value_set(a, &v, STR("label"), value_string(render_label(a, plan, act)));
-	value_set(a, &v, STR("type"), value_string(render_type(plan, act)));
-	value_set(a, &v, STR("action"), value_string(str_from_c(action_kind_name(act->kind))));
-	set_str(a, &v, "place", render_place(a, plan, act));
-	set_str(a, &v, "region", render_region(plan, act));
-	set_str(a, &v, "reason", act->reason);
-	set_str(a, &v, "cascade", act->cascade);
-	set_str(a, &v, "name", act->name);
-	set_str(a, &v, "conflict", act->conflict);
-	value_set(a, &v, STR("generation"), value_int(act->generation));
-	if (act->have)
-		set_str(a, &v, "identifier", act->have->identifier);
-	if (render_risk(plan, act) != GUARD_NONE)
-		set_str(a, &v, "data_at_risk", str_from_c(guard_names[render_risk(plan, act)]));
-	if (act->blocked != GUARD_NONE)
-		set_str(a, &v, "blocked", str_from_c(guard_names[act->blocked]));
-	set_flag(a, &v, "delete_first", act->delete_first);
-	set_flag(a, &v, "repair", act->repair);
-	if (act->rebind.count)
-		value_set(a, &v, STR("set_again"), names_value(a, &act->rebind));
-	for (size_t i = 0; i < act->changes.count; i++)
-		value_append(a, &changes, change_value(a, &act->changes.items[i]));
-	if (changes.list.count)
-		value_set(a, &v, STR("changes"), changes);
-	if (act->kind == ACTION_CREATE)
-		value_set(a, &v, STR("properties"), plan_shown_properties(a, plan, act->want));
+	for (size_t i = 0; i < item->change_count; i++)
+		value_append(a, &v, change_value(a, &item->changes[i]));
+	return v;
+}
+
+/* What replacing or deleting it means. */
+static void set_harm(struct arena *a, struct value *v, const struct review_item *item, bool facts)
+{
+	set_str(a, v, "order", item->order);
+	if (item->at_risk != GUARD_NONE)
+		set_str(a, v, "data_at_risk", str_from_c(guard_names[item->at_risk]));
+	if (item->blocked != GUARD_NONE)
+		set_str(a, v, "blocked", str_from_c(guard_names[item->blocked]));
+	if (!facts)
+		return;
+	set_str(a, v, "loss", item->loss);
+	if (item->facts.kind == VALUE_MAP)
+		value_set(a, v, STR("facts"), item->facts);
+	set_str(a, v, "remedy", item->remedy);
+}
+
+static struct value item_value(struct arena *a, const struct review_item *item, bool facts)
+{
+	struct value v = value_map();
+
+	value_set(a, &v, STR("address"), value_string(item->address));
+	value_set(a, &v, STR("label"), value_string(item->label));
+	value_set(a, &v, STR("type"), value_string(item->type));
+	value_set(a, &v, STR("action"), value_string(str_from_c(action_kind_name(item->kind))));
+	value_set(a, &v, STR("harm"), value_string(str_from_c(harm_names[item->harm])));
+	set_str(a, &v, "place", item->place);
+	set_str(a, &v, "region", item->region);
+	set_str(a, &v, "reason", item->reason);
+	set_str(a, &v, "cascade", item->cascade);
+	set_str(a, &v, "name", item->name);
+	set_str(a, &v, "name_before", item->name_before);
+	set_str(a, &v, "conflict", item->conflict);
+	value_set(a, &v, STR("generation"), value_int(item->generation));
+	set_str(a, &v, "identifier", item->identifier);
+	set_harm(a, &v, item, facts);
+	set_flag(a, &v, "delete_first", item->delete_first);
+	set_flag(a, &v, "repair", item->repair);
+	if (item->set_again.count)
+		value_set(a, &v, STR("set_again"), names_value(a, &item->set_again));
+	if (item->change_count)
+		value_set(a, &v, STR("changes"), changes_value(a, item));
+	if (item->kind == ACTION_CREATE)
+		value_set(a, &v, STR("properties"), item->properties);
 	return v;
 }
 
@@ -103,39 +130,35 @@ static void add_member(struct buf *out, const char *key, struct str text)
 	buf_add_c(out, ",\n ");
 }
 
-static struct value existing_value(struct arena *a, const struct plan *plan, uint32_t i)
+static struct value existing_value(struct arena *a, const struct review_existing *x)
 {
-	const struct existing *x = &plan->model->existing[i];
-	struct value v = value_map(), values = value_map();
+	struct value v = value_map();
 
 	value_set(a, &v, STR("name"), value_string(x->name));
-	set_str(a, &v, "type", x->schema ? x->schema->type : (struct str){ 0 });
+	set_str(a, &v, "type", x->type);
 	set_str(a, &v, "project", x->project);
 	set_str(a, &v, "stage", x->stage);
-	value_set(a, &v, STR("region"), value_string(x->scope.region));
-	set_str(a, &v, "place", span_text(a, plan->model->sources, x->span));
-	set_str(a, &v, "conflict", plan_existing_conflict(a, plan, i));
-	if (x->schema)
-		value_set(a, &v, STR("key"), plan_existing_key(a, plan, i));
-	for (size_t k = 0; k < x->use_count; k++)
-		value_set(a, &values, x->uses[k].name,
-			  plan_existing_value(a, plan, i, x->uses[k].name));
-	value_set(a, &v, STR("values"), values);
+	value_set(a, &v, STR("region"), value_string(x->region));
+	set_str(a, &v, "place", x->place);
+	set_str(a, &v, "conflict", x->conflict);
+	if (x->type.length)
+		value_set(a, &v, STR("key"), x->key);
+	value_set(a, &v, STR("values"), x->values);
 	return v;
 }
 
-static void add_existing(struct buf *out, const struct plan *plan)
+static void add_existing(struct buf *out, const struct review *review)
 {
 	struct arena scratch;
 
-	if (!plan->model->existing_count || plan->destroy)
+	if (!review->existing_count)
 		return;
 	buf_add_c(out, ",\n \"existing\":[");
-	for (uint32_t i = 0; i < plan->model->existing_count; i++) {
+	for (size_t i = 0; i < review->existing_count; i++) {
 		struct value v;
 
 		arena_init(&scratch);
-		v = existing_value(&scratch, plan, i);
+		v = existing_value(&scratch, &review->existing[i]);
 		buf_add_c(out, i ? ",\n  " : "\n  ");
 		json_print(out, &v);
 		arena_release(&scratch);
@@ -143,50 +166,48 @@ static void add_existing(struct buf *out, const struct plan *plan)
 	buf_add_c(out, "\n ]");
 }
 
-void render_json_head(struct buf *out, const struct plan *plan)
+void render_json_head(struct buf *out, const struct review *review)
 {
 	struct arena scratch;
 	struct value counts;
 
 	arena_init(&scratch);
-	counts = counts_value(&scratch, &plan->counts);
-	add_member(out, "project", plan->model->project);
-	add_member(out, "stage", plan->model->stage);
-	add_member(out, "region", plan->model->scope.region);
-	buf_printf(out, "\"compared_with_live\":%s,\n ", plan->offline ? "false" : "true");
-	if (plan_is_of_new_stage(plan))
+	counts = counts_value(&scratch, &review->counts);
+	add_member(out, "project", review->project);
+	add_member(out, "stage", review->stage);
+	add_member(out, "region", review->region);
+	buf_printf(out, "\"compared_with_live\":%s,\n ", review->offline ? "false" : "true");
+	if (review->new_stage)
 		buf_add_c(out, "\"new_stage\":true,\n ");
 	buf_add_c(out, "\"counts\":");
 	json_print(out, &counts);
-	add_existing(out, plan);
+	add_existing(out, review);
 	arena_release(&scratch);
 }
 
-void render_json_action(struct buf *out, const struct plan *plan, const struct action *act)
+void render_json_item(struct buf *out, const struct review_item *item, bool facts)
 {
 	struct arena scratch;
 	struct value v;
 
 	arena_init(&scratch);
-	v = action_value(&scratch, plan, act);
+	v = item_value(&scratch, item, facts);
 	json_print(out, &v);
 	arena_release(&scratch);
 }
 
 void review_print_json(struct buf *out, const struct review *review)
 {
-	const struct plan *plan = review->plan;
-
 	buf_add_c(out, "{");
 	add_member(out, "format_version", STR(PLAN_FORMAT_VERSION));
 	add_member(out, "digest", review->digest);
-	render_json_head(out, plan);
+	render_json_head(out, review);
 	buf_add_c(out, ",\n \"actions\":[");
-	for (size_t i = 0; i < plan->action_count; i++) {
+	for (size_t i = 0; i < review->item_count; i++) {
 		buf_add_c(out, i ? ",\n  " : "\n  ");
-		render_json_action(out, plan, &plan->actions[i]);
+		render_json_item(out, &review->items[review->by_address[i]], true);
 	}
-	buf_add_c(out, plan->action_count ? "\n ],\n \"outputs\":" : "],\n \"outputs\":");
-	json_print(out, &plan->outputs);
+	buf_add_c(out, review->item_count ? "\n ],\n \"outputs\":" : "],\n \"outputs\":");
+	json_print(out, &review->outputs);
 	buf_add_c(out, "}\n");
 }

@@ -71,94 +71,18 @@ void render_value(struct buf *out, const struct value *v, size_t limit_bytes)
 	arena_release(&scratch);
 }
 
-static const struct resource *resource_of(const struct plan *plan, const struct action *act)
+static void add_withheld(struct buf *out, const struct review_change *change)
 {
-	return act->want == NO_RESOURCE ? NULL : &plan->model->resources[act->want];
+	buf_add_c(out, !change->had ? " (set)" : !change->has ? " (removed)" : " (changed)");
 }
 
-struct str render_type(const struct plan *plan, const struct action *act)
+void render_change(struct buf *out, const struct review_change *change, size_t limit_bytes)
 {
-	const struct resource *r = resource_of(plan, act);
-
-	return r ? r->schema->type : act->have->type;
-}
-
-struct str render_label(struct arena *a, const struct plan *plan, const struct action *act)
-{
-	/* What is destroyed may still be in the spec, and has its kind there. */
-	uint32_t at = act->want != NO_RESOURCE ? act->want : model_find(plan->model, act->address);
-	struct str kind = { 0 };
-
-	if (at != NO_RESOURCE)
-		kind = plan->model->resources[at].kind;
-	/* The kind stands before the id, behind the path of its module. */
-	if (kind.length) {
-		size_t id = plan->model->resources[at].address.module.length;
-
-		if (id)
-			id += sizeof("module..") - 1;
-		return str_format(a, "%.*s%.*s.%.*s", (int)id, act->address.data, STR_ARG(kind),
-				  STR_ARG(str_slice(act->address, id, act->address.length)));
-	}
-	return act->address;
-}
-
-struct str render_place(struct arena *a, const struct plan *plan, const struct action *act)
-{
-	struct place place = { 0 };
-	struct str source;
-
-	if (plan->model->sources)
-		place = span_place(plan->model->sources, act->span);
-	if (place.path.length)
-		return str_format(a, "%.*s:%u", STR_ARG(place.path), place.line);
-	source = act->have ? act->have->source : (struct str){ 0 };
-	return str_slice(source, 0, str_last_index(source, ':'));
-}
-
-struct str render_region(const struct plan *plan, const struct action *act)
-{
-	struct str region = act->want == NO_RESOURCE ? act->have->scope.region :
-			    plan->model->resources[act->want].scope.region;
-
-	return str_equal(region, plan->model->scope.region) ? (struct str){ 0 } : region;
-}
-
-enum guard render_risk(const struct plan *plan, const struct action *act)
-{
-	const struct resource *r = resource_of(plan, act);
-	enum guard guard = act->have ? act->have->guard : GUARD_NONE;
-
-	if ((act->kind != ACTION_REPLACE && act->kind != ACTION_DELETE) || !act->have)
-		return GUARD_NONE;
-	if (act->blocked != GUARD_NONE)
-		return act->blocked;
-	if (r && r->guard > guard)
-		guard = r->guard;
-	/* Soft without messages has nothing to lose; what is gone neither. */
-	if (guard != GUARD_HARD || (act->live && act->live->seen != SEEN_FOUND))
-		return GUARD_NONE;
-	return guard;
-}
-
-const char *render_symbol(const struct action *act)
-{
-	switch (act->kind) {
-	case ACTION_CREATE:
-		return "+";
-	case ACTION_UPDATE:
-		return "~";
-	case ACTION_REPLACE:
-		return act->delete_first ? "-/+" : "+/-";
-	case ACTION_DELETE:
-	case ACTION_COLLECT:
-		return "-";
-	case ACTION_METADATA:
-		return "=";
-	case ACTION_FORGET:
-		return "x";
-	case ACTION_NONE:
-		break;
-	}
-	return " ";
+	render_shown(out, change->path);
+	if (change->withheld)
+		add_withheld(out, change);
+	else
+		render_difference(out, &change->before, &change->after, limit_bytes);
+	if (change->drift)
+		buf_add_c(out, " (changed outside)");
 }

@@ -17,6 +17,8 @@ void render_value(struct buf *out, const struct value *v, size_t limit_bytes);
 /* "512 -> 1024"; of two long documents only the words that one of them has. */
 void render_difference(struct buf *out, const struct value *before, const struct value *after,
 		       size_t limit_bytes);
+/* "Size 512 -> 1024 (changed outside)", "Environment.Variables.A (changed)". */
+void render_change(struct buf *out, const struct review_change *change, size_t limit_bytes);
 /* "table.orders", or the address and type of a raw block. */
 struct str render_label(struct arena *a, const struct plan *plan, const struct action *act);
 /* "effortless.toml:41"; empty if nothing says it. */
@@ -24,11 +26,9 @@ struct str render_place(struct arena *a, const struct plan *plan, const struct a
 struct str render_type(const struct plan *plan, const struct action *act);
 /* Where it is, if not in the region of the stack; else empty. */
 struct str render_region(const struct plan *plan, const struct action *act);
-/* What replacing or deleting it would lose; GUARD_NONE for other actions. */
-enum guard render_risk(const struct plan *plan, const struct action *act);
-const char *render_symbol(const struct action *act);
-/* Parts of the JSON rendering: the digest is taken of them. */
-void render_json_head(struct buf *out, const struct plan *plan);
-void render_json_action(struct buf *out, const struct plan *plan, const struct action *act);
+/* 1200000 as "1.2 M"; below 10,000 all digits. */
+void render_count(struct buf *out, int64_t count);
+/* 3400000000 as "3.4 GB". */
+void render_bytes(struct buf *out, int64_t bytes);
 
 #endif

@@ -4,6 +4,7 @@
 #define VALUE_SHORT 48
 #define VALUE_LONG 240
 #define CHANGES_SHORT 4
+#define SCREEN_LINES 20			/* past this the summary stands at the end, too */
 
 struct look {
 	const char *bold, *red, *yellow, *green, *dim, *end;
@@ -15,250 +16,210 @@ static const struct look coloured = {
 
 struct text {
 	struct buf *out;
-	const struct plan *plan;
-	struct str digest;
+	const struct review *review;
 	const struct look *look;
 	struct arena *scratch;
 	bool verbose;
 	size_t name_width, type_width;
 };
 
-/* ---- one change ---- */
+/* ---- its changes ---- */
 
-static void add_sensitive(struct text *t, const struct change *change)
+static void add_changes_short(struct text *t, const struct review_item *item)
 {
-	if (change->before.kind == VALUE_NULL)
-		buf_add_c(t->out, " (set)");
-	else if (change->after.kind == VALUE_NULL)
-		buf_add_c(t->out, " (removed)");
-	else
-		buf_add_c(t->out, " (changed)");
+	size_t shown = item->change_count < CHANGES_SHORT ? item->change_count : CHANGES_SHORT;
+
+	for (size_t i = 0; i < shown; i++) {
+		if (i)
+			buf_add_c(t->out, ", ");
+		render_change(t->out, &item->changes[i], VALUE_SHORT);
+	}
+	if (item->change_count > shown)
+		buf_printf(t->out, ", and %zu more", item->change_count - shown);
 }
 
-static void add_change(struct text *t, const struct change *change)
+static void add_changes_long(struct text *t, const struct review_item *item)
 {
-	size_t limit = t->verbose ? VALUE_LONG : VALUE_SHORT;
+	for (size_t i = 0; i < item->change_count; i++) {
+		const struct review_change *change = &item->changes[i];
 
-	render_shown(t->out, change->path);
-	if (change->sensitive) {
-		add_sensitive(t, change);
-	} else {
-		render_difference(t->out, &change->before, &change->after, limit);
-	}
-	if (change->after.kind == VALUE_UNKNOWN && t->verbose) {
-		buf_add_c(t->out, ": ");
-		render_shown(t->out, change->after.unknown->reason);
-	}
-	if (change->drift)
-		buf_add_c(t->out, " (changed outside)");
-}
-
-/* What forces a replacement comes first: it is what the line is about. */
-static void add_changes_short(struct text *t, const struct action *act)
-{
-	size_t shown = 0;
-
-	for (int forcing = 1; forcing >= 0; forcing--) {
-		for (size_t i = 0; i < act->changes.count && shown < CHANGES_SHORT; i++) {
-			if (act->changes.items[i].replaces != (forcing == 1))
-				continue;
-			if (shown++)
-				buf_add_c(t->out, ", ");
-			add_change(t, &act->changes.items[i]);
-		}
-	}
-	if (act->changes.count > shown)
-		buf_printf(t->out, ", and %zu more", act->changes.count - shown);
-}
-
-static void add_changes_long(struct text *t, const struct action *act)
-{
-	for (size_t i = 0; i < act->changes.count; i++) {
 		buf_add_c(t->out, "\n        ");
-		add_change(t, &act->changes.items[i]);
-		if (act->changes.items[i].replaces) {
+		render_change(t->out, change, VALUE_LONG);
+		if (change->after.kind == VALUE_UNKNOWN) {
+			buf_add_c(t->out, ": ");
+			render_shown(t->out, change->after.unknown->reason);
+		}
+		if (change->forces) {
 			buf_add_c(t->out, " (");
-			render_shown(t->out, act->changes.items[i].rule);
+			render_shown(t->out, change->rule);
 			buf_add_c(t->out, ")");
 		}
 	}
 }
 
-static void add_properties(struct text *t, const struct action *act)
+static void add_properties(struct text *t, const struct review_item *item)
 {
-	struct value shown = plan_shown_properties(t->scratch, t->plan, act->want);
-
-	for (uint32_t i = 0; i < shown.map.count; i++) {
-		const struct member *member = shown.map.entries[i].value;
+	for (uint32_t i = 0; i < item->properties.map.count; i++) {
+		const struct member *member = item->properties.map.entries[i].value;
 
 		buf_add_c(t->out, "\n        ");
-		render_shown(t->out, shown.map.entries[i].key);
+		render_shown(t->out, item->properties.map.entries[i].key);
 		buf_add_c(t->out, " = ");
 		render_value(t->out, &member->value, VALUE_LONG);
 	}
 }
 
-/* ---- one action ---- */
+/* ---- lines below it ---- */
 
-static const char *action_colour(const struct text *t, const struct action *act)
-{
-	if (act->kind == ACTION_CREATE)
-		return t->look->green;
-	if (act->kind == ACTION_DELETE || act->kind == ACTION_REPLACE)
-		return t->look->red;
-	return t->look->yellow;
-}
-
-static void add_reason(struct text *t, const struct action *act)
+static void begin_line(struct text *t, const char *colour)
 {
 	buf_add_c(t->out, "\n      ");
-	buf_add_c(t->out, t->look->dim);
-	render_shown(t->out, act->reason);
-	if (act->kind == ACTION_REPLACE && act->name.length && act->have &&
-	    !str_equal(act->name, act->have->name)) {
+	buf_add_c(t->out, colour);
+}
+
+static bool tells_reason(const struct text *t, const struct review_item *item)
+{
+	if (!item->reason.length)
+		return false;
+	if (t->verbose || item->repair || item->kind == ACTION_REPLACE)
+		return true;
+	if (t->review->destroy && item->kind == ACTION_DELETE)
+		return false;
+	/* An edit of the spec explains itself; deletions and what stands beside it do not. */
+	return item->kind == ACTION_UPDATE ? item->change_count == 0 :
+	       item->kind != ACTION_CREATE || item->again;
+}
+
+static void add_reason(struct text *t, const struct review_item *item)
+{
+	begin_line(t, t->look->dim);
+	render_shown(t->out, item->reason);
+	if (item->name_before.length) {
 		buf_add_c(t->out, "; its name becomes ");
-		render_shown(t->out, act->name);
+		render_shown(t->out, item->name);
 	}
 	buf_add_c(t->out, t->look->end);
 }
 
-static bool tells_reason(const struct text *t, const struct action *act)
+static void add_loss(struct text *t, const struct review_item *item)
 {
-	if (!act->reason.length)
-		return false;
-	if (t->verbose || act->repair || act->kind == ACTION_REPLACE)
-		return true;
-	if (t->plan->destroy && act->kind == ACTION_DELETE)
-		return false;
-	/* An edit of the spec explains itself; deletions and what stands beside it do not. */
-	return act->kind == ACTION_UPDATE ? act->changes.count == 0 : act->kind != ACTION_CREATE ||
-	       act->have;
+	if (!item->loss.length)
+		return;
+	begin_line(t, item->at_risk != GUARD_NONE ? t->look->red : t->look->dim);
+	buf_add_c(t->out, item->at_risk != GUARD_NONE ? "destroys " : "holds ");
+	render_shown(t->out, item->loss);
+	buf_add_c(t->out, t->look->end);
 }
 
-static void add_name(struct text *t, const struct action *act)
+static void add_line(struct text *t, const char *before, struct str text)
 {
-	struct buf name;
-
-	buf_init(&name, t->scratch);
-	render_shown(&name, render_label(t->scratch, t->plan, act));
-	buf_printf(t->out, "  %s%-3s%s ", action_colour(t, act), render_symbol(act), t->look->end);
-	buf_add(t->out, buf_str(&name));
-	if (name.length < t->name_width)
-		buf_add_repeat(t->out, ' ', t->name_width - name.length);
-	buf_add_c(t->out, "  ");
+	begin_line(t, t->look->dim);
+	buf_add_c(t->out, before);
+	render_shown(t->out, text);
+	buf_add_c(t->out, t->look->end);
 }
 
-static bool shows_changes(const struct text *t, const struct action *act)
+/* next: the row below in its section; NULL: none.  A shared reason stands below the last. */
+static bool shares_reason(const struct text *t, const struct review_item *item,
+			  const struct review_item *next)
 {
-	return act->changes.count && !t->verbose && act->kind != ACTION_CREATE;
+	return next && !t->verbose && item->kind == ACTION_DELETE && next->kind == ACTION_DELETE &&
+	       !item->repair && item->at_risk == GUARD_NONE &&
+	       str_equal(item->reason, next->reason);
 }
 
-static void add_type(struct text *t, const struct action *act, size_t width)
+static void add_lines(struct text *t, const struct review_item *item,
+		      const struct review_item *next)
+{
+	add_loss(t, item);
+	if (tells_reason(t, item) && !shares_reason(t, item, next))
+		add_reason(t, item);
+	if (item->order.length && (item->delete_first || t->verbose))
+		add_line(t, "", item->order);
+	if (item->remedy.length)
+		add_line(t, "to avoid it: ", item->remedy);
+}
+
+/* ---- one item ---- */
+
+static const char *item_colour(const struct text *t, const struct review_item *item)
+{
+	if (item->kind == ACTION_CREATE)
+		return t->look->green;
+	if (item->kind == ACTION_DELETE || item->kind == ACTION_REPLACE)
+		return t->look->red;
+	return t->look->yellow;
+}
+
+static void add_padded(struct text *t, struct str text, size_t width)
 {
 	size_t start = t->out->length;
 
-	render_shown(t->out, render_type(t->plan, act));
+	render_shown(t->out, text);
 	if (t->out->length - start < width)
 		buf_add_repeat(t->out, ' ', width - (t->out->length - start));
 }
 
-/* next: the row below in its section; NULL: none.  A shared reason stands below the last. */
-static bool shares_reason(const struct text *t, const struct action *act,
-			  const struct action *next)
+static bool shows_changes(const struct text *t, const struct review_item *item)
 {
-	return next && !t->verbose && act->kind == ACTION_DELETE && next->kind == ACTION_DELETE &&
-	       !act->repair && str_equal(act->reason, next->reason);
+	return item->change_count && !t->verbose && item->kind != ACTION_CREATE;
 }
 
-static void add_action(struct text *t, const struct action *act, const struct action *next)
+static void add_item(struct text *t, const struct review_item *item,
+		     const struct review_item *next)
 {
-	struct str place = render_place(t->scratch, t->plan, act);
-	struct str region = render_region(t->plan, act);
-	bool placed = place.length && act->want != NO_RESOURCE;
+	/* Where a deleted one stood is part of its reason. */
+	bool placed = item->place.length && item->kind != ACTION_DELETE &&
+		      item->kind != ACTION_FORGET;
 
-	add_name(t, act);
-	if (shows_changes(t, act))
-		add_changes_short(t, act);
+	buf_printf(t->out, "  %s%-3s%s ", item_colour(t, item), review_symbol(item), t->look->end);
+	add_padded(t, item->label, t->name_width);
+	buf_add_c(t->out, "  ");
+	if (shows_changes(t, item))
+		add_changes_short(t, item);
 	else
-		add_type(t, act, placed ? t->type_width : 0);
+		add_padded(t, item->type, placed ? t->type_width : 0);
 	if (placed) {
 		buf_printf(t->out, "  %s", t->look->dim);
-		render_shown(t->out, place);
+		render_shown(t->out, item->place);
 		buf_add_c(t->out, t->look->end);
 	}
-	if (region.length) {
+	if (item->region.length) {
 		buf_add_c(t->out, "  ");
-		render_shown(t->out, region);
+		render_shown(t->out, item->region);
 	}
-	if (tells_reason(t, act) && !shares_reason(t, act, next))
-		add_reason(t, act);
-	if (t->verbose && act->kind == ACTION_CREATE)
-		add_properties(t, act);
+	add_lines(t, item, next);
+	if (t->verbose && item->kind == ACTION_CREATE)
+		add_properties(t, item);
 	else if (t->verbose)
-		add_changes_long(t, act);
+		add_changes_long(t, item);
 	buf_add_char(t->out, '\n');
 }
 
 /* ---- sections, by harm ---- */
 
-enum section {
-	SECTION_RISK, SECTION_REPLACE, SECTION_DELETE, SECTION_CHANGE, SECTION_STATE, SECTIONS,
+struct section {
+	const char *title;
+	enum harm first, last;
 };
-static const char *const titles[] = {
-	[SECTION_RISK] = "DATA AT RISK",
-	[SECTION_REPLACE] = "REPLACE",
-	[SECTION_DELETE] = "DELETE",
-	[SECTION_CHANGE] = "CHANGE",
-	[SECTION_STATE] = "STATE ONLY",
+static const struct section sections[] = {
+	{ "DATA AT RISK", HARM_DATA, HARM_DATA },
+	{ "REPLACE", HARM_REPLACE, HARM_REPLACE },
+	{ "DELETE", HARM_DELETE, HARM_DELETE },
+	{ "CHANGE", HARM_ACCESS, HARM_CREATE },
+	{ "STATE ONLY", HARM_STATE, HARM_STATE },
 };
 
-static enum section section_of(const struct text *t, const struct action *act)
+static void add_section(struct text *t, const struct section *section)
 {
-	if (render_risk(t->plan, act) != GUARD_NONE)
-		return SECTION_RISK;
-	switch (act->kind) {
-	case ACTION_REPLACE:
-		return SECTION_REPLACE;
-	case ACTION_DELETE:
-	case ACTION_COLLECT:
-		return SECTION_DELETE;
-	case ACTION_METADATA:
-	case ACTION_FORGET:
-		return SECTION_STATE;
-	case ACTION_CREATE:
-	case ACTION_UPDATE:
-	case ACTION_NONE:
-		break;
-	}
-	return SECTION_CHANGE;
-}
+	size_t from = t->review->first[section->first];
+	size_t to = t->review->first[section->last + 1];
 
-static void add_section(struct text *t, const enum section *sections, enum section section)
-{
-	const struct action *last = NULL;
-
-	for (size_t i = 0; i < t->plan->action_count; i++) {
-		if (sections[i] != section)
-			continue;
-		if (last)
-			add_action(t, last, &t->plan->actions[i]);
-		else
-			buf_printf(t->out, "\n  %s%s%s\n", t->look->bold, titles[section],
-				   t->look->end);
-		last = &t->plan->actions[i];
-	}
-	if (last)
-		add_action(t, last, NULL);
-}
-
-static void add_sections(struct text *t)
-{
-	enum section *sections = arena_array(t->scratch, enum section, t->plan->action_count);
-
-	for (size_t i = 0; i < t->plan->action_count; i++)
-		sections[i] = section_of(t, &t->plan->actions[i]);
-	for (int section = 0; section < SECTIONS; section++)
-		add_section(t, sections, (enum section)section);
+	if (from == to)
+		return;
+	buf_printf(t->out, "\n  %s%s%s\n", t->look->bold, section->title, t->look->end);
+	for (size_t i = from; i < to; i++)
+		add_item(t, &t->review->items[i], i + 1 < to ? &t->review->items[i + 1] : NULL);
 }
 
 /* ---- what stands around them ---- */
@@ -271,17 +232,17 @@ static void add_count(struct text *t, size_t count, const char *what, bool *any)
 	*any = true;
 }
 
-static void add_header(struct text *t)
+static void add_summary(struct text *t)
 {
-	const struct plan *plan = t->plan;
-	const struct plan_counts *c = &plan->counts;
+	const struct review *review = t->review;
+	const struct plan_counts *c = &review->counts;
 	bool any = false;
 
 	buf_add_c(t->out, t->look->bold);
-	render_shown(t->out, plan->model->project);
+	render_shown(t->out, review->project);
 	buf_add_char(t->out, '/');
-	render_shown(t->out, plan->model->stage);
-	buf_printf(t->out, "%s  %s", t->look->end, plan->destroy ? "destroy: " : "");
+	render_shown(t->out, review->stage);
+	buf_printf(t->out, "%s  %s", t->look->end, review->destroy ? "destroy: " : "");
 	add_count(t, c->replace, "to replace", &any);
 	add_count(t, c->delete, "to delete", &any);
 	add_count(t, c->update, "to update", &any);
@@ -290,79 +251,91 @@ static void add_header(struct text *t)
 	add_count(t, c->metadata, "in the state only", &any);
 	add_count(t, c->forget, "to forget", &any);
 	add_count(t, c->unchanged, "unchanged", &any);
-	if (!plan->action_count)
+	if (!review->item_count)
 		buf_printf(t->out, "%snothing to do", any ? ", " : "");
-	buf_printf(t->out, "   plan %.*s\n", STR_ARG(str_slice(t->digest, 0, 8)));
-	if (plan->offline)
+	buf_printf(t->out, "   plan %.*s\n", STR_ARG(str_slice(review->digest, 0, 8)));
+}
+
+static void add_header(struct text *t)
+{
+	const struct review *review = t->review;
+
+	add_summary(t);
+	if (review->offline)
 		buf_add_c(t->out, "not compared with what is live\n");
-	if (!plan_is_of_new_stage(plan))
+	if (!review->new_stage)
 		return;
 	buf_add_c(t->out, "new stage '");
-	render_shown(t->out, plan->model->stage);
+	render_shown(t->out, review->stage);
 	buf_add_c(t->out, "': everything will be created");
-	if (plan->meant_stage.length)
-		buf_printf(t->out, " (did you mean '%.*s'?)", STR_ARG(plan->meant_stage));
+	if (review->meant_stage.length) {
+		buf_add_c(t->out, " (did you mean '");
+		render_shown(t->out, review->meant_stage);
+		buf_add_c(t->out, "'?)");
+	}
+	buf_add_char(t->out, '\n');
+}
+
+static void add_existing_one(struct text *t, const struct review_existing *x)
+{
+	buf_add_c(t->out, "    ");
+	render_shown(t->out, x->name);
+	buf_add_c(t->out, "  ");
+	if (x->type.length) {
+		render_shown(t->out, x->type);
+	} else {
+		buf_add_c(t->out, "outputs of ");
+		render_shown(t->out, x->project);
+		buf_add_char(t->out, '/');
+		render_shown(t->out, x->stage);
+	}
+	for (uint32_t k = 0; k < x->values.map.count; k++) {
+		const struct member *member = x->values.map.entries[k].value;
+
+		buf_add_c(t->out, k ? ", " : "  ");
+		render_shown(t->out, x->values.map.entries[k].key);
+		buf_add_c(t->out, " = ");
+		if (member->value.kind == VALUE_UNKNOWN)
+			buf_add_c(t->out, "(not read)");
+		else
+			render_value(t->out, &member->value, t->verbose ? VALUE_LONG : VALUE_SHORT);
+	}
 	buf_add_char(t->out, '\n');
 }
 
 /* What the plan took from things that others made. */
 static void add_existing(struct text *t)
 {
-	const struct model *model = t->plan->model;
-
-	if (!model->existing_count || t->plan->destroy)
+	if (!t->review->existing_count)
 		return;
 	buf_printf(t->out, "\n%sread, never changed%s\n", t->look->bold, t->look->end);
-	for (uint32_t i = 0; i < model->existing_count; i++) {
-		const struct existing *x = &model->existing[i];
-
-		buf_add_c(t->out, "    ");
-		render_shown(t->out, x->name);
-		buf_add_c(t->out, "  ");
-		if (x->schema)
-			render_shown(t->out, x->schema->type);
-		else
-			buf_printf(t->out, "outputs of %.*s/%.*s", STR_ARG(x->project),
-				   STR_ARG(x->stage));
-		for (size_t k = 0; k < x->use_count; k++) {
-			struct value v = plan_existing_value(t->scratch, t->plan, i,
-							     x->uses[k].name);
-
-			buf_add_c(t->out, k ? ", " : "  ");
-			render_shown(t->out, x->uses[k].name);
-			buf_add_c(t->out, " = ");
-			if (v.kind == VALUE_UNKNOWN)
-				buf_add_c(t->out, "(not read)");
-			else
-				render_value(t->out, &v, t->verbose ? VALUE_LONG : VALUE_SHORT);
-		}
-		buf_add_char(t->out, '\n');
-	}
+	for (size_t i = 0; i < t->review->existing_count; i++)
+		add_existing_one(t, &t->review->existing[i]);
 }
 
-static void add_conflict(struct text *t, struct str label, struct str why)
+static void add_conflict(struct text *t, const char *what, struct str label, struct str why)
 {
-	buf_printf(t->out, "\n%sconflict:%s ", t->look->red, t->look->end);
+	buf_printf(t->out, "\n%sconflict:%s %s", t->look->red, t->look->end, what);
 	render_shown(t->out, label);
-	buf_add_c(t->out, ": ");
+	buf_printf(t->out, "%s: ", what[0] ? "'" : "");
 	render_shown(t->out, why);
 	buf_add_char(t->out, '\n');
 }
 
+/* Before everything else: none of it is done as long as there is one. */
 static void add_conflicts(struct text *t)
 {
-	for (size_t i = 0; i < t->plan->action_count; i++) {
-		const struct action *act = &t->plan->actions[i];
+	for (size_t i = 0; i < t->review->item_count; i++) {
+		const struct review_item *item = &t->review->items[t->review->by_address[i]];
 
-		if (act->conflict.length)
-			add_conflict(t, render_label(t->scratch, t->plan, act), act->conflict);
+		if (item->conflict.length)
+			add_conflict(t, "", item->label, item->conflict);
 	}
-	for (uint32_t i = 0; i < t->plan->model->existing_count; i++) {
-		struct str why = plan_existing_conflict(t->scratch, t->plan, i);
+	for (size_t i = 0; i < t->review->existing_count; i++) {
+		const struct review_existing *x = &t->review->existing[i];
 
-		if (why.length)
-			add_conflict(t, str_format(t->scratch, "existing '%.*s'",
-				     STR_ARG(t->plan->model->existing[i].name)), why);
+		if (x->conflict.length)
+			add_conflict(t, "existing '", x->name, x->conflict);
 	}
 }
 
@@ -378,17 +351,17 @@ static void add_argument(struct buf *out, struct str address)
 
 static void add_blocked(struct text *t)
 {
-	for (size_t i = 0; i < t->plan->action_count; i++) {
-		const struct action *act = &t->plan->actions[i];
+	for (size_t i = 0; i < t->review->first[HARM_DATA + 1]; i++) {
+		const struct review_item *item = &t->review->items[i];
 
-		if (act->blocked == GUARD_NONE)
+		if (item->blocked == GUARD_NONE)
 			continue;
 		buf_printf(t->out, "\n%sblocked:%s ", t->look->red, t->look->end);
-		render_shown(t->out, render_label(t->scratch, t->plan, act));
-		buf_add_c(t->out, act->blocked == GUARD_SOFT ? " holds messages" :
+		render_shown(t->out, item->label);
+		buf_add_c(t->out, item->blocked == GUARD_SOFT ? " holds messages" :
 			  " is protected because it holds data");
 		buf_add_c(t->out, "\n  allow once: --allow-data-loss ");
-		add_argument(t->out, act->address);
+		add_argument(t->out, item->address);
 		buf_add_char(t->out, '\n');
 	}
 }
@@ -396,14 +369,13 @@ static void add_blocked(struct text *t)
 /* The columns are as wide as their longest text, up to a limit. */
 static void measure(struct text *t)
 {
-	for (size_t i = 0; i < t->plan->action_count; i++) {
-		const struct action *act = &t->plan->actions[i];
-		size_t name = render_label(t->scratch, t->plan, act).length;
-		size_t type = render_type(t->plan, act).length;
+	for (size_t i = 0; i < t->review->item_count; i++) {
+		const struct review_item *item = &t->review->items[i];
+		size_t name = item->label.length, type = item->type.length;
 
 		if (name > t->name_width && name <= NAME_WIDTH_MOST)
 			t->name_width = name;
-		if (type > t->type_width && type <= NAME_WIDTH_MOST && !shows_changes(t, act))
+		if (type > t->type_width && type <= NAME_WIDTH_MOST && !shows_changes(t, item))
 			t->type_width = type;
 	}
 }
@@ -412,17 +384,22 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 {
 	struct arena scratch;
 	struct text t = {
-		.out = out, .plan = review->plan, .digest = review->digest,
-		.look = colour ? &coloured : &plain,
+		.out = out, .review = review, .look = colour ? &coloured : &plain,
 		.scratch = &scratch, .verbose = verbose,
 	};
 
 	arena_init(&scratch);
 	measure(&t);
 	add_header(&t);
-	add_sections(&t);
-	add_existing(&t);
 	add_conflicts(&t);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+		add_section(&t, &sections[i]);
+	add_existing(&t);
 	add_blocked(&t);
+	/* What scrolled away is said again where the reader's eye is. */
+	if (review->item_count > SCREEN_LINES) {
+		buf_add_char(out, '\n');
+		add_summary(&t);
+	}
 	arena_release(&scratch);
 }

@@ -351,9 +351,11 @@ static void make(struct kit *k, const struct action *act)
 		row->before = value_null();
 		row->attributes = attributes_of(k, act, row);
 		row->baseline = read_back(k, row);
-		*seen = (struct observed){ SEEN_FOUND, read_back(k, row),
-					   value_copy(&k->arena, &row->attributes), value_map(),
-					   { 0 } };
+		*seen = (struct observed){
+			.seen = SEEN_FOUND, .properties = read_back(k, row),
+			.attributes = value_copy(&k->arena, &row->attributes),
+			.facts = value_map(),
+		};
 		*map_put(&k->arena, &k->live.by_address, act->address) = seen;
 	}
 	state_put(&k->arena, &k->state, row);

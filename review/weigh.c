@@ -1,0 +1,202 @@
+#include "render.h"
+#include "make.h"
+
+/* How much harm an action does, in which words, and what would avoid it. */
+
+#define MS_IN_SECOND 1000
+
+/* ---- what it holds ---- */
+
+static struct value facts_of(const struct action *act)
+{
+	const struct value *facts = &act->live->facts;
+
+	if (act->live->seen != SEEN_FOUND || facts->kind != VALUE_MAP || !facts->map.count)
+		return value_null();
+	return *facts;
+}
+
+static bool fact_count(const struct review_item *item, const char *name, int64_t *out)
+{
+	const struct value *v = item->facts.kind == VALUE_MAP ? value_get_c(&item->facts, name) :
+								NULL;
+
+	if (!v || v->kind != VALUE_INT || v->integer < 0)
+		return false;
+	*out = v->integer;
+	return true;
+}
+
+static bool fact_flag(const struct review_item *item, const char *name, bool *out)
+{
+	const struct value *v = item->facts.kind == VALUE_MAP ? value_get_c(&item->facts, name) :
+								NULL;
+
+	if (!v || v->kind != VALUE_BOOL)
+		return false;
+	*out = v->boolean;
+	return true;
+}
+
+static enum guard guard_of(const struct plan *plan, const struct action *act)
+{
+	enum guard guard = act->have->guard;
+
+	if (act->want != NO_RESOURCE && plan->model->resources[act->want].guard > guard)
+		guard = plan->model->resources[act->want].guard;
+	return guard;
+}
+
+/* Soft without messages has nothing to lose; what is gone neither. */
+static enum guard risk_of(const struct plan *plan, const struct action *act,
+			  const struct review_item *item)
+{
+	enum guard guard;
+	int64_t messages;
+
+	if (!act->have)
+		return GUARD_NONE;
+	if (act->blocked != GUARD_NONE)
+		return act->blocked;
+	guard = guard_of(plan, act);
+	if (act->live && act->live->seen != SEEN_FOUND)
+		return GUARD_NONE;
+	if (guard == GUARD_SOFT && fact_count(item, "messages", &messages) && messages > 0)
+		return GUARD_SOFT;
+	return guard == GUARD_HARD ? GUARD_HARD : GUARD_NONE;
+}
+
+static void add_things(struct buf *b, int64_t count, const char *one, const char *many)
+{
+	render_count(b, count);
+	buf_printf(b, " %s", count == 1 ? one : many);
+}
+
+static void add_amount(struct buf *b, const struct review_item *item)
+{
+	int64_t count, bytes;
+	bool counted, empty;
+
+	if (fact_count(item, "items", &count))
+		add_things(b, count, "item", "items");
+	else if (fact_count(item, "messages", &count))
+		add_things(b, count, "message", "messages");
+	else if (fact_flag(item, "empty", &empty))
+		buf_add_c(b, empty ? "nothing: it is empty" : "all data in it");
+	if (!fact_count(item, "size_bytes", &bytes))
+		return;
+	counted = b->length > 0;
+	buf_add_c(b, counted ? " (" : "");
+	render_bytes(b, bytes);
+	buf_add_c(b, counted ? ")" : "");
+}
+
+static struct str loss_of(struct arena *a, const struct plan *plan, const struct review_item *item)
+{
+	bool recovery;
+	struct buf b;
+
+	buf_init(&b, a);
+	add_amount(&b, item);
+	if (!b.length && item->at_risk == GUARD_NONE)
+		return (struct str){ 0 };
+	if (!b.length)
+		buf_add_c(&b, item->at_risk == GUARD_SOFT ? "the messages in it" :
+			  plan->offline ? "all data in it (not looked at)" :
+			  "all data in it (not counted)");
+	if (fact_flag(item, "point_in_time_recovery", &recovery))
+		buf_add_c(&b, recovery ? "; point-in-time recovery is on" :
+			  ", no point-in-time recovery");
+	return buf_str(&b);
+}
+
+/* ---- how it goes ---- */
+
+static struct str order_of(struct arena *a, const struct plan *plan, const struct action *act)
+{
+	const struct driver *driver;
+	int64_t away_ms;
+
+	if (act->kind != ACTION_REPLACE)
+		return (struct str){ 0 };
+	if (!act->delete_first)
+		return STR("the new one is created, then the old one deleted");
+	driver = plan->model->resources[act->want].schema->driver;
+	away_ms = driver ? driver->latency_ms + driver->recreate_wait_ms : 0;
+	if (away_ms < MS_IN_SECOND)
+		return STR("deleted, then created: for a moment it is away");
+	return str_format(a, "deleted, then created: about %lld s without it",
+			  (long long)((away_ms + MS_IN_SECOND - 1) / MS_IN_SECOND));
+}
+
+static struct str forcing_paths(struct arena *a, const struct review_item *item)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	for (size_t i = 0; i < item->change_count && item->changes[i].forces; i++) {
+		if (i)
+			buf_add_c(&b, ", ");
+		buf_add(&b, item->changes[i].path);
+	}
+	return buf_str(&b);
+}
+
+static struct str remedy_of(struct arena *a, const struct plan *plan,
+			    const struct review_item *item)
+{
+	struct str paths;
+
+	if (item->at_risk == GUARD_NONE || plan->destroy)
+		return (struct str){ 0 };
+	if (item->at_risk == GUARD_SOFT)
+		return STR("let its messages be worked off first");
+	if (item->kind == ACTION_DELETE)
+		return STR("put its block back, or apply it with retain = true before it goes");
+	if (item->cascade.length)
+		return str_format(a, "leave '%.*s' as it is", STR_ARG(item->cascade));
+	paths = forcing_paths(a, item);
+	if (!paths.length)
+		return STR("undo the change");
+	return str_format(a, "leave %.*s as it is, or add another block and move the data first", STR_ARG(paths));
+}
+
+/* ---- harm ---- */
+
+static enum harm harm_of(const struct review_item *item)
+{
+	if (item->at_risk != GUARD_NONE)
+		return HARM_DATA;
+	switch (item->kind) {
+	case ACTION_REPLACE:
+		return HARM_REPLACE;
+	case ACTION_DELETE:
+	case ACTION_COLLECT:
+		return HARM_DELETE;
+	case ACTION_UPDATE:
+		return HARM_UPDATE;
+	case ACTION_CREATE:
+		return HARM_CREATE;
+	case ACTION_METADATA:
+	case ACTION_FORGET:
+	case ACTION_NONE:
+		break;
+	}
+	return HARM_STATE;
+}
+
+void item_weigh(struct arena *a, const struct plan *plan, struct review_item *item)
+{
+	const struct action *act = &plan->actions[item->action];
+
+	if (act->kind != ACTION_REPLACE && act->kind != ACTION_DELETE) {
+		item->harm = harm_of(item);
+		return;
+	}
+	item->facts = act->live ? facts_of(act) : value_null();
+	item->at_risk = risk_of(plan, act, item);
+	item->loss = loss_of(a, plan, item);
+	item->order = order_of(a, plan, act);
+	item->remedy = remedy_of(a, plan, item);
+	item->harm = harm_of(item);
+}
