@@ -61,22 +61,23 @@ static struct value changes_value(struct arena *a, const struct review_item *ite
 }
 
 /* What replacing or deleting it means. */
-static void set_harm(struct arena *a, struct value *v, const struct review_item *item, bool facts)
+static void set_harm(struct arena *a, struct value *v, const struct review_item *item, bool words)
 {
-	set_str(a, v, "order", item->order);
 	if (item->at_risk != GUARD_NONE)
 		set_str(a, v, "data_at_risk", str_from_c(guard_names[item->at_risk]));
 	if (item->blocked != GUARD_NONE)
 		set_str(a, v, "blocked", str_from_c(guard_names[item->blocked]));
-	if (!facts)
+	if (!words)
 		return;
+	set_str(a, v, "harm", str_from_c(harm_names[item->harm]));
+	set_str(a, v, "order", item->order);
 	set_str(a, v, "loss", item->loss);
 	if (item->facts.kind == VALUE_MAP)
 		value_set(a, v, STR("facts"), item->facts);
 	set_str(a, v, "remedy", item->remedy);
 }
 
-static struct value item_value(struct arena *a, const struct review_item *item, bool facts)
+static struct value item_value(struct arena *a, const struct review_item *item, bool words)
 {
 	struct value v = value_map();
 
@@ -84,7 +85,6 @@ static struct value item_value(struct arena *a, const struct review_item *item, 
 	value_set(a, &v, STR("label"), value_string(item->label));
 	value_set(a, &v, STR("type"), value_string(item->type));
 	value_set(a, &v, STR("action"), value_string(str_from_c(action_kind_name(item->kind))));
-	value_set(a, &v, STR("harm"), value_string(str_from_c(harm_names[item->harm])));
 	set_str(a, &v, "place", item->place);
 	set_str(a, &v, "region", item->region);
 	set_str(a, &v, "reason", item->reason);
@@ -94,7 +94,7 @@ static struct value item_value(struct arena *a, const struct review_item *item, 
 	set_str(a, &v, "conflict", item->conflict);
 	value_set(a, &v, STR("generation"), value_int(item->generation));
 	set_str(a, &v, "identifier", item->identifier);
-	set_harm(a, &v, item, facts);
+	set_harm(a, &v, item, words);
 	set_flag(a, &v, "delete_first", item->delete_first);
 	set_flag(a, &v, "repair", item->repair);
 	if (item->set_again.count)
@@ -185,13 +185,13 @@ void render_json_head(struct buf *out, const struct review *review)
 	arena_release(&scratch);
 }
 
-void render_json_item(struct buf *out, const struct review_item *item, bool facts)
+void render_json_item(struct buf *out, const struct review_item *item, bool words)
 {
 	struct arena scratch;
 	struct value v;
 
 	arena_init(&scratch);
-	v = item_value(&scratch, item, facts);
+	v = item_value(&scratch, item, words);
 	json_print(out, &v);
 	arena_release(&scratch);
 }

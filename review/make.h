@@ -18,8 +18,8 @@ bool leaks(struct str text);
 /* The value with what leaks replaced by "(sensitive)"; shares what does not. */
 struct value value_without_leaks(struct arena *a, const struct value *v);
 
-/* The part of the JSON that the digest is taken of. */
+/* The part of the JSON that the digest is taken of; words: with what only explains it. */
 void render_json_head(struct buf *out, const struct review *review);
-void render_json_item(struct buf *out, const struct review_item *item, bool facts);
+void render_json_item(struct buf *out, const struct review_item *item, bool words);
 
 #endif
