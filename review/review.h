@@ -74,7 +74,7 @@ struct review_existing {
 
 struct review {
 	const struct plan *plan;
-	struct str digest;		/* 64 hex digits: of what is done, not of facts, which move */
+	struct str digest;		/* 64 hex digits: of what is done; facts move */
 	struct str project, stage, region;
 	bool offline, destroy, new_stage;
 	struct str meant_stage;		/* of a new stage: what its name may be a slip for */

@@ -158,7 +158,8 @@ static struct str remedy_of(struct arena *a, const struct plan *plan,
 	paths = forcing_paths(a, item);
 	if (!paths.length)
 		return STR("undo the change");
-	return str_format(a, "leave %.*s as it is, or add another block and move the data first", STR_ARG(paths));
+	return str_format(a, "leave %.*s as it is, or add another block and move the data first",
+			  STR_ARG(paths));
 }
 
 /* ---- harm ---- */
