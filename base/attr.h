@@ -4,7 +4,8 @@
 /*
  * The only place for compiler extensions.  Every use has a plain meaning:
  * CHECKED results must be looked at, PRINTF arguments are checked against the
- * format, NORETURN does not come back, UNUSED is named for its signature only.
+ * format, NORETURN does not come back, UNUSED is named for its signature only,
+ * TARGET takes instructions that not every processor has: whoever calls it looks.
  */
 
 #if defined(__GNUC__)
@@ -12,11 +13,13 @@
 #define ATTR_PRINTF(format, first) __attribute__((__format__(printf, format, first)))
 #define ATTR_NORETURN __attribute__((noreturn))
 #define ATTR_UNUSED __attribute__((unused))
+#define ATTR_TARGET(names) __attribute__((target(names)))
 #else
 #define ATTR_CHECKED
 #define ATTR_PRINTF(format, first)
 #define ATTR_NORETURN
 #define ATTR_UNUSED
+#define ATTR_TARGET(names)
 #endif
 
 /* Stops the program, printing where: our mistake, never the user's or the world's. */

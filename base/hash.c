@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attr.h"
+#include "sha256.h"
 
 /* The generic message-digest calls are the ones that 2.28 and 3.x share. */
 
@@ -23,12 +24,11 @@ static const unsigned char *bytes_of(struct str s)
 
 struct sha256 sha256_of(struct str data)
 {
-	struct sha256 out;
-	int status = mbedtls_md(digest_kind(MBEDTLS_MD_SHA256), bytes_of(data), data.length,
-				out.bytes);
+	struct sha256_stream s;
 
-	CHECK(status == 0);
-	return out;
+	sha256_begin(&s);
+	sha256_add(&s, data);
+	return sha256_end(&s);
 }
 
 struct sha256 hmac_sha256(struct str key, struct str data)
@@ -53,8 +53,19 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
 
 void sha256_begin(struct sha256_stream *s)
 {
-	mbedtls_md_context_t *md = calloc(1, sizeof(*md));
+	/* The first 32 bits of the fractional parts of the roots of the first eight primes. */
+	static const uint32_t first[8] = {
+		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+	};
+	mbedtls_md_context_t *md;
 
+	s->length = 0;
+	s->context = NULL;
+	memcpy(s->state, first, sizeof(first));
+	if (sha256_has_rounds())
+		return;
+	md = calloc(1, sizeof(*md));
 	CHECK(md);
 	mbedtls_md_init(md);
 	CHECK(mbedtls_md_setup(md, digest_kind(MBEDTLS_MD_SHA256), 0) == 0);
@@ -62,15 +73,59 @@ void sha256_begin(struct sha256_stream *s)
 	s->context = md;
 }
 
+/* Whole blocks are taken where they lie, the rest waits for more. */
+static void add_blocks(struct sha256_stream *s, const uint8_t *data, size_t length)
+{
+	size_t waiting = s->length % SHA256_BLOCK_BYTES, whole;
+
+	s->length += length;
+	if (waiting) {
+		size_t room = SHA256_BLOCK_BYTES - waiting;
+		size_t taken = length < room ? length : room;
+
+		memcpy(s->block + waiting, data, taken);
+		if (taken < room)
+			return;
+		sha256_rounds(s->state, s->block, 1);
+		data += taken;
+		length -= taken;
+	}
+	whole = length / SHA256_BLOCK_BYTES;
+	sha256_rounds(s->state, data, whole);
+	memcpy(s->block, data + whole * SHA256_BLOCK_BYTES, length % SHA256_BLOCK_BYTES);
+}
+
 void sha256_add(struct sha256_stream *s, struct str data)
 {
-	CHECK(mbedtls_md_update(s->context, bytes_of(data), data.length) == 0);
+	if (!s->context)
+		add_blocks(s, bytes_of(data), data.length);
+	else
+		CHECK(mbedtls_md_update(s->context, bytes_of(data), data.length) == 0);
+}
+
+/* A one bit, zeros up to the end of a block, and there the length in bits. */
+static struct sha256 end_blocks(struct sha256_stream *s)
+{
+	uint8_t tail[SHA256_BLOCK_BYTES + 8] = { 0x80 };
+	uint64_t bits = s->length * 8;
+	size_t zeros = (2 * SHA256_BLOCK_BYTES - 9 - s->length % SHA256_BLOCK_BYTES) %
+		       SHA256_BLOCK_BYTES;
+	struct sha256 out;
+
+	for (size_t i = 0; i < 8; i++)
+		tail[1 + zeros + i] = (uint8_t)(bits >> (56 - 8 * i));
+	add_blocks(s, tail, 1 + zeros + 8);
+	for (size_t i = 0; i < SHA256_BYTES; i++)
+		out.bytes[i] = (uint8_t)(s->state[i / 4] >> (24 - 8 * (i % 4)));
+	return out;
 }
 
 struct sha256 sha256_end(struct sha256_stream *s)
 {
 	struct sha256 out;
 
+	if (!s->context)
+		return end_blocks(s);
 	CHECK(mbedtls_md_finish(s->context, out.bytes) == 0);
 	mbedtls_md_free(s->context);
 	free(s->context);

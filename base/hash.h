@@ -7,7 +7,7 @@
 #include "str.h"
 
 /*
- * Digests (mbedTLS, whose only home is hash.c) and the text forms of bytes.
+ * Digests (mbedTLS, whose only home is hash.c, and sha256.c) and the text forms of bytes.
  */
 #define SHA256_BYTES 32
 
@@ -18,7 +18,12 @@ struct sha256 hmac_sha256(struct str key, struct str data);
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
 
 /* Fed in parts. */
-struct sha256_stream { void *context; };
+struct sha256_stream {
+	uint32_t state[8];
+	uint8_t block[64];		/* what is left of a block so far */
+	uint64_t length;		/* of all that was added */
+	void *context;			/* of mbedTLS, where the processor has no instructions */
+};
 void sha256_begin(struct sha256_stream *s);
 void sha256_add(struct sha256_stream *s, struct str data);
 struct sha256 sha256_end(struct sha256_stream *s);	/* also releases it */

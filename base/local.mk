@@ -25,6 +25,7 @@ libbase_a_SOURCES = \
 	base/nearest.c \
 	base/path.c \
 	base/regex.c base/regex.h base/regex_dialect.c \
+	base/sha256.c base/sha256.h \
 	base/source.c \
 	base/stats.h \
 	base/str.c base/str.h \

@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <string.h>
+
 #include "random_value.h"
 
 #include "base/hash.h"
@@ -48,6 +50,36 @@ START_TEST(a_stream_gives_the_same_digest)
 	ck_assert(sha256_equal(&whole, &parts));
 	parts.bytes[31] ^= 1;
 	ck_assert(!sha256_equal(&whole, &parts));
+}
+END_TEST
+
+#define LENGTH_MOST 400
+
+/* The processor's own rounds and mbedTLS's, whole and in two parts. */
+START_TEST(any_length_gives_the_digest_of_mbedtls)
+{
+	uint64_t seed = random_seed();
+	const struct random *r = random_seeded(seed);
+	uint8_t bytes[LENGTH_MOST];
+
+	for (size_t length = 0; length < LENGTH_MOST; length++) {
+		struct str data = str_of((const char *)bytes, length), wanted;
+		struct sha256 whole, parts;
+		struct sha256_stream s;
+		uint8_t cut;
+
+		r->bytes(r->context, bytes, length);
+		r->bytes(r->context, &cut, 1);
+		wanted = digest_bytes(&arena, DIGEST_SHA256, data);
+		whole = sha256_of(data);
+		sha256_begin(&s);
+		sha256_add(&s, str_slice(data, 0, cut));
+		sha256_add(&s, str_slice(data, cut, length));
+		parts = sha256_end(&s);
+		ck_assert_msg(memcmp(whole.bytes, wanted.data, SHA256_BYTES) == 0 &&
+			      sha256_equal(&whole, &parts), "length %zu, EFFC_SEED=%llu", length,
+			      (unsigned long long)seed);
+	}
 }
 END_TEST
 
@@ -106,6 +138,7 @@ static void fill(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, published_vectors);
 	tcase_add_test(tc, a_stream_gives_the_same_digest);
+	tcase_add_test(tc, any_length_gives_the_digest_of_mbedtls);
 	tcase_add_loop_test(tc, base64_both_ways, 0, COUNT(base64));
 	tcase_add_loop_test(tc, malformed_base64_is_refused, 0, COUNT(bad_base64));
 	tcase_add_test(tc, any_bytes_come_back);
