@@ -5,7 +5,7 @@
  * The only place for compiler extensions.  Every use has a plain meaning:
  * CHECKED results must be looked at, PRINTF arguments are checked against the
  * format, NORETURN does not come back, UNUSED is named for its signature only,
- * TARGET takes instructions that not every processor has: whoever calls it looks.
+ * TARGET takes instructions that not every processor has: CPU_HAS says whether this one does.
  */
 
 #if defined(__GNUC__)
@@ -14,12 +14,14 @@
 #define ATTR_NORETURN __attribute__((noreturn))
 #define ATTR_UNUSED __attribute__((unused))
 #define ATTR_TARGET(names) __attribute__((target(names)))
+#define ATTR_CPU_HAS(name) __builtin_cpu_supports(name)
 #else
 #define ATTR_CHECKED
 #define ATTR_PRINTF(format, first)
 #define ATTR_NORETURN
 #define ATTR_UNUSED
 #define ATTR_TARGET(names)
+#define ATTR_CPU_HAS(name) 0
 #endif
 
 /* Stops the program, printing where: our mistake, never the user's or the world's. */

@@ -36,7 +36,7 @@ struct json_items {
 	struct error *err;
 	bool map, failed;		/* set by json_next */
 	size_t at;
-	bool begun;
+	bool begun, simple;
 };
 bool json_next(struct json_items *items, struct str *name, struct str *item);
 /*

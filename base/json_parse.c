@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stats.h"
 #include "utf8.h"
@@ -12,6 +13,7 @@ struct reader {
 	size_t at;
 	uint32_t file;
 	unsigned depth;
+	bool simple;			/* is_simple(text) */
 	struct error *err;
 };
 
@@ -60,7 +62,7 @@ static bool take(struct reader *r, char c)
 	return true;
 }
 
-static void skip_blanks(struct reader *r)
+static void skip_all_blanks(struct reader *r)
 {
 	while (r->at < r->text.length) {
 		char c = r->text.data[r->at];
@@ -69,6 +71,13 @@ static void skip_blanks(struct reader *r)
 			break;
 		r->at++;
 	}
+}
+
+/* What programs write has none. */
+static inline void skip_blanks(struct reader *r)
+{
+	if (r->at < r->text.length && r->text.data[r->at] <= ' ')
+		skip_all_blanks(r);
 }
 
 static bool take_word(struct reader *r, struct str word)
@@ -202,10 +211,43 @@ static bool skip_character(struct reader *r)
 	return true;
 }
 
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/*
+ * ASCII with neither control character nor escape, as nearly all text that programs
+ * write: there a string is what stands up to the next quote.
+ */
+static bool is_simple(struct str text)
+{
+	uint64_t high = 0, bytes;
+	size_t i = 0;
+
+	for (; i + sizeof(bytes) <= text.length; i += sizeof(bytes)) {
+		memcpy(&bytes, text.data + i, sizeof(bytes));
+		/* Below a blank the subtraction borrows, which sets the high bit. */
+		high |= bytes | (bytes - EACH_BYTE(0x20));
+	}
+	if (high & EACH_BYTE(0x80))
+		return false;
+	for (; i < text.length; i++) {
+		if (text.data[i] < 0x20 || (unsigned char)text.data[i] >= 0x80)
+			return false;
+	}
+	return str_index(text, '\\') == text.length;
+}
+
 /* Moves to what ends a string or needs a closer look: most text is plain ASCII. */
 static void skip_plain(struct reader *r)
 {
-	r->at += utf8_plain(r->text.data + r->at, r->text.length - r->at);
+	const char *rest = r->text.data + r->at, *quote;
+	size_t length = r->text.length - r->at;
+
+	if (!r->simple) {
+		r->at += utf8_plain(rest, length);
+		return;
+	}
+	quote = length ? memchr(rest, '"', length) : NULL;
+	r->at += quote ? (size_t)(quote - rest) : length;
 }
 
 struct offsets VEC_OF(uint32_t);
@@ -373,7 +415,8 @@ static bool read_value(struct reader *r, struct value *out)
 bool json_parse(struct arena *a, struct str text, uint32_t file, struct value *out,
 		struct error *err)
 {
-	struct reader r = { .arena = a, .text = text, .file = file, .err = err };
+	struct reader r = { .arena = a, .text = text, .file = file, .simple = is_simple(text),
+			    .err = err };
 
 	if (text.length >= UINT32_MAX)
 		return error_set(err, ERROR_LIMIT, "JSON of %zu bytes is too large", text.length);
@@ -480,7 +523,12 @@ bool json_next(struct json_items *items, struct str *name, struct str *item)
 {
 	struct reader r = { .arena = items->scratch, .text = items->text, .at = items->at,
 			    .file = SPAN_NOWHERE, .depth = items->begun, .err = items->err };
-	bool more = false, good = next_item(&r, items, &more);
+	bool more = false, good;
+
+	if (!items->begun)
+		items->simple = is_simple(items->text);
+	r.simple = items->simple;
+	good = next_item(&r, items, &more);
 
 	if (good && more && items->map) {
 		*name = skipped(&r, skip_string, &good);

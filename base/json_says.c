@@ -7,54 +7,77 @@
 
 #define FEW 16
 
+/* What is left of the text. */
+struct said {
+	const char *at, *end;
+	bool escapes;			/* some string of it is not as it is written */
+};
+
 /* Takes these bytes off the front. */
-static bool take(struct str *text, const char *bytes, size_t length)
+static bool take(struct said *t, const char *bytes, size_t length)
 {
-	if (text->length < length || (length && memcmp(text->data, bytes, length) != 0))
+	if ((size_t)(t->end - t->at) < length || (length && memcmp(t->at, bytes, length) != 0))
 		return false;
-	*text = str_of(text->data + length, text->length - length);
+	t->at += length;
 	return true;
 }
 
-/* Without a quote or an escape in it, what stands between quotes is the string itself. */
-static bool take_string(struct str *text, struct str s)
+static bool take_byte(struct said *t, char byte)
 {
-	return take(text, "\"", 1) && take(text, s.data, s.length) && take(text, "\"", 1) &&
-	       (!s.length || (!memchr(s.data, '"', s.length) && !memchr(s.data, '\\', s.length)));
+	if (t->at == t->end || *t->at != byte)
+		return false;
+	t->at++;
+	return true;
 }
 
-static bool take_value(struct str *text, const struct value *v);
-
-static bool take_list(struct str *text, const struct list *list)
+/* Without an escape in it, what stands up to the next quote is the string itself. */
+static bool take_string(struct said *t, struct str s)
 {
-	if (!take(text, "[", 1))
+	const char *start, *close;
+
+	if (!take_byte(t, '"'))
+		return false;
+	start = t->at;
+	close = memchr(start, '"', (size_t)(t->end - start));
+	if (!close || (size_t)(close - start) != s.length || !take(t, s.data, s.length) ||
+	    (t->escapes && memchr(start, '\\', s.length)))
+		return false;
+	t->at++;
+	return true;
+}
+
+static bool take_value(struct said *t, const struct value *v);
+
+static bool take_list(struct said *t, const struct list *list)
+{
+	if (!take_byte(t, '['))
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
-		if ((i && !take(text, ",", 1)) || !take_value(text, &list->items[i]))
+		if ((i && !take_byte(t, ',')) || !take_value(t, &list->items[i]))
 			return false;
 	}
-	return take(text, "]", 1);
+	return take_byte(t, ']');
 }
 
-static bool take_map(struct str *text, const struct map *map)
+static bool take_map(struct said *t, const struct map *map)
 {
 	const struct map_entry *sorted[FEW];
 
-	if (map->count > FEW || !take(text, "{", 1))
+	if (map->count > FEW || !take_byte(t, '{'))
 		return false;
 	map_sort(map, sorted);
 	for (uint32_t i = 0; i < map->count; i++) {
 		const struct member *member = sorted[i]->value;
 
-		if ((i && !take(text, ",", 1)) || !take_string(text, sorted[i]->key) ||
-		    !take(text, ":", 1) || !take_value(text, &member->value))
+		if ((i && !take_byte(t, ',')) || !take_string(t, sorted[i]->key) ||
+		    !take_byte(t, ':') || !take_value(t, &member->value))
 			return false;
 	}
-	return take(text, "}", 1);
+	return take_byte(t, '}');
 }
 
 /* A longer number or word shows by what must follow. */
-static bool take_value(struct str *text, const struct value *v)
+static bool take_value(struct said *t, const struct value *v)
 {
 	char number[32];
 
@@ -62,18 +85,18 @@ static bool take_value(struct str *text, const struct value *v)
 		return false;
 	switch (v->kind) {
 	case VALUE_NULL:
-		return take(text, "null", 4);
+		return take(t, "null", 4);
 	case VALUE_BOOL:
-		return v->boolean ? take(text, "true", 4) : take(text, "false", 5);
+		return v->boolean ? take(t, "true", 4) : take(t, "false", 5);
 	case VALUE_INT:
-		return take(text, number, (size_t)snprintf(number, sizeof(number), "%lld",
+		return take(t, number, (size_t)snprintf(number, sizeof(number), "%lld",
 							   (long long)v->integer));
 	case VALUE_STRING:
-		return take_string(text, v->string);
+		return take_string(t, v->string);
 	case VALUE_LIST:
-		return take_list(text, &v->list);
+		return take_list(t, &v->list);
 	case VALUE_MAP:
-		return take_map(text, &v->map);
+		return take_map(t, &v->map);
 	case VALUE_FLOAT:
 	case VALUE_DATETIME:
 	case VALUE_EXPR:
@@ -85,5 +108,7 @@ static bool take_value(struct str *text, const struct value *v)
 
 bool json_says(struct str text, const struct value *v)
 {
-	return take_value(&text, v) && !text.length;
+	struct said t = { text.data, text.data + text.length, str_index(text, '\\') < text.length };
+
+	return take_value(&t, v) && t.at == t.end;
 }

@@ -24,7 +24,7 @@ static const uint32_t constants[64] = {
 
 bool sha256_has_rounds(void)
 {
-	return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1");
+	return ATTR_CPU_HAS("sha") && ATTR_CPU_HAS("sse4.1");
 }
 
 /* The state as the instructions take it. */
