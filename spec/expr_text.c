@@ -448,14 +448,34 @@ static bool is_directive(const struct expr *e)
 	       (e->kind == EXPR_FOR && e->loop->form == FOR_TEXT);
 }
 
+/* Text of several texts, such as "a ${'b'}", is one text: it prints as it will be read again. */
+static const struct expr *join_texts(struct template *t, size_t start)
+{
+	struct buf joined;
+
+	buf_init(&joined, t->p->arena);
+	for (size_t i = 0; i < t->parts.count; i++) {
+		const struct expr *part = t->parts.items[i];
+
+		if (part->kind != EXPR_LITERAL || part->literal.kind != VALUE_STRING)
+			return NULL;
+		buf_add(&joined, part->literal.string);
+	}
+	return expr_literal(t->p, value_string(buf_str(&joined)), start);
+}
+
 /* One expression alone keeps its type. */
 static const struct expr *make_template(struct template *t, size_t start)
 {
 	struct expr_parser *p = t->p;
+	const struct expr *joined;
 	struct expr *e;
 
 	if (t->parts.count == 1 && !t->text && !is_directive(t->parts.items[0]))
 		return t->parts.items[0];
+	joined = join_texts(t, start);
+	if (joined)
+		return joined;
 	e = expr_node(p, EXPR_TEMPLATE, start);
 	e->parts = t->parts.items;
 	e->part_count = t->parts.count;

@@ -79,6 +79,7 @@ fuzz_corpus = \
 	tests/fuzz/corpus/expr/operators \
 	tests/fuzz/corpus/expr/refused \
 	tests/fuzz/corpus/expr/template \
+	tests/fuzz/corpus/expr/text_within_text \
 	tests/fuzz/corpus/expr/whole \
 	tests/fuzz/corpus/fmt/comments.toml \
 	tests/fuzz/corpus/fmt/sample.json \
