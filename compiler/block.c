@@ -24,10 +24,10 @@ static const struct key meta_items[] = {
 	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
 	{ .name = "when", .kind = KEY_BOOLEAN },
 	{ .name = "for_each", .kind = KEY_ANY },
-	{ .name = "ignore_changes", .kind = KEY_REFUSED },
+	{ .name = "ignore_changes", .kind = KEY_TEXTS },
 	{ .name = "import", .kind = KEY_REFUSED },
 	{ .name = "renamed_from", .kind = KEY_REFUSED },
-	{ .name = "replace_when", .kind = KEY_REFUSED },
+	{ .name = "replace_when", .kind = KEY_LIST },
 	{ .name = "target", .kind = KEY_TEXT },
 };
 const struct key_set meta_keys = KEY_SET(meta_items);

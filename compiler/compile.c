@@ -47,6 +47,7 @@ static void compile(struct compiler *c, const struct value *root)
 	guards_set(c);
 	parts_sort(c);
 	depends_bind(c);
+	lifecycles_set(c);
 	references_bind(c);
 	outputs_bind(c);
 	assertions_bind(c);

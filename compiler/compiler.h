@@ -223,6 +223,8 @@ void tags_add(struct compiler *c);
 void guards_set(struct compiler *c);
 void parts_sort(struct compiler *c);
 void depends_bind(struct compiler *c);
+/* ignore_changes, replace_when. */
+void lifecycles_set(struct compiler *c);
 
 /* ---- words.c, reference.c ---- */
 

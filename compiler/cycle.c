@@ -76,6 +76,8 @@ static void build(struct graph *g)
 		g->from = c->part_list[i];
 		if (!r->known)
 			expr_visit(c->arena, &r->properties, visit, g);
+		if (r->lifecycle)
+			expr_visit(c->arena, &r->lifecycle->replace_when, visit, g);
 		for (size_t k = 0; k < r->depends_count; k++) {
 			struct edge *edge = vec_push(c->arena, &g->edges);
 

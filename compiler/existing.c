@@ -371,8 +371,13 @@ void existing_uses_find(struct compiler *c)
 
 	if (!m->existing_count)
 		return;
-	for (size_t i = 0; i < c->part_count; i++)
-		expr_visit(c->arena, &c->part_list[i]->resource.properties, see_use, &asking);
+	for (size_t i = 0; i < c->part_count; i++) {
+		const struct resource *r = &c->part_list[i]->resource;
+
+		expr_visit(c->arena, &r->properties, see_use, &asking);
+		if (r->lifecycle)
+			expr_visit(c->arena, &r->lifecycle->replace_when, see_use, &asking);
+	}
 	for (size_t i = 0; i < m->output_count; i++)
 		expr_visit(c->arena, &m->outputs[i].value, see_use, &asking);
 	for (size_t i = 0; i < m->assertion_count; i++) {

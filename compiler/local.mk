@@ -41,6 +41,8 @@ libcompiler_a_SOURCES = \
 	compiler/json_schema.h \
 	compiler/keys.c \
 	compiler/keys.h \
+	compiler/lifecycle.c \
+	compiler/lifecycle.h \
 	compiler/kind/function.c \
 	compiler/kind/http.c \
 	compiler/kind/kind.c \

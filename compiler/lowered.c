@@ -194,6 +194,18 @@ static void set_target(struct lowering *l, const struct scope *scope, struct val
 	value_set(l->arena, block, STR("target"), value_string(name));
 }
 
+static void set_lifecycle(struct lowering *l, const struct lifecycle *life, struct value *block)
+{
+	struct value ignored = value_list(NULL, 0);
+
+	for (size_t i = 0; i < life->ignore_count; i++)
+		value_append(l->arena, &ignored, value_string(life->ignores[i].text));
+	if (life->ignore_count)
+		value_set(l->arena, block, STR("ignore_changes"), ignored);
+	if (life->replace_when.kind == VALUE_LIST)
+		value_set(l->arena, block, STR("replace_when"), written(l, &life->replace_when));
+}
+
 static struct value block_value(struct lowering *l, const struct resource *r)
 {
 	struct value block = value_map(), after = value_list(NULL, 0);
@@ -206,6 +218,8 @@ static struct value block_value(struct lowering *l, const struct resource *r)
 		value_set(l->arena, &block, STR("depends_on"), after);
 	if (r->retain)
 		value_set(l->arena, &block, STR("retain"), value_bool(true));
+	if (r->lifecycle)
+		set_lifecycle(l, r->lifecycle, &block);
 	for (uint32_t i = 0; i < r->properties.map.count; i++) {
 		const struct member *m = r->properties.map.entries[i].value;
 		struct str name = r->properties.map.entries[i].key;

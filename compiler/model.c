@@ -66,6 +66,19 @@ static void print_name(struct buf *out, const struct name_request *name)
 	buf_add_char(out, '\n');
 }
 
+static void print_lifecycle(struct buf *out, const struct model *m, const struct lifecycle *life)
+{
+	struct value when = model_value(out->arena, m, &life->replace_when);
+
+	for (size_t i = 0; i < life->ignore_count; i++)
+		buf_printf(out, "  ignores %.*s\n", STR_ARG(life->ignores[i].text));
+	if (when.kind != VALUE_LIST)
+		return;
+	buf_add_c(out, "  replaced when ");
+	json_print(out, &when);
+	buf_add_char(out, '\n');
+}
+
 static void print_resource(struct buf *out, const struct model *m, const struct resource *r)
 {
 	static const char *const guards[] = { "none", "soft", "hard" };
@@ -81,6 +94,8 @@ static void print_resource(struct buf *out, const struct model *m, const struct 
 		buf_printf(out, "  guard %s\n", guards[r->guard]);
 	if (r->retain)
 		buf_add_c(out, "  retain\n");
+	if (r->lifecycle)
+		print_lifecycle(out, m, r->lifecycle);
 	if (r->bundle.path.length)
 		buf_printf(out, "  bundle %.*s\n", STR_ARG(r->bundle.path));
 	for (size_t i = 0; i < r->bundle.file_count; i++)

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/value.h"
 #include "address.h"
+#include "lifecycle.h"
 #include "name.h"
 #include "schemas/schema.h"
 #include "spec/spec.h"
@@ -37,6 +38,7 @@ struct resource {
 	bool retain;
 	uint32_t *depends_on;		/* explicit edges besides those of references */
 	size_t depends_count;
+	const struct lifecycle *lifecycle;	/* NULL: nothing besides the properties */
 	struct span span;		/* the block's header */
 };
 

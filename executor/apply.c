@@ -206,6 +206,13 @@ static bool is_metadata(const struct task *t)
 	return t->action->kind == ACTION_METADATA || t->action->kind == ACTION_FORGET;
 }
 
+static void metadata_failed(struct task *t)
+{
+	t->ended = true;
+	t->all->report->failed++;
+	emit(t, EVENT_FAILED, failure_text(t, &t->error));
+}
+
 static void start_node(struct task *t)
 {
 	struct applying *all = t->all;
@@ -228,7 +235,10 @@ static void start_node(struct task *t)
 	arena_init(&t->job.arena);
 	if (t->action->kind == ACTION_FORGET)
 		remove_save(t);
-	node_done(t);
+	if (t->action->kind == ACTION_METADATA && !make_metadata(t))
+		metadata_failed(t);
+	else
+		node_done(t);
 	release_dependents(t);
 	arena_release(&t->job.arena);
 }

@@ -50,6 +50,9 @@ static void set_wanted(struct applying *all, const struct action *act, struct ro
 	const struct resolved *resolved = &all->plan->resolved[act->want];
 
 	row->edges = resolved->edges;
+	/* What is not known yet is kept once it is. */
+	if (!resolved->triggers_open)
+		row->triggers = resolved->triggers;
 	row->guard = r->guard;
 	row->retain = r->retain;
 	row->source = span_text(all->arena, all->plan->model->sources, r->span);

@@ -40,6 +40,17 @@ static struct str unknown_reason(const struct value *v)
 	return reason;
 }
 
+/* What replace_when names, now that it is known. */
+static bool triggers_take(struct task *t)
+{
+	struct applying *all = t->all;
+	struct attribute_source source = applying_source(all);
+
+	return plan_triggers(all->arena, all->plan, t->action->want, &source, &t->row->triggers,
+			     NULL) ||
+	       error_set(&t->error, ERROR_REFUSED, "what 'replace_when' names cannot be told");
+}
+
 static bool resolve(struct task *t)
 {
 	struct applying *all = t->all;
@@ -55,7 +66,7 @@ static bool resolve(struct task *t)
 		return error_set(&t->error, ERROR_REFUSED, "a property cannot be told: %.*s",
 				 STR_ARG(unknown_reason(&t->wanted)));
 	all->wanted[t->action->want] = t->wanted;
-	return true;
+	return triggers_take(t);
 }
 
 /* ---- starting ops ---- */
@@ -146,6 +157,7 @@ static struct value previous_properties(struct task *t)
 		if (!is_uncertain(t, name))
 			value_set(&t->job.arena, &certain, name, m->value);
 	}
+	certain = plan_ignored(&t->job.arena, t->all->plan, t->action->want, &certain);
 	return secret_open(&t->job.arena, t->schema->driver, t->all->session->secret_key, &certain,
 			   &t->wanted);
 }
@@ -461,6 +473,21 @@ uint64_t make_record(struct job *job)
 }
 
 /* ---- the row ---- */
+
+/* Of an action that needs no call: what was not known when the intent was written. */
+bool make_metadata(struct task *t)
+{
+	const struct row *row = state_find(t->all->state, t->action->address);
+
+	if (!t->all->plan->resolved[t->action->want].triggers_open)
+		return true;
+	t->row = arena_new(t->all->arena, struct row);
+	*t->row = *row;
+	if (!triggers_take(t))
+		return false;
+	task_write(t, t->row, "done");
+	return true;
+}
 
 /* A create that surely made nothing needs no waiting look by the next run. */
 static bool nothing_was_made(const struct task *t)

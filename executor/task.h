@@ -80,6 +80,8 @@ struct step make_next(struct job *job, const struct reply *last, int64_t now_ms)
 uint64_t make_record(struct job *job);
 /* After the machine ended: writes the row, as made or as far as it got. */
 void make_save(struct task *t, bool done);
+/* False with t->error. */
+bool make_metadata(struct task *t);
 /* Attributes of other resources, as this apply knows them. */
 struct attribute_source applying_source(struct applying *all);
 

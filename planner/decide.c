@@ -101,12 +101,26 @@ static struct str top_level(struct str path)
 	return str_slice(path, 0, end);
 }
 
+/* What it stands for is nobody's business: code that another tool deploys. */
+static bool is_unwatched(const struct resource *r)
+{
+	const struct driver *driver = r->schema->driver;
+
+	for (size_t n = 0; ignores_any(r) && n < driver->write_only.count; n++) {
+		if (ignores_whole(r, top_level(driver->write_only.items[n])))
+			return true;
+	}
+	return false;
+}
+
 /* An attribute that stands for something unreadable, such as the digest of code. */
 static void watch(struct work *w, uint32_t i, const struct observed *seen)
 {
 	struct action *act = &w->decided[i].action;
 	const struct driver *driver = w->model->resources[i].schema->driver;
 
+	if (driver && is_unwatched(&w->model->resources[i]))
+		return;
 	for (size_t k = 0; driver && k < driver->watch.count; k++) {
 		struct str name = driver->watch.items[k];
 		const struct value *was = value_path(&act->have->attributes, name);
@@ -152,10 +166,12 @@ static void find_drift(struct work *w, uint32_t i, const struct observed *seen)
 	struct walk walk = walk_of(w, i, &act->changes);
 	struct value baseline = opened(w, i, &act->have->baseline);
 	struct value live = opened(w, i, &seen->properties);
+	struct value wanted = ignore_live(w->arena, &w->model->resources[i],
+					  &w->plan->resolved[i].properties, &live);
 
 	if (baseline.kind != VALUE_MAP || live.kind != VALUE_MAP)
 		return;
-	walk_drift(&walk, &w->plan->resolved[i].properties, &baseline, &live);
+	walk_drift(&walk, &wanted, &baseline, &live);
 	for (size_t k = edited; k < act->changes.count; k++) {
 		struct change *change = &act->changes.items[k];
 		struct str property = top_level(change->path);
@@ -228,6 +244,9 @@ static void decide_create(struct work *w, uint32_t i, const struct observed *see
 	act->rebind.count = 0;
 	act->reason = str_from_c(reason);
 	decision->fresh = true;
+	/* A new one takes nothing over, also not what is ignored later. */
+	if (ignores_any(&w->model->resources[i]))
+		resolve_properties(w, i);
 	if (!is_seen(seen, SEEN_FOREIGN))
 		return;
 	act->conflict = str_format(w->arena,
@@ -241,9 +260,14 @@ static void decide_create(struct work *w, uint32_t i, const struct observed *see
 static void decide_update(struct work *w, uint32_t i)
 {
 	struct action *act = &w->decided[i].action;
+	struct resolved *resolved = &w->plan->resolved[i];
 
 	act->kind = ACTION_UPDATE;
 	act->reason = update_reason(w, act);
+	if (is_seen(act->live, SEEN_FOUND))
+		resolved->properties = ignore_live(w->arena, &w->model->resources[i],
+						   &resolved->properties,
+						   &act->live->properties);
 }
 
 /* Both sorted: rows are written with the edges of a plan. */
@@ -265,6 +289,7 @@ static void decide_unchanged(struct work *w, uint32_t i)
 	const struct row *row = act->have;
 
 	if (row->guard != r->guard || row->retain != r->retain ||
+	    triggers_differ(&w->plan->resolved[i]) ||
 	    !same_edges(&row->edges, &w->plan->resolved[i].edges)) {
 		act->kind = ACTION_METADATA;
 		act->reason = STR("only what the state keeps of it changes");
@@ -337,14 +362,16 @@ static void repair_changes(struct work *w, uint32_t i, const struct observed *se
 {
 	struct action *act = &w->decided[i].action;
 	struct walk walk = walk_of(w, i, &act->changes);
-	struct value live;
+	struct value live, wanted;
 
 	act->repair = true;
 	if (!is_seen(seen, SEEN_FOUND) || seen->properties.kind != VALUE_MAP)
 		return;
 	act->changes.count = 0;
 	live = opened(w, i, &seen->properties);
-	walk_repair(&walk, &w->plan->resolved[i].properties, &live);
+	wanted = ignore_live(w->arena, &w->model->resources[i],
+			     &w->plan->resolved[i].properties, &live);
+	walk_repair(&walk, &wanted, &live);
 	add_removed(w, i, &act->have->before);
 	add_removed(w, i, &act->have->properties);
 }
@@ -449,6 +476,7 @@ static void decide_new(struct work *w, uint32_t i, const struct observed *seen)
 	CHECK(!grave || grave->generation < UINT32_MAX);
 	resolve_new(w, i, grave ? grave->generation + 1 : 0, false);
 	resolve_properties(w, i);
+	triggers_resolve(w, i);
 	if (is_seen(seen, SEEN_FOUND))
 		decide_again(w, i, seen, "it exists and is ours, and is taken over");
 	else
@@ -474,6 +502,7 @@ void decide(struct work *w, uint32_t i)
 	if (resolved->row) {
 		resolve_kept(w, i);
 		resolve_properties(w, i);
+		triggers_resolve(w, i);
 		if (seen || !is_settled(resolved->row))
 			row_open(resolved->row);
 		decide_row(w, i, seen);

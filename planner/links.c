@@ -109,6 +109,8 @@ bool work_links(struct work *w, uint32_t *order)
 		c.targets.count = 0;
 		if (!r->known && value_has_unknown(&r->properties))
 			expr_visit(&paths, &r->properties, collect_link, &c);
+		if (r->lifecycle)
+			expr_visit(&paths, &r->lifecycle->replace_when, collect_link, &c);
 		for (size_t k = 0; k < r->depends_count; k++) {
 			CHECK(r->depends_on[k] < w->model->resource_count);
 			digraph_link(&w->scratch, &w->links, i, r->depends_on[k], LINK_HARD);

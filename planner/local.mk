@@ -7,6 +7,7 @@ libplanner_a_SOURCES = \
 	planner/digraph.c planner/digraph.h \
 	planner/existing.c \
 	planner/graph.c \
+	planner/ignore.c \
 	planner/links.c \
 	planner/path.c \
 	planner/plan.c planner/plan.h \
@@ -17,6 +18,7 @@ libplanner_a_SOURCES = \
 	planner/shown.c \
 	planner/row.c \
 	planner/state.c planner/state.h \
+	planner/trigger.c \
 	planner/work.h
 
 PLANNER_LIBS = libplanner.a $(COMPILER_LIBS)

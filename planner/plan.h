@@ -110,6 +110,9 @@ struct plan {
 		struct value properties;	/* MAP: wanted, as far as known */
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
+		/* Digests of its replace_when; one that is not known yet is empty, and: */
+		struct str_list triggers;
+		bool triggers_open;
 	} *resolved;
 	/* What was seen of each existing thing of the model; NULL: not read. */
 	const struct observed **existing;
@@ -149,6 +152,12 @@ struct attribute_source {
 };
 struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t resource,
 			     const struct attribute_source *source, struct diags *d);
+/* Its properties with those of ignore_changes as they are live, or else were applied last. */
+struct value plan_ignored(struct arena *a, const struct plan *plan, uint32_t resource,
+			  const struct value *properties);
+/* Digests of what its replace_when names; false: one is not known yet, and is empty. */
+bool plan_triggers(struct arena *a, const struct plan *plan, uint32_t resource,
+		   const struct attribute_source *source, struct str_list *out, struct diags *d);
 /*
  * An attribute of a resource from its final properties, the driver's `known`
  * templates and the attributes read, in this order; unknown with a reason if

@@ -194,7 +194,7 @@ bool replace_needed(struct work *w, uint32_t i)
 	bool by_identity = forced_by_identity(w, i);
 	bool by_changes = !by_identity && forced_by_changes(w, i);
 
-	return by_identity || by_changes || forced_by_parent(w, i);
+	return by_identity || by_changes || forced_by_parent(w, i) || forced_by_trigger(w, i);
 }
 
 /* ---- which goes first ---- */

@@ -185,18 +185,26 @@ static bool is_string(const struct value *v, struct str s)
 	return v && v->kind == VALUE_STRING && str_equal(v->string, s);
 }
 
+struct value resource_evaluate(struct arena *a, const struct plan *plan, uint32_t resource,
+			       const struct attribute_source *source, const struct value *v,
+			       struct diags *d)
+{
+	struct evaluation ev = { plan, source, plan_scope(plan, resource), EXPR_STEP_BUDGET };
+	struct expr_scope scope = { .context = &ev, .lookup = lookup, .budget = &ev.budget };
+
+	return value_evaluate(a, v, &scope, d);
+}
+
 /* All but the defaults, which only what was applied can tell. */
 static struct value own_properties(struct arena *a, const struct plan *plan, uint32_t resource,
 				   const struct attribute_source *source, struct diags *d)
 {
 	const struct resource *r = &plan->model->resources[resource];
-	struct evaluation ev = { plan, source, plan_scope(plan, resource), EXPR_STEP_BUDGET };
-	struct expr_scope scope = { .context = &ev, .lookup = lookup, .budget = &ev.budget };
 	struct value map = r->properties;
 	struct str name = plan->resolved[resource].name;
 
 	if (!r->known)
-		map = value_evaluate(a, &r->properties, &scope, d);
+		map = resource_evaluate(a, plan, resource, source, &r->properties, d);
 	CHECK(map.kind == VALUE_MAP);
 	/* Its members are the model's: they are replaced, never changed. */
 	map.map = map_copy(a, &map.map, ADDED_MOST);
@@ -212,6 +220,7 @@ struct value plan_properties(struct arena *a, const struct plan *plan, uint32_t 
 {
 	struct value map = own_properties(a, plan, resource, source, d);
 
+	map = plan_ignored(a, plan, resource, &map);
 	add_defaults(a, plan, resource, &map);
 	return map;
 }
@@ -399,6 +408,8 @@ void resolve_properties(struct work *w, uint32_t i)
 	const struct value *name;
 
 	out->properties = own_properties(w->arena, w->plan, i, &source, w->diags);
+	if (ignores_any(r) && !w->decided[i].fresh)
+		out->properties = ignore_applied(w->arena, r, out->row, &out->properties);
 	/* What was applied as it is left nothing out that a default would have to say. */
 	w->decided[i].as_applied = out->row && row_applied(out->row, &out->properties);
 	if (!w->decided[i].as_applied)

@@ -70,13 +70,13 @@ static struct value scope_value(struct arena *a, const struct scope *scope)
 	return v;
 }
 
-static struct value edges_value(struct arena *a, const struct str_list *edges)
+static struct value texts_value(struct arena *a, const struct str_list *texts)
 {
-	struct value *items = arena_array(a, struct value, edges->count);
+	struct value *items = arena_array(a, struct value, texts->count);
 
-	for (size_t i = 0; i < edges->count; i++)
-		items[i] = value_string(edges->items[i]);
-	return value_list(items, edges->count);
+	for (size_t i = 0; i < texts->count; i++)
+		items[i] = value_string(texts->items[i]);
+	return value_list(items, texts->count);
 }
 
 static struct value generation_value(struct arena *a, const struct row *row)
@@ -99,11 +99,23 @@ static struct value generation_value(struct arena *a, const struct row *row)
 	set_map(a, &v, "attributes", &row->attributes);
 	set_map(a, &v, "baseline", &row->baseline);
 	if (row->edges.count)
-		value_set(a, &v, STR("edges"), edges_value(a, &row->edges));
+		value_set(a, &v, STR("edges"), texts_value(a, &row->edges));
+	if (row->triggers.count)
+		value_set(a, &v, STR("triggers"), texts_value(a, &row->triggers));
 	set_flag(a, &v, "retain", row->retain);
 	set_flag(a, &v, "delete_first", row->delete_first);
 	set_flag(a, &v, "sent", row->sent);
 	return v;
+}
+
+/* The first format that has all that the row says, so that older programs read the rest. */
+static int format_of(const struct row *row)
+{
+	for (; row; row = row->previous) {
+		if (row->triggers.count)
+			return 2;
+	}
+	return 1;
 }
 
 struct str row_encode(struct arena *a, const struct row *row)
@@ -114,7 +126,7 @@ struct str row_encode(struct arena *a, const struct row *row)
 
 	row_open(row);
 	v = generation_value(a, row);
-	value_set(a, &v, STR("format"), value_int(ROW_FORMAT));
+	value_set(a, &v, STR("format"), value_int(format_of(row)));
 	for (const struct row *r = row->previous; r; r = r->previous) {
 		CHECK(++generations <= ROW_GENERATIONS_MOST);
 		value_append(a, &older, generation_value(a, r));
@@ -135,7 +147,8 @@ enum row_member {
 	MEMBER_ADDRESS, MEMBER_ATTRIBUTES, MEMBER_BASELINE, MEMBER_BEFORE, MEMBER_DELETE_FIRST,
 	MEMBER_DRIVER_VERSION, MEMBER_EDGES, MEMBER_FORMAT, MEMBER_GENERATION, MEMBER_GUARD,
 	MEMBER_IDENTIFIER, MEMBER_INSTANCE, MEMBER_NAME, MEMBER_PREVIOUS, MEMBER_PROPERTIES,
-	MEMBER_RETAIN, MEMBER_SCOPE, MEMBER_SENT, MEMBER_SOURCE, MEMBER_STATUS, MEMBER_TYPE,
+	MEMBER_RETAIN, MEMBER_SCOPE, MEMBER_SENT, MEMBER_SOURCE, MEMBER_STATUS, MEMBER_TRIGGERS,
+	MEMBER_TYPE,
 	MEMBERS
 };
 
@@ -146,13 +159,14 @@ static const struct str member_names[MEMBERS] = {
 	STR_INIT("format"), STR_INIT("generation"), STR_INIT("guard"), STR_INIT("identifier"),
 	STR_INIT("instance"), STR_INIT("name"), STR_INIT("previous"), STR_INIT("properties"),
 	STR_INIT("retain"), STR_INIT("scope"), STR_INIT("sent"), STR_INIT("source"),
-	STR_INIT("status"), STR_INIT("type"),
+	STR_INIT("status"), STR_INIT("triggers"), STR_INIT("type"),
 };
 
 struct reader {
 	struct arena *arena;
 	struct error *err;
 	struct str members[MEMBERS];	/* their texts; empty: absent */
+	int64_t format;
 	bool failed;
 };
 
@@ -340,6 +354,38 @@ static void take_edges(struct reader *r, struct str_list *out)
 	}
 }
 
+static bool is_digest(struct str text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.data[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+			return false;
+	}
+	return text.length == TRIGGER_DIGITS;
+}
+
+static void take_triggers(struct reader *r, struct str_list *out)
+{
+	struct json_items items = { .scratch = r->arena, .text = take(r, MEMBER_TRIGGERS, '[') };
+	struct str name, item;
+
+	if (!items.text.length)
+		return;
+	if (r->format < 2)
+		fail_member(r, MEMBER_TRIGGERS, "are not of its format");
+	out->items = arena_array(r->arena, struct str, count_items(r->arena, items.text));
+	while (json_next(&items, &name, &item)) {
+		struct str digest = item.data[0] == '"' ? string_of(r->arena, item) : STR("");
+
+		if (!is_digest(digest)) {
+			fail_member(r, MEMBER_TRIGGERS, "have something that is no digest");
+			return;
+		}
+		out->items[out->count++] = digest;
+	}
+}
+
 static void take_unread(struct reader *r, struct row *out)
 {
 	struct row_unread *unread = arena_new(r->arena, struct row_unread);
@@ -371,6 +417,7 @@ static void take_generation(struct reader *r, struct row *out)
 	out->name = take_str(r, MEMBER_NAME, false);
 	out->source = take_str(r, MEMBER_SOURCE, false);
 	take_edges(r, &out->edges);
+	take_triggers(r, &out->triggers);
 	out->retain = take_flag(r, MEMBER_RETAIN);
 	out->delete_first = take_flag(r, MEMBER_DELETE_FIRST);
 	out->sent = take_flag(r, MEMBER_SENT);
@@ -378,9 +425,10 @@ static void take_generation(struct reader *r, struct row *out)
 }
 
 /* An older generation, of a text that was checked as part of the newest one's. */
-static bool read_older(struct arena *a, struct str text, struct row *out, struct error *err)
+static bool read_older(struct arena *a, struct str text, int64_t format, struct row *out,
+		       struct error *err)
 {
-	struct reader r = { .arena = a, .err = err };
+	struct reader r = { .arena = a, .err = err, .format = format };
 
 	if (text.data[0] != '{')
 		return error_set(err, ERROR_CORRUPT, "the state row's 'previous' has no object");
@@ -393,7 +441,8 @@ static bool read_older(struct arena *a, struct str text, struct row *out, struct
 	return !r.failed;
 }
 
-static bool read_previous(struct arena *a, struct str list, struct row *newest, struct error *err)
+static bool read_previous(struct arena *a, struct str list, int64_t format, struct row *newest,
+			  struct error *err)
 {
 	struct json_items items = { .scratch = a, .text = list };
 	size_t count = list.data[0] == '[' ? count_items(a, list) : 0;
@@ -407,7 +456,7 @@ static bool read_previous(struct arena *a, struct str list, struct row *newest, 
 	while (json_next(&items, &name, &item)) {
 		struct row *older = arena_new(a, struct row);
 
-		if (!read_older(a, item, older, err))
+		if (!read_older(a, item, format, older, err))
 			return false;
 		if (!address_equal(&older->address, &newest->address) ||
 		    older->generation >= last->generation)
@@ -419,17 +468,18 @@ static bool read_previous(struct arena *a, struct str list, struct row *newest, 
 	return true;
 }
 
-static bool check_format(struct str text, struct error *err)
+static bool check_format(struct str text, int64_t *out, struct error *err)
 {
 	int64_t format;
 
 	if (!str_to_int(text, &format))
 		return error_set(err, ERROR_CORRUPT, "the state row says no 'format'");
+	*out = format;
 	if (format > ROW_FORMAT)
 		return error_set(err, ERROR_CORRUPT,
 				 "the state row has format %lld, this version reads up to %d: "
 				 "use a newer effc", (long long)format, ROW_FORMAT);
-	return format == ROW_FORMAT ||
+	return format >= 1 ||
 	       error_set(err, ERROR_CORRUPT, "the state row has an impossible format");
 }
 
@@ -442,12 +492,12 @@ bool row_read(struct arena *a, struct str text, struct row *out, struct error *e
 			err->kind = ERROR_CORRUPT;
 		return error_context(err, "a state row");
 	}
-	if (!check_format(r.members[MEMBER_FORMAT], err))
+	if (!check_format(r.members[MEMBER_FORMAT], &r.format, err))
 		return false;
 	*out = (struct row){ 0 };
 	take_generation(&r, out);
 	return !r.failed && (!r.members[MEMBER_PREVIOUS].length ||
-			     read_previous(a, r.members[MEMBER_PREVIOUS], out, err));
+			     read_previous(a, r.members[MEMBER_PREVIOUS], r.format, out, err));
 }
 
 static void open_one(struct arena *a, struct str text, struct value *out)

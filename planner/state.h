@@ -43,6 +43,7 @@ struct row {
 	struct value baseline;		/* MAP: as read after the last apply; NULL kind: never */
 	struct str_list edges;		/* addresses (text) this one depends on */
 	enum guard guard;
+	struct str_list triggers;	/* digests of what replace_when named */
 	bool retain;
 	bool delete_first;		/* REPLACING: the old generation goes before */
 	bool sent;			/* a call that makes it may have reached AWS */
@@ -58,7 +59,8 @@ struct tombstone {
 };
 
 #define STATE_SCHEMA_VERSION 1
-#define ROW_FORMAT 1
+#define ROW_FORMAT 2			/* 2: triggers */
+#define TRIGGER_DIGITS 32		/* of a digest in triggers */
 #define ROW_GENERATIONS_MOST 64		/* of one row: itself and what waits for collection */
 
 struct state {

@@ -74,6 +74,30 @@ struct value scope_evaluate(struct arena *a, const struct plan *plan, const stru
 /* An account that nobody says is the stack's. */
 struct scope scope_complete(const struct plan *plan, const struct scope *scope);
 
+/* Any value that may stand in a property of the resource. */
+struct value resource_evaluate(struct arena *a, const struct plan *plan, uint32_t resource,
+			       const struct attribute_source *source, const struct value *v,
+			       struct diags *d);
+
+/* ---- ignore.c ---- */
+
+bool ignores_any(const struct resource *r);
+/* Nothing of the property is looked at. */
+bool ignores_whole(const struct resource *r, struct str property);
+/* wanted with what is ignored as the row says it was applied, or as it is live. */
+struct value ignore_applied(struct arena *a, const struct resource *r, const struct row *row,
+			    const struct value *wanted);
+struct value ignore_live(struct arena *a, const struct resource *r, const struct value *wanted,
+			 const struct value *live);
+
+/* ---- trigger.c ---- */
+
+void triggers_resolve(struct work *w, uint32_t i);
+/* Fills the action's reason. */
+bool forced_by_trigger(struct work *w, uint32_t i);
+/* The row has other ones, or they are known only once all else is applied. */
+bool triggers_differ(const struct resolved *resolved);
+
 /* ---- existing.c ---- */
 
 /* Takes what was seen of them.  False after a report: one is not there. */

@@ -33,6 +33,7 @@ emulator_files = \
 	tests/emulator/test_foreign.py \
 	tests/emulator/test_guard.py \
 	tests/emulator/test_kill.py \
+	tests/emulator/test_meta.py \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_modules.py \
 	tests/emulator/test_overlay.py \

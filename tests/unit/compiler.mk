@@ -31,3 +31,7 @@ tests_unit_compiler_world_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/compiler_modules
 tests_unit_compiler_modules_SOURCES = tests/unit/compiler_modules.c tests/unit/compiler_case.h
 tests_unit_compiler_modules_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/compiler_lifecycle
+tests_unit_compiler_lifecycle_SOURCES = tests/unit/compiler_lifecycle.c tests/unit/compiler_case.h
+tests_unit_compiler_lifecycle_LDADD = $(COMPILER_LIBS) $(CHECK_LIBS)

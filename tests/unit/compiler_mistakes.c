@@ -105,8 +105,9 @@ static const struct {
 	  "target = \"x\"\n",
 	  "6:1: 'renamed_from' is not supported yet\n"
 	  "7:1: 'import' is not supported yet\n"
-	  "8:1: 'ignore_changes' is not supported yet\n"
-	  "9:1: 'replace_when' is not supported yet\n"
+	  "8:19: queue 'a' has no part 'x' | a path is of AWS's properties, behind a part's name "
+	  "of that part's: \"role.Description\"\n"
+	  "9:16: 'replace_when' must be a list, not string | put it in brackets: [\"x\"]\n"
 	  "10:10: there is no target 'x' | write [target.x] with its 'region'" },
 	{ HEAD "[queue.a]\n"
 	  "protect = \"yes\"\n"

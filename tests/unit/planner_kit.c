@@ -248,12 +248,50 @@ struct resource *kit_add(struct kit *k, const char *address, const struct schema
 	return r;
 }
 
+struct lifecycle *kit_life(struct kit *k, struct resource *r)
+{
+	if (!r->lifecycle)
+		r->lifecycle = arena_new(&k->arena, struct lifecycle);
+	return (struct lifecycle *)(uintptr_t)(const void *)r->lifecycle;
+}
+
+void kit_ignore(struct kit *k, struct resource *r, const char *path)
+{
+	struct lifecycle *life = kit_life(k, r);
+	struct ignored *items = arena_array(&k->arena, struct ignored, life->ignore_count + 1);
+	struct ignore_step *steps = arena_array(&k->arena, struct ignore_step, strlen(path));
+	struct str rest = str_from_c(path);
+	size_t count = 0;
+
+	while (rest.length) {
+		bool item = rest.data[0] == '[';
+		size_t end = item ? str_index(rest, ']') : 0;
+
+		rest = str_slice(rest, item || rest.data[0] == '.', rest.length);
+		for (end -= item; !item && end < rest.length && rest.data[end] != '.' &&
+				  rest.data[end] != '['; end++)
+			continue;
+		steps[count].name = str_slice(rest, 0, end);
+		if (item)
+			steps[count].key = str_starts(str_from_c(path), STR("Rules")) ? STR("Id")
+										     : STR("Key");
+		count++;
+		rest = str_slice(rest, end + item, rest.length);
+	}
+	if (life->ignore_count)
+		memcpy(items, life->ignores, life->ignore_count * sizeof(*items));
+	items[life->ignore_count++] = (struct ignored){ str_from_c(path), steps, count };
+	life->ignores = items;
+}
+
 bool kit_plan(struct kit *k)
 {
 	for (size_t i = 0; i < k->model.resource_count; i++) {
 		struct resource *r = &k->model.resources[i];
 
 		r->properties = bind(k, &r->properties);
+		if (r->lifecycle)
+			kit_life(k, r)->replace_when = bind(k, &r->lifecycle->replace_when);
 	}
 	if (!plan_make(&k->arena, &k->model, &k->state, &k->live, &k->options, &k->plan,
 		       &k->diags))
@@ -333,6 +371,7 @@ static void make(struct kit *k, const struct action *act)
 	row->guard = r->guard;
 	row->retain = r->retain;
 	row->edges = k->plan.resolved[act->want].edges;
+	ck_assert(plan_triggers(&k->arena, &k->plan, act->want, &source, &row->triggers, NULL));
 	row->driver_version = r->schema->driver->version;
 	if (act->delete_first) {
 		row->previous = NULL;

@@ -38,6 +38,9 @@ void kit_release(struct kit *k);
 void kit_model(struct kit *k);
 struct resource *kit_add(struct kit *k, const char *address, const struct schema *schema,
 			 const char *properties);
+/* What its block says of its life; one of ignore_changes: "Tags[team]". */
+struct lifecycle *kit_life(struct kit *k, struct resource *r);
+void kit_ignore(struct kit *k, struct resource *r, const char *path);
 /* Plans what was added against the state and observation; the plan is k->plan. */
 bool kit_plan(struct kit *k);
 /* Carries the plan out: rows, and what is live, as AWS would have it. */

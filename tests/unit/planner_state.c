@@ -169,6 +169,11 @@ static struct row *random_row(const struct random *random, uint32_t generation, 
 		row->edges.items[row->edges.count++] = STR("api");
 		row->edges.items[row->edges.count++] = STR("stage/api");
 	}
+	if (random_below(random, 2)) {
+		row->triggers.items = arena_array(&arena, struct str, 1);
+		row->triggers.items[row->triggers.count++] =
+			STR("00112233445566778899aabbccddeeff");
+	}
 	if (older)
 		row->previous = random_row(random, generation - 1, older - 1);
 	return row;
@@ -192,6 +197,7 @@ static void same_row(const struct row *a, const struct row *b)
 	ck_assert_int_eq(a->sent, b->sent);
 	ck_assert_uint_eq(a->driver_version, b->driver_version);
 	ck_assert_uint_eq(a->edges.count, b->edges.count);
+	ck_assert_uint_eq(a->triggers.count, b->triggers.count);
 	ck_assert(value_equal(&a->properties, &b->properties));
 	ck_assert(value_equal(&a->before, &b->before));
 	ck_assert(value_equal(&a->attributes, &b->attributes));
@@ -226,7 +232,7 @@ static const struct { const char *text, *says; } bad_rows[] = {
 	{ "[]", "format" },
 	{ "{}", "format" },
 	{ "{\"format\":\"1\"}", "format" },
-	{ "{\"format\":2}", "newer effc" },
+	{ "{\"format\":3}", "newer effc" },
 	{ "{\"format\":0}", "impossible" },
 	{ "{\"format\":1}", "address" },
 	{ ROW(",\"more\":1"), "known" },
@@ -237,6 +243,10 @@ static const struct { const char *text, *says; } bad_rows[] = {
 	{ ROW(",\"properties\":[]"), "properties" },
 	{ ROW(",\"edges\":[1]"), "edges" },
 	{ ROW(",\"edges\":[\"no address\"]"), "edges" },
+	{ ROW(",\"triggers\":[\"00112233445566778899aabbccddeeff\"]"), "format" },
+	{ "{\"format\":2,\"address\":\"a\",\"type\":\"T\",\"scope\":{},\"generation\":0,"
+	  "\"status\":\"created\",\"guard\":\"none\",\"driver_version\":1,"
+	  "\"triggers\":[\"secret\"]}", "digest" },
 	{ ROW(",\"previous\":[]"), "previous" },
 	{ ROW(",\"previous\":{}"), "previous" },
 	{ ROW(",\"previous\":[1]"), "object" },

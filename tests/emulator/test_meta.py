@@ -1,0 +1,74 @@
+"""Meta keys: what is ignored stays, what is named replaces."""
+
+import unittest
+
+from case import Case, actions
+from harness.account import client
+
+HEAD = """
+[project]
+name = "shop"
+region = "eu-west-1"
+
+"""
+
+
+class Meta(Case):
+    def setUp(self):
+        super().setUp()
+        self.work = self.workspace()
+
+    def apply(self, text, *options, code=0):
+        self.work.write(HEAD + text)
+        result = self.work.run(self.proxy, "apply", "--yes", *options, code=code)
+        if code == 0:
+            self.assert_empty(self.work.plan(self.proxy, code=0))
+        return result
+
+    def plan(self, text, *options, code=0):
+        self.work.write(HEAD + text)
+        return self.work.plan(self.proxy, *options, code=code)
+
+    def test_ignored_property_is_left_as_it_is(self):
+        queue = '[AWS.SQS.Queue.jobs]\nVisibilityTimeout = %d\nDelaySeconds = %d\n' \
+                'Tags = [{ Key = "team", Value = "%s" }]\n' \
+                'ignore_changes = ["VisibilityTimeout", "Tags[team]"]\n'
+        self.apply(queue % (60, 1, "a"))
+        sqs = client(self.emulator.url, "sqs")
+        url = sqs.get_queue_url(QueueName="shop-dev-jobs")["QueueUrl"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "77"})
+        sqs.tag_queue(QueueUrl=url, Tags={"team": "z"})
+        self.assert_empty(self.work.plan(self.proxy, code=0))
+        self.assert_empty(self.plan(queue % (90, 1, "b"), code=0))
+        self.assertEqual(actions(self.plan(queue % (90, 2, "b"))), {"jobs": "update"})
+        self.apply(queue % (90, 2, "b"))
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        self.assertEqual((attributes["VisibilityTimeout"], attributes["DelaySeconds"]), ("77", "2"))
+        self.assertEqual(sqs.list_queue_tags(QueueUrl=url)["Tags"]["team"], "z")
+        # What is made anew is made as written.
+        sqs.delete_queue(QueueUrl=url)
+        self.apply(queue % (90, 2, "b"))
+        url = sqs.get_queue_url(QueueName="shop-dev-jobs")["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        self.assertEqual(attributes["VisibilityTimeout"], "90")
+
+    def test_replaced_when_a_value_changes(self):
+        text = '[AWS.SQS.Queue.first]\n[AWS.SNS.Topic.alerts]\nreplace_when = ["%s", "${first.Arn}"]\n'
+        self.apply(text % "v1")
+        sns = client(self.emulator.url, "sns")
+        before = [t["TopicArn"] for t in sns.list_topics()["Topics"]]
+        plan = self.plan(text % "v2")
+        self.assertEqual(actions(plan), {"alerts": "replace"})
+        self.assertIn("'replace_when' names v2, which changed", plan["actions"][0]["reason"])
+        self.apply(text % "v2")
+        after = [t["TopicArn"] for t in sns.list_topics()["Topics"]]
+        self.assertEqual((len(before), len(after)), (1, 1))
+        self.assertNotEqual(before, after)
+        # Begun to be watched together with what it names: the digest is kept once that is made.
+        self.apply('[AWS.SQS.Queue.first]\n[AWS.SQS.Queue.more]\n[AWS.SNS.Topic.alerts]\n'
+                   'replace_when = ["${more.QueueUrl}"]\n')
+        self.assertEqual(after, [t["TopicArn"] for t in sns.list_topics()["Topics"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
