@@ -142,6 +142,15 @@ static bool confirm(struct run *run, const char *question, struct str word)
 
 int command_apply(struct run *run)
 {
+	const struct str_list *files = &run->options->arguments;
+
+	if (files->count > 1) {
+		run_say(run, EXIT_ERROR, "'effc apply' takes one saved plan, or none");
+		return run->exit;
+	}
+	/* The plan is the consent. */
+	if (files->count)
+		return apply_saved(run, files->items[0]);
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, true) ||
 	    !run_connect(run) || !run_recover(run) || !run_observe(run, false) ||
 	    !run_plan(run, false, false) || !addresses_exist(run))

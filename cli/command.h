@@ -1,6 +1,7 @@
 #ifndef EFFC_CLI_COMMAND_H
 #define EFFC_CLI_COMMAND_H
 
+#include "review/saved.h"
 #include "run.h"
 
 /*
@@ -31,6 +32,7 @@ int command_init(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);
 int command_schema(struct run *run);
+int command_show(struct run *run);
 int command_version(struct run *run);
 
 /* Shared by plan, apply and destroy: the plan as text or JSON on standard output. */
@@ -41,6 +43,14 @@ bool addresses_exist(struct run *run);
 bool plan_is_free(struct run *run);
 /* "name = value" lines; before: what stands before the first. */
 void print_outputs(struct run *run, const struct value *outputs, const char *before);
+/* The plan as it was shown, and what it is bound to, into --out (saved.c). */
+bool save_plan(struct run *run);
+/* Carries out what is in that file, if nothing that it is bound to moved (applied.c). */
+int apply_saved(struct run *run, struct str path);
+/* Reads it; false after saying what is wrong with it. */
+bool read_saved(struct run *run, struct str path, struct saved *out);
+/* What it is bound to, as far as the run has got: without it, before the plan is made. */
+struct value saved_bonds(struct run *run, bool planned);
 /* Carries run->plan out, reports, returns the exit code. */
 int execute_plan(struct run *run);
 

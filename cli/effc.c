@@ -5,12 +5,15 @@
 
 /* Sorted by name. */
 static const struct command commands[] = {
-	{ "apply", FOR_APPLY, "", "make the account as the spec says, after showing the plan",
-	  "It shows the plan and asks. What is done is recorded at once: after a failure\n"
-	  "or an interruption, run it again. Ctrl-C lets what is under way end; twice\n"
-	  "stops at once.\n",
+	{ "apply", FOR_APPLY, "[PLAN]",
+	  "make the account as the spec says, after showing the plan",
+	  "It shows the plan and asks. A plan that was saved is carried out as it was shown, or\n"
+	  "refused with 5 if anything that it was made from moved. What is done is recorded at\n"
+	  "once: after a failure or an interruption, run it again. Ctrl-C lets what is\n"
+	  "under way end; twice stops at once.\n",
 	  "  effc apply --stage prod\n"
-	  "  effc apply --yes --allow-data-loss orders\n",
+	  "  effc apply --yes --allow-data-loss orders\n"
+	  "  effc apply prod.plan\n",
 	  command_apply },
 	{ "build", FOR_BUILD, "", "print what the spec is lowered to",
 	  "As TOML, or as a CloudFormation template; what a template leaves to whoever\n"
@@ -83,13 +86,19 @@ static const struct command commands[] = {
 	  "(the old one goes first), - delete, = the state only, x forget.\n"
 	  "Exits with 4 if an apply would refuse.\n",
 	  "  effc plan --stage prod --verbose\n"
-	  "  effc plan --json --detailed-exitcode\n",
+	  "  effc plan --json --detailed-exitcode\n"
+	  "  effc plan --stage prod --out prod.plan\n",
 	  command_plan },
 	{ "schema", FOR_SCHEMA, "[SERVICE ...]", "print a JSON Schema of the spec, for editors",
 	  "All resource types are in it, or those of the services that are named.\n",
 	  "  effc schema > .effortless.schema.json\n"
 	  "  effc schema SQS SNS DynamoDB > .effortless.schema.json\n",
 	  command_schema },
+	{ "show", FOR_SHOW, "PLAN", "print a saved plan as 'plan' printed it",
+	  "It needs neither the spec nor an account.\n",
+	  "  effc show prod.plan\n"
+	  "  effc show --json prod.plan\n",
+	  command_show },
 	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
 	  "", "  effc version --json\n", command_version },
 };

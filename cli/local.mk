@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libcli.a libmistakes.a
 
 libcli_a_SOURCES = \
+	cli/applied.c \
 	cli/apply.c \
 	cli/build.c \
 	cli/check.c \
@@ -26,9 +27,13 @@ libcli_a_SOURCES = \
 	cli/plan.c \
 	cli/progress.c \
 	cli/progress.h \
+	cli/reads.c \
+	cli/reads.h \
 	cli/run.c \
 	cli/run.h \
+	cli/saved.c \
 	cli/schema.c \
+	cli/show.c \
 	cli/shown.c \
 	cli/shown.h \
 	cli/signals.c \

@@ -70,6 +70,15 @@ static bool make_state(struct run *run, struct error *err)
 	return run->store->load(run->store->context, &run->arena, &run->state, err);
 }
 
+bool run_begin(struct run *run)
+{
+	struct error err = { 0 };
+
+	if (run->state.lineage.length == 0 && !make_state(run, &err))
+		return run_fail(run, EXIT_ERROR, &err);
+	return true;
+}
+
 void run_set_account(struct run *run, struct str account)
 {
 	run->model.scope.account = account;
@@ -101,7 +110,8 @@ static bool check_pins(struct run *run)
 	return true;
 }
 
-bool run_open(struct run *run, bool write)
+/* make: a state that is not there. */
+static bool open_state(struct run *run, bool write, bool make)
 {
 	struct str path = state_path(run);
 	struct error err = { 0 };
@@ -120,9 +130,20 @@ bool run_open(struct run *run, bool write)
 		return run_fail(run, EXIT_ERROR, &err);
 	if (!run->store->load(run->store->context, &run->arena, &run->state, &err))
 		return run_fail(run, EXIT_ERROR, &err);
-	if (run->state.lineage.length == 0 && write && !make_state(run, &err))
-		return run_fail(run, EXIT_ERROR, &err);
-	if (!load_secret_key(run, write, &err))
+	if (make && !run_begin(run))
+		return false;
+	/* A plan that is saved is held to digests that must be made again. */
+	if (!load_secret_key(run, write || run->options->out.length, &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	return check_pins(run);
+}
+
+bool run_open(struct run *run, bool write)
+{
+	return open_state(run, write, write);
+}
+
+bool run_lock(struct run *run)
+{
+	return open_state(run, true, false);
 }

@@ -9,6 +9,7 @@ enum option_id {
 	OPTION_ALLOW,
 	OPTION_CHECK,
 	OPTION_COLOR,
+	OPTION_DESTROY,
 	OPTION_DETAILED,
 	OPTION_FILE,
 	OPTION_FORMAT,
@@ -18,6 +19,7 @@ enum option_id {
 	OPTION_LOWERED,
 	OPTION_NAME,
 	OPTION_ORIGIN,
+	OPTION_OUT,
 	OPTION_PARALLEL,
 	OPTION_PROFILE,
 	OPTION_REFRESH,
@@ -48,6 +50,7 @@ static const struct option options[] = {
 	[OPTION_CHECK] = { "check", 0, NULL, FOR_FMT, NULL,
 			   "change nothing; exit 1 if a file would" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
+	[OPTION_DESTROY] = { "destroy", 0, NULL, FOR_PLAN, NULL, "plan to delete everything" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
 			      "exit 2: changes; 3: some replace or delete" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
@@ -56,7 +59,7 @@ static const struct option options[] = {
 			    "dot, mermaid or json; else dot" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
-			  FOR_GRAPH | FOR_OUTPUTS | FOR_VERSION, NULL,
+			  FOR_GRAPH | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION, NULL,
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS | FOR_GRAPH,
 			   "EFF_LOCAL_STATE", "state in .effc/ even in CI" },
@@ -64,6 +67,8 @@ static const struct option options[] = {
 			     "print the resources as toml or cloudformation" },
 	[OPTION_NAME] = { "name", 0, "NAME", FOR_INIT, NULL, "of the project, else the folder's" },
 	[OPTION_ORIGIN] = { "origin", 0, NULL, FOR_CONFIG, NULL, "where each value was said" },
+	[OPTION_OUT] = { "out", 'o', "FILE", FOR_PLAN, NULL,
+			 "save the plan, to show and apply" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS, "EFF_PARALLEL",
 			      "requests at once, 1 to 256" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS, "EFF_PROFILE",
@@ -85,7 +90,8 @@ static const struct option options[] = {
 			   "plan,http,journal,op or all" },
 	[OPTION_VAR] = { "var", 0, "NAME=VALUE", FOR_SPEC, NULL,
 			 "a variable of the spec [EFF_VAR_NAME]" },
-	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS, NULL, "show every property" },
+	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS | FOR_SHOW, NULL,
+			     "show every property" },
 	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY, "EFF_YES", "do not ask" },
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
@@ -148,6 +154,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 			return false;
 		out->colour = (enum colour_choice)chosen;
 		return true;
+	case OPTION_DESTROY:
+		out->destroy = true;
+		return true;
 	case OPTION_DETAILED:
 		out->detailed_exitcode = true;
 		return true;
@@ -179,6 +188,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_ORIGIN:
 		out->origin = true;
+		return true;
+	case OPTION_OUT:
+		out->out = value;
 		return true;
 	case OPTION_PARALLEL:
 		if (!str_to_int(value, &number) || number < 1 || number > 256)

@@ -30,6 +30,7 @@ struct options {
 	struct given_variables variables;	/* --var */
 	struct str stage, region, profile;
 	struct str name;		/* of the project that init begins */
+	struct str out;			/* file that the plan is saved in; empty: none */
 	enum refresh refresh;
 	enum colour_choice colour;
 	enum lowered lowered;
@@ -38,6 +39,7 @@ struct options {
 	size_t parallel;
 	bool origin, stage_given, region_given;
 	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
+	bool destroy;			/* a plan of taking everything down */
 };
 
 /* Bits of the commands that take an option. */
@@ -57,6 +59,7 @@ enum {
 	FOR_INIT = 1 << 12,
 	FOR_SCHEMA = 1 << 13,
 	FOR_GRAPH = 1 << 14,
+	FOR_SHOW = 1 << 15,
 	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
 		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH,
 	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY,

@@ -101,16 +101,21 @@ static int detailed(const struct plan *plan)
 
 int command_plan(struct run *run)
 {
-	bool offline = run->options->refresh == REFRESH_NONE;
+	const struct options *o = run->options;
+	bool offline = o->refresh == REFRESH_NONE, destroy = o->destroy;
 
+	if (o->out.length)
+		run_record(run);
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, false))
 		return run->exit;
-	if (!offline && (!run_connect(run) || !run_observe(run, false)))
+	if (!offline && (!run_connect(run) || !run_observe(run, destroy)))
 		return run->exit;
-	if (!run_plan(run, false, offline) || !addresses_exist(run))
+	if (!run_plan(run, destroy, offline) || !addresses_exist(run))
+		return run->exit;
+	if (o->out.length && !save_plan(run))
 		return run->exit;
 	show_plan(run);
 	if (run->plan.counts.blocked + run->plan.counts.conflicts > 0)
 		return EXIT_BLOCKED;
-	return run->options->detailed_exitcode ? detailed(&run->plan) : EXIT_DONE;
+	return o->detailed_exitcode ? detailed(&run->plan) : EXIT_DONE;
 }

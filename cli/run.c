@@ -57,6 +57,7 @@ void run_init(struct run *run, const struct doors *doors, const struct options *
 	arena_init(&run->arena);
 	run->doors = doors;
 	run->options = options;
+	run->files = doors->files;
 	run->colour = wants_colour(doors, options->colour);
 	diags_init(&run->diags, &run->arena);
 	gather_environment(run);
@@ -71,6 +72,12 @@ void run_init(struct run *run, const struct doors *doors, const struct options *
 		.clock = doors->clock,
 		.interrupted = signals_count(),
 	};
+}
+
+void run_record(struct run *run)
+{
+	reads_init(&run->reads, &run->arena, run->doors->files);
+	run->files = &run->reads.files;
 }
 
 void run_release(struct run *run)
@@ -150,9 +157,9 @@ bool run_read(struct run *run)
 	bool ok;
 
 	if (given->count == 0 &&
-	    !spec_find(&run->arena, run->doors->files, STR("."), &found, &err))
+	    !spec_find(&run->arena, run->files, STR("."), &found, &err))
 		return run_fail(run, EXIT_ERROR, &err);
-	ok = spec_read(&run->arena, run->doors->files, &run->sources,
+	ok = spec_read(&run->arena, run->files, &run->sources,
 		       given->count ? given->items : &found, given->count ? given->count : 1,
 		       &run->spec, &run->diags);
 	/* A damaged spec is compiled all the same, to report every mistake in one run. */
@@ -171,7 +178,7 @@ bool run_schemas(struct run *run)
 	if (!run->schemas)
 		return run_fail(run, EXIT_ERROR, &err);
 	for (size_t i = 0; i < run->options->schemas.count; i++)
-		if (!schemas_overlay(run->schemas, run->doors->files,
+		if (!schemas_overlay(run->schemas, run->files,
 				     run->options->schemas.items[i], &run->sources, &run->diags)) {
 			run->exit = EXIT_ERROR;
 			return run_report(run, false);
@@ -217,8 +224,7 @@ static bool check_other_stages(struct run *run, const struct compile_options *ch
 	return ok;
 }
 
-/* EFF_VAR_NAME=text, then --var, which goes before it. */
-static struct given_variables given_variables(struct run *run)
+struct given_variables run_variables(struct run *run)
 {
 	static const struct str prefix = STR_INIT("EFF_VAR_");
 	struct given_variables all = { 0 };
@@ -240,13 +246,13 @@ static struct given_variables given_variables(struct run *run)
 
 bool run_compile(struct run *run)
 {
-	const struct given_variables given = given_variables(run);
+	const struct given_variables given = run_variables(run);
 	struct compile_options options = {
 		.stage = run->options->stage,
 		.region = run->options->region,
 		.variables = given.items,
 		.variable_count = given.count,
-		.files = run->doors->files,
+		.files = run->files,
 		.settings = str_equal_c(run->options->command, "config"),
 		.origins = run_origins(run),
 		.today = today(run),

@@ -5,6 +5,7 @@
 #include "executor/observe.h"
 #include "options.h"
 #include "progress.h"
+#include "reads.h"
 #include "review/review.h"
 
 /*
@@ -34,6 +35,8 @@ struct run {
 	const struct options *options;
 	int exit;
 	bool colour;
+	const struct files *files;	/* that the spec is read through: the door's, or reads */
+	struct reads reads;		/* of a plan that is saved or was */
 
 	struct sources sources;
 	struct diags diags;
@@ -58,12 +61,16 @@ void run_release(struct run *run);
 /* Prints the diagnostics so far, warnings too; true if ok and there was no error among them. */
 bool run_report(struct run *run, bool ok);
 
+void run_record(struct run *run);		/* from now on, what the spec is read from */
 bool run_read(struct run *run);
 bool run_schemas(struct run *run);
 bool run_compile(struct run *run);
 bool run_bundle(struct run *run);		/* digests of code, put into the model */
 /* write: locks the state and makes it if there is none. */
 bool run_open(struct run *run, bool write);
+/* Locks it and leaves it as it is; run_begin makes what is not there. */
+bool run_lock(struct run *run);
+bool run_begin(struct run *run);
 bool run_connect(struct run *run);		/* credentials, account, pins */
 bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);
@@ -77,6 +84,9 @@ void run_set_account(struct run *run, struct str account);
 
 /* A run has one set of credentials: targets that need another are checked, not applied. */
 bool run_targets(struct run *run);
+
+/* The variables that were given: EFF_VAR_name, then --var, which goes before it. */
+struct given_variables run_variables(struct run *run);
 
 /* How stage and region were given (config.c). */
 struct option_origins run_origins(const struct run *run);

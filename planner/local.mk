@@ -14,6 +14,7 @@ libplanner_a_SOURCES = \
 	planner/policy.c \
 	planner/replace.c \
 	planner/resolve.c \
+	planner/revision.c planner/revision.h \
 	planner/secret.c planner/secret.h \
 	planner/shown.c \
 	planner/row.c \

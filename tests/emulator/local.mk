@@ -39,6 +39,7 @@ emulator_files = \
 	tests/emulator/test_overlay.py \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_raw.py \
+	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py

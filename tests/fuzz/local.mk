@@ -39,6 +39,10 @@ fuzz_programs += tests/fuzz/fuzz_reply
 tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c $(fuzz_main)
 tests_fuzz_fuzz_reply_LDADD = $(AWS_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_saved
+tests_fuzz_fuzz_saved_SOURCES = tests/fuzz/fuzz_saved.c $(fuzz_main)
+tests_fuzz_fuzz_saved_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_spec
 tests_fuzz_fuzz_spec_SOURCES = tests/fuzz/fuzz_spec.c $(fuzz_main)
 tests_fuzz_fuzz_spec_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
@@ -108,6 +112,8 @@ fuzz_corpus = \
 	tests/fuzz/corpus/reply/rest-xml \
 	tests/fuzz/corpus/reply/rest_json \
 	tests/fuzz/corpus/reply/rest_xml \
+	tests/fuzz/corpus/saved/body.json \
+	tests/fuzz/corpus/saved/whole.plan \
 	tests/fuzz/corpus/spec/blocks.yaml \
 	tests/fuzz/corpus/spec/flow.yaml \
 	tests/fuzz/corpus/spec/list_that_ends_in_a_tag.yaml \
