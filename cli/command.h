@@ -34,6 +34,7 @@ int command_plan(struct run *run);
 int command_schema(struct run *run);
 int command_show(struct run *run);
 int command_version(struct run *run);
+int command_why(struct run *run);
 
 /* Shared by plan, apply and destroy: the plan as text or JSON on standard output. */
 void show_plan(struct run *run);

@@ -101,6 +101,12 @@ static const struct command commands[] = {
 	  command_show },
 	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
 	  "", "  effc version --json\n", command_version },
+	{ "why", FOR_WHY, "ADDRESS", "all that a plan knows of one resource",
+	  "Where it stands, what happens to it and why, what caused that, what it waits for,\n"
+	  "the calls that will be made, and what its policies grant.\n",
+	  "  effc why orders\n"
+	  "  effc why http.createOrder/role --refresh none\n",
+	  command_why },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 

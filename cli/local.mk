@@ -40,7 +40,8 @@ libcli_a_SOURCES = \
 	cli/signals.h \
 	cli/stages.c \
 	cli/targets.c \
-	cli/version.c
+	cli/version.c \
+	cli/why.c
 
 # Always made again, since any page may have changed; replaced only if its bytes differ.
 cli/mistakes.txt: mistakes-always

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libreview.a
 
 libreview_a_SOURCES = \
+	review/calls.c review/calls.h \
 	review/difference.c \
 	review/graph.c review/graph.h \
 	review/graph_print.c \
@@ -15,8 +16,11 @@ libreview_a_SOURCES = \
 	review/saved.c review/saved.h \
 	review/text.c \
 	review/weigh.c \
+	review/why.c review/why.h \
+	review/why_json.c \
+	review/why_text.c \
 	review/words.c
 
 REVIEW_LIBS = libreview.a $(PLANNER_LIBS)
 
-EXTRA_DIST += docs/plan-json.md docs/graph-json.md docs/saved-plan.md
+EXTRA_DIST += docs/plan-json.md docs/graph-json.md docs/saved-plan.md docs/why-json.md

@@ -19,7 +19,8 @@ golden_cases = \
 	tests/golden/cases/plan_expressions.txt \
 	tests/golden/cases/plan_new_stage.txt \
 	tests/golden/cases/plan_offline.txt \
-	tests/golden/cases/plan_slips.txt
+	tests/golden/cases/plan_slips.txt \
+	tests/golden/cases/why.txt
 
 EXTRA_DIST += $(golden_cases) tests/golden/run.py
 

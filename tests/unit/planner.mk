@@ -35,3 +35,7 @@ tests_unit_review_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/review_saved
 tests_unit_review_saved_SOURCES = tests/unit/review_saved.c $(planner_kit)
 tests_unit_review_saved_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/review_why
+tests_unit_review_why_SOURCES = tests/unit/review_why.c $(planner_kit)
+tests_unit_review_why_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
