@@ -70,7 +70,7 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 	size_t before = d->error_count;
 	struct value root;
 
-	*out = (struct model){ .sources = spec->sources };
+	*out = (struct model){ .schemas = schemas, .sources = spec->sources };
 	c.top = module_add(&c);
 	c.top->root = c.settings = out->tags = value_map();
 	c.boundary = value_null();

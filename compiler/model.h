@@ -82,6 +82,7 @@ struct assertion {
 };
 
 struct model {
+	struct schemas *schemas;	/* that it was checked against; NULL: made by hand */
 	struct str project, stage;
 	struct scope scope;		/* the stack's own; account empty if not pinned */
 	bool account_pinned;

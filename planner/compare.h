@@ -56,9 +56,6 @@ bool walk_is_open(const struct walk *w);
 bool walk_same(struct walk *w, const struct shape *shape, const struct value *a,
 	       const struct value *b, bool managed);
 
-/* An IAM policy in one form: lists sorted, single values as lists, conditions as text. */
-struct value policy_normal(struct arena *a, const struct value *v);
-
 /* Fills w->out with the leaves that differ, before and after an edit of the spec. */
 void walk_changes(struct walk *w, const struct value *before, const struct value *after);
 /*

@@ -183,6 +183,9 @@ struct value plan_outputs(struct arena *a, const struct plan *plan,
 bool properties_match(struct arena *scratch, const struct resource *resource,
 		      const struct value *wanted, const struct value *live);
 
+/* An IAM policy in one form: lists sorted, single values as lists, conditions as text. */
+struct value policy_normal(struct arena *a, const struct value *v);
+
 /*
  * Whether an assertion holds, as far as that can be told; message if it does
  * not.  The plan reports those that fail already; the others are asked for

@@ -207,7 +207,10 @@ void review_print_json(struct buf *out, const struct review *review)
 		buf_add_c(out, i ? ",\n  " : "\n  ");
 		render_json_item(out, &review->items[review->by_address[i]], true);
 	}
-	buf_add_c(out, review->item_count ? "\n ],\n \"outputs\":" : "],\n \"outputs\":");
+	buf_add_c(out, review->item_count ? "\n ],\n \"permissions\":" :
+		  "],\n \"permissions\":");
+	render_json_permissions(out, &review->permissions);
+	buf_add_c(out, ",\n \"outputs\":");
 	json_print(out, &review->outputs);
 	buf_add_c(out, "}\n");
 }

@@ -3,6 +3,8 @@ noinst_LIBRARIES += libreview.a
 libreview_a_SOURCES = \
 	review/calls.c review/calls.h \
 	review/difference.c \
+	review/glob.c review/glob.h \
+	review/grant.c review/grant.h \
 	review/graph.c review/graph.h \
 	review/graph_print.c \
 	review/item.c \
@@ -10,7 +12,12 @@ libreview_a_SOURCES = \
 	review/leak.c \
 	review/make.h \
 	review/moved.c \
+	review/namebook.c review/namebook.h \
 	review/nodes.c \
+	review/permission.c review/permission.h \
+	review/permission_notes.c \
+	review/permission_print.c \
+	review/permission_rows.c review/permission_rows.h \
 	review/render.c review/render.h \
 	review/review.c review/review.h \
 	review/saved.c review/saved.h \
@@ -23,4 +30,4 @@ libreview_a_SOURCES = \
 
 REVIEW_LIBS = libreview.a $(PLANNER_LIBS)
 
-EXTRA_DIST += docs/plan-json.md docs/graph-json.md docs/saved-plan.md docs/why-json.md
+EXTRA_DIST += docs/plan-json.md docs/plan-permissions.md docs/graph-json.md docs/saved-plan.md docs/why-json.md

@@ -26,6 +26,10 @@ struct str render_place(struct arena *a, const struct plan *plan, const struct a
 struct str render_type(const struct plan *plan, const struct action *act);
 /* Where it is, if not in the region of the stack; else empty. */
 struct str render_region(const struct plan *plan, const struct action *act);
+/* "dynamodb:GetItem, PutItem", "table.orders", "public; if {...}"; whole: nothing is left out. */
+void render_permission_actions(struct buf *out, const struct permission_row *row, bool whole);
+void render_permission_on(struct buf *out, const struct permission_row *row, bool whole);
+void render_permission_note(struct buf *out, const struct permission_row *row, size_t limit);
 /* 1200000 as "1.2 M"; below 10,000 all digits. */
 void render_count(struct buf *out, int64_t count);
 /* 3400000000 as "3.4 GB". */

@@ -33,6 +33,9 @@ static void take_items(struct arena *a, struct review *out)
 
 	for (uint32_t i = 0; i < plan->action_count; i++) {
 		item_make(a, plan, i, &items[i]);
+		if (items[i].harm > HARM_ACCESS && items[i].harm < HARM_STATE &&
+		    map_has(&out->permissions.grave, items[i].address))
+			items[i].harm = HARM_ACCESS;
 		out->first[items[i].harm + 1]++;
 	}
 	for (int harm = 0; harm < HARMS; harm++) {
@@ -92,6 +95,7 @@ void review_make(struct arena *a, const struct plan *plan, struct review *out)
 		.new_stage = plan_is_of_new_stage(plan), .meant_stage = plan->meant_stage,
 		.counts = plan->counts, .outputs = value_without_leaks(a, &plan->outputs),
 	};
+	permission_delta_make(a, plan, &out->permissions);
 	take_items(a, out);
 	take_existing(a, out);
 	out->digest = digest_of(a, out);

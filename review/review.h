@@ -1,6 +1,7 @@
 #ifndef EFFC_REVIEW_REVIEW_H
 #define EFFC_REVIEW_REVIEW_H
 
+#include "permission.h"
 #include "planner/plan.h"
 
 /*
@@ -83,6 +84,7 @@ struct review {
 	size_t item_count;
 	size_t first[HARMS + 1];	/* items of a harm: from first[h] to first[h + 1] */
 	uint32_t *by_address;		/* index of each item, sorted by address */
+	struct permission_delta permissions;
 	struct review_existing *existing;
 	size_t existing_count;
 	struct value outputs;		/* MAP: as far as they are known */
@@ -91,7 +93,7 @@ struct review {
 void review_make(struct arena *a, const struct plan *plan, struct review *out);
 
 void review_print_text(struct buf *out, const struct review *review, bool colour, bool verbose);
-#define PLAN_FORMAT_VERSION "1.2"
+#define PLAN_FORMAT_VERSION "1.3"
 /* As docs/plan-json.md says. */
 void review_print_json(struct buf *out, const struct review *review);
 /* The graph that the executor runs, one node a line: for `effc debug graph`. */

@@ -4,6 +4,7 @@
 #define VALUE_SHORT 48
 #define VALUE_LONG 240
 #define CHANGES_SHORT 4
+#define PERMISSIONS_SHORT 8		/* besides those that stand out */
 #define SCREEN_LINES 20			/* past this the summary stands at the end, too */
 
 struct look {
@@ -222,6 +223,58 @@ static void add_section(struct text *t, const struct section *section)
 		add_item(t, &t->review->items[i], i + 1 < to ? &t->review->items[i + 1] : NULL);
 }
 
+/* ---- who may do what ---- */
+
+static void add_permission(struct text *t, const struct permission_row *row)
+{
+	struct buf name, note;
+
+	buf_init(&name, t->scratch);
+	buf_init(&note, t->scratch);
+	render_short(&name, row->principal, VALUE_LONG);
+	buf_printf(t->out, "  %s%-3s%s ", row->wider ? t->look->yellow : t->look->green,
+		   row->wider ? "+" : "-", t->look->end);
+	buf_add(t->out, buf_str(&name));
+	if (name.length < t->name_width)
+		buf_add_repeat(t->out, ' ', t->name_width - name.length);
+	buf_add_c(t->out, "  ");
+	render_permission_actions(t->out, row, t->verbose);
+	buf_add_c(t->out, " on ");
+	render_permission_on(t->out, row, t->verbose);
+	render_permission_note(&note, row, t->verbose ? VALUE_LONG : VALUE_SHORT);
+	if (note.length) {
+		buf_printf(t->out, "  %s", row->notes & NOTE_PUBLIC ? t->look->red : t->look->dim);
+		buf_printf(t->out, "%s%s", note.data, t->look->end);
+	}
+	buf_add_char(t->out, '\n');
+}
+
+/* What stands out is always there; of the rest some. */
+static void add_permissions(struct text *t)
+{
+	const struct permission_delta *delta = &t->review->permissions;
+	size_t shown = 0, left = 0;
+
+	if (!delta->count || t->review->destroy)
+		return;
+	buf_printf(t->out, "\n  %sPERMISSIONS%s  +%zu -%zu", t->look->bold, t->look->end,
+		   delta->wider, delta->narrower);
+	if (delta->public)
+		buf_printf(t->out, "   %s%zu public%s", t->look->red, delta->public, t->look->end);
+	buf_add_char(t->out, '\n');
+	for (size_t i = 0; i < delta->count; i++) {
+		if (!t->verbose && shown >= PERMISSIONS_SHORT &&
+		    !permission_row_is_grave(&delta->rows[i])) {
+			left++;
+			continue;
+		}
+		add_permission(t, &delta->rows[i]);
+		shown++;
+	}
+	if (left)
+		buf_printf(t->out, "      and %zu more, exact ones (-v shows them)\n", left);
+}
+
 /* ---- what stands around them ---- */
 
 static void add_count(struct text *t, size_t count, const char *what, bool *any)
@@ -392,8 +445,11 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 	measure(&t);
 	add_header(&t);
 	add_conflicts(&t);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		if (sections[i].first == HARM_ACCESS)
+			add_permissions(&t);
 		add_section(&t, &sections[i]);
+	}
 	add_existing(&t);
 	add_blocked(&t);
 	/* What scrolled away is said again where the reader's eye is. */

@@ -8,6 +8,7 @@
 #include "catalogue.h"
 #include "load.h"
 #include "overrides.h"
+#include "permissions.h"
 #include "rules.h"
 #include "types.h"
 
@@ -302,14 +303,17 @@ static int by_name(const void *a, const void *b)
 
 static struct str compile(struct datac *c, const struct options *o)
 {
-	struct value overrides;
+	struct value overrides, permissions;
 	struct str blob;
 
 	load_types(c, o);
 	overrides = load_override(c, o, "types.yaml");
+	permissions = load_override(c, o, "permissions.yaml");
 	c->services = load_override(c, o, "services.yaml");
 	c->runtimes = load_override(c, o, "runtimes.yaml");
 	if (!overrides_apply(c->a, &overrides, &c->types, &c->d))
+		fail(c);
+	if (!permissions_apply(c->a, &permissions, &c->types, &c->d))
 		fail(c);
 	check_types(c);
 	check_wires(c, o);

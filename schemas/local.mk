@@ -24,6 +24,8 @@ libschemas_a_SOURCES = \
 	schemas/overlay.c \
 	schemas/overrides.c \
 	schemas/overrides.h \
+	schemas/permissions.c \
+	schemas/permissions.h \
 	schemas/rules.c \
 	schemas/rules.h \
 	schemas/schema.c \

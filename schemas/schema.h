@@ -93,6 +93,8 @@ struct schema {
 	struct str ends, closed;	/* days: its service ends, takes nobody new; or empty */
 	struct str arn_template;	/* may be empty */
 	bool stateful;			/* holds data */
+	const struct permission_rule *permissions;	/* permissions.h */
+	size_t permission_count;
 	enum tier tier;
 	struct str refusal;		/* TIER_NONE: why */
 	const struct driver *driver;	/* NULL unless TIER_NATIVE */

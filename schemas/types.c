@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "permissions.h"
+
 struct reading {
 	struct arena *a;
 	struct str type;
@@ -31,7 +33,7 @@ static const struct kind_name kind_names[] = {
 static const struct str type_keys[] = {
 	STR_INIT("id"), STR_INIT("ref"), STR_INIT("tags"), STR_INIT("arn"), STR_INIT("stateful"),
 	STR_INIT("unsupported"), STR_INIT("ends"), STR_INIT("closed"), STR_INIT("properties"),
-	STR_INIT("definitions"), STR_INIT("constraints"),
+	STR_INIT("definitions"), STR_INIT("constraints"), STR_INIT("permissions"),
 };
 
 static const struct str property_keys[] = {
@@ -485,6 +487,9 @@ bool type_parse(struct arena *a, struct str name, const struct value *facts, str
 	out->ends = get_text(&r, facts, "ends");
 	out->closed = get_text(&r, facts, "closed");
 	out->stateful = get_bool(&r, facts, "stateful");
+	if (value_get_c(facts, "permissions") &&
+	    !permissions_parse(a, value_get_c(facts, "permissions"), out, d))
+		r.ok = false;
 	out->refusal = get_text(&r, facts, "unsupported");
 	out->tier = out->refusal.length ? TIER_NONE : TIER_CLOUD_CONTROL;
 	return r.ok;

@@ -49,7 +49,7 @@ BEGIN {
 
 	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h map.h regex.h" \
 		" stats.h str.h trace.h utf8.h value.h vec.h yaml.h")
-	publish("schemas", "schema.h driver.h scope.h steps.h wire.h")
+	publish("schemas", "schema.h driver.h permissions.h scope.h steps.h wire.h")
 	publish("spec", "convert.h expr.h fmt.h function.h spec.h toml_write.h")
 	publish("compiler", "address.h cloudformation.h json_schema.h lowered.h model.h")
 	publish("planner", "plan.h revision.h secret.h state.h")

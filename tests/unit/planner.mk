@@ -39,3 +39,7 @@ tests_unit_review_saved_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/review_why
 tests_unit_review_why_SOURCES = tests/unit/review_why.c $(planner_kit)
 tests_unit_review_why_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/review_permission
+tests_unit_review_permission_SOURCES = tests/unit/review_permission.c $(planner_kit)
+tests_unit_review_permission_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
