@@ -4,6 +4,8 @@
 #include "base/trace.h"
 
 #define HELP_COLUMN 31
+#define MAX_BYTES_LEAST 8192		/* MARKDOWN_LEAST_BYTES of review/review.h */
+#define MAX_BYTES_MOST 100000000
 
 enum option_id {
 	OPTION_ALLOW,
@@ -17,10 +19,12 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_LOCAL,
 	OPTION_LOWERED,
+	OPTION_MAX_BYTES,
 	OPTION_NAME,
 	OPTION_ORIGIN,
 	OPTION_OUT,
 	OPTION_PARALLEL,
+	OPTION_PREVIOUS,
 	OPTION_PROFILE,
 	OPTION_REFRESH,
 	OPTION_REGION,
@@ -55,8 +59,8 @@ static const struct option options[] = {
 			      "exit 2: changes; 3: some replace or delete" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
-	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH, NULL,
-			    "dot, mermaid or json; else dot" },
+	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH | FOR_PLAN, NULL,
+			    "plan: text, json, markdown; graph: dot, mermaid" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
 			  FOR_GRAPH | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION | FOR_WHY, NULL,
@@ -65,12 +69,16 @@ static const struct option options[] = {
 			   "EFF_LOCAL_STATE", "state in .effc/ even in CI" },
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
+	[OPTION_MAX_BYTES] = { "max-bytes", 0, "N", FOR_PLAN, NULL,
+			       "of markdown; or github, gitlab, bitbucket, ..." },
 	[OPTION_NAME] = { "name", 0, "NAME", FOR_INIT, NULL, "of the project, else the folder's" },
 	[OPTION_ORIGIN] = { "origin", 0, NULL, FOR_CONFIG, NULL, "where each value was said" },
 	[OPTION_OUT] = { "out", 'o', "FILE", FOR_PLAN, NULL,
 			 "save the plan, to show and apply" },
 	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS | FOR_WHY, "EFF_PARALLEL",
 			      "requests at once, 1 to 256" },
+	[OPTION_PREVIOUS] = { "previous", 0, "FILE", FOR_PLAN, NULL,
+			      "markdown of before: say what changed since" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_WHY, "EFF_PROFILE",
 			     "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_WHY, NULL,
@@ -131,13 +139,39 @@ static bool variable_add(struct arena *a, struct str value, struct given_variabl
 	return true;
 }
 
+/* What the places take where people post it, with some room for what they add. */
+static bool take_max_bytes(struct str value, struct options *out, struct error *err)
+{
+	static const struct { struct str name; size_t bytes; } presets[] = {
+		{ STR_INIT("azure"), 140000 },
+		{ STR_INIT("bitbucket"), 30000 },
+		{ STR_INIT("github"), 60000 },
+		{ STR_INIT("gitlab"), 900000 },
+		{ STR_INIT("step-summary"), 1000000 },
+	};
+	int64_t number;
+
+	for (size_t i = 0; i < sizeof(presets) / sizeof(*presets); i++) {
+		if (str_equal(value, presets[i].name)) {
+			out->max_bytes = presets[i].bytes;
+			return true;
+		}
+	}
+	if (!str_to_int(value, &number) || number < MAX_BYTES_LEAST || number > MAX_BYTES_MOST)
+		return error_set(err, ERROR_PARSE, "--max-bytes takes a number from %d to %d, or "
+				 "azure, bitbucket, github, gitlab or step-summary",
+				 MAX_BYTES_LEAST, MAX_BYTES_MOST);
+	out->max_bytes = (size_t)number;
+	return true;
+}
+
 static bool take(struct arena *a, enum option_id id, struct str value, struct options *out,
 		 struct error *err)
 {
 	static const char *const colours[] = { "auto", "always", "never" };
 	static const char *const refreshes[] = { "all", "none" };
 	static const char *const templates[] = { "http", "table", "raw" };
-	static const char *const outputs[] = { "dot", "json", "mermaid" };
+	static const char *const outputs[] = { "dot", "json", "markdown", "mermaid", "text" };
 	static const char *const formats[] = { "toml", "cloudformation" };
 	int64_t number;
 	int chosen = 0;
@@ -183,6 +217,8 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 			return false;
 		out->lowered = chosen ? LOWERED_CLOUDFORMATION : LOWERED_TOML;
 		return true;
+	case OPTION_MAX_BYTES:
+		return take_max_bytes(value, out, err);
 	case OPTION_NAME:
 		out->name = value;
 		return true;
@@ -197,6 +233,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 			return error_set(err, ERROR_PARSE,
 					 "--parallel takes a number from 1 to 256");
 		out->parallel = (size_t)number;
+		return true;
+	case OPTION_PREVIOUS:
+		out->previous = value;
 		return true;
 	case OPTION_PROFILE:
 		out->profile = value;

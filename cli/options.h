@@ -15,7 +15,9 @@
 enum refresh { REFRESH_ALL, REFRESH_NONE };
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
 /* What --format names; each command takes some of them. */
-enum output_format { OUTPUT_DEFAULT, OUTPUT_DOT, OUTPUT_JSON, OUTPUT_MERMAID };
+enum output_format {
+	OUTPUT_DEFAULT, OUTPUT_DOT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_MERMAID, OUTPUT_TEXT,
+};
 enum template { TEMPLATE_HTTP, TEMPLATE_TABLE, TEMPLATE_RAW };
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -37,6 +39,8 @@ struct options {
 	enum output_format format;
 	enum template template;
 	size_t parallel;
+	size_t max_bytes;		/* of markdown; 0: not given */
+	struct str previous;		/* file with an earlier comment; empty: none */
 	bool origin, stage_given, region_given;
 	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
 	bool destroy;			/* a plan of taking everything down */

@@ -3,15 +3,63 @@
 #include "base/json.h"
 #include "shown.h"
 
+#define PREVIOUS_LIMIT_BYTES (4u << 20)
+
+/* False after an error.  An empty file is one that had no plan yet. */
+static bool read_previous(struct run *run)
+{
+	const struct files *files = run->doors->files;
+	struct error err = { 0 };
+
+	if (!run->options->previous.length)
+		return true;
+	if (!files->read(files->context, &run->arena, run->options->previous, PREVIOUS_LIMIT_BYTES,
+			 &run->previous, &err))
+		return run_fail(run, EXIT_ERROR, &err);
+	if (!run->previous.length)
+		run->previous = (struct str){ 0 };
+	return true;
+}
+
+static enum output_format format_of(const struct options *options)
+{
+	if (options->format == OUTPUT_DEFAULT)
+		return options->json ? OUTPUT_JSON : OUTPUT_TEXT;
+	return options->format;
+}
+
+/* Before anything is read: options that do not go together. */
+static bool formats_agree(struct run *run)
+{
+	const struct options *options = run->options;
+	enum output_format format = format_of(options);
+
+	if (format == OUTPUT_DOT || format == OUTPUT_MERMAID)
+		return run_say(run, EXIT_ERROR,
+			       "a plan is text, json or markdown: 'effc graph' draws");
+	if (options->json && format != OUTPUT_JSON)
+		return run_say(run, EXIT_ERROR, "--json and another --format: one of them");
+	if ((options->max_bytes || options->previous.length) && format != OUTPUT_MARKDOWN)
+		return run_say(run, EXIT_ERROR, "--%s goes with --format markdown",
+			       options->max_bytes ? "max-bytes" : "previous");
+	return read_previous(run);
+}
+
 void show_plan(struct run *run)
 {
+	const struct review_markdown markdown = {
+		.max_bytes = run->options->max_bytes ? run->options->max_bytes :
+			     MARKDOWN_USUAL_BYTES,
+		.previous = run->previous, .verbose = run->options->verbose,
+	};
+	enum output_format format = format_of(run->options);
 	struct buf out;
 
 	buf_init(&out, &run->arena);
-	if (run->options->json) {
+	if (format == OUTPUT_JSON) {
 		review_print_json(&out, &run->review);
-		if (out.length > 0 && out.data[out.length - 1] != '\n')
-			buf_add_char(&out, '\n');
+	} else if (format == OUTPUT_MARKDOWN) {
+		review_print_markdown(&out, &run->review, &markdown);
 	} else {
 		review_print_text(&out, &run->review, run->colour, run->options->verbose);
 	}
@@ -104,6 +152,8 @@ int command_plan(struct run *run)
 	const struct options *o = run->options;
 	bool offline = o->refresh == REFRESH_NONE, destroy = o->destroy;
 
+	if (!formats_agree(run))
+		return run->exit;
 	if (o->out.length)
 		run_record(run);
 	if (!run_read(run) || !run_compile(run) || !run_bundle(run) || !run_open(run, false))

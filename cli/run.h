@@ -53,6 +53,7 @@ struct run {
 	struct observation observation;
 	struct plan plan;
 	struct review review;		/* of the plan */
+	struct str previous;		/* --previous: text of an earlier comment */
 };
 
 void run_init(struct run *run, const struct doors *doors, const struct options *options);

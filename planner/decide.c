@@ -516,14 +516,10 @@ void decide(struct work *w, uint32_t i)
 	act->name = resolved->name;
 }
 
-static struct str removal_reason(const struct work *w, const struct row *row)
+static struct str removal_reason(const struct work *w)
 {
-	if (w->options->destroy)
-		return STR("everything of this stage is destroyed");
-	if (!row->source.length)
-		return STR("it is no longer in the spec");
-	return str_format(w->arena, "it is no longer in the spec (it was at %.*s)",
-			  STR_ARG(row->source));
+	return w->options->destroy ? STR("everything of this stage is destroyed") :
+	       STR("it is no longer in the spec");
 }
 
 void decide_removal(struct work *w, const struct row *row, struct decision *out)
@@ -536,7 +532,7 @@ void decide_removal(struct work *w, const struct row *row, struct decision *out)
 	*out = (struct decision){ .action = {
 		.kind = ACTION_DELETE, .address = address, .want = NO_RESOURCE, .have = row,
 		.live = seen, .generation = row->generation, .instance = row->instance,
-		.name = row->name, .span = SPAN_NONE, .reason = removal_reason(w, row),
+		.name = row->name, .span = SPAN_NONE, .reason = removal_reason(w),
 	} };
 	if (is_seen(seen, SEEN_FOREIGN)) {
 		act->kind = ACTION_FORGET;

@@ -85,7 +85,9 @@ static struct value item_value(struct arena *a, const struct review_item *item, 
 	value_set(a, &v, STR("label"), value_string(item->label));
 	value_set(a, &v, STR("type"), value_string(item->type));
 	value_set(a, &v, STR("action"), value_string(str_from_c(action_kind_name(item->kind))));
-	set_str(a, &v, "place", item->place);
+	/* A line more above it is no other plan. */
+	if (words)
+		set_str(a, &v, "place", item->place);
 	set_str(a, &v, "region", item->region);
 	set_str(a, &v, "reason", item->reason);
 	set_str(a, &v, "cascade", item->cascade);
@@ -130,7 +132,8 @@ static void add_member(struct buf *out, const char *key, struct str text)
 	buf_add_c(out, ",\n ");
 }
 
-static struct value existing_value(struct arena *a, const struct review_existing *x)
+static struct value existing_value(struct arena *a, const struct review_existing *x,
+				   bool words)
 {
 	struct value v = value_map();
 
@@ -139,7 +142,8 @@ static struct value existing_value(struct arena *a, const struct review_existing
 	set_str(a, &v, "project", x->project);
 	set_str(a, &v, "stage", x->stage);
 	value_set(a, &v, STR("region"), value_string(x->region));
-	set_str(a, &v, "place", x->place);
+	if (words)
+		set_str(a, &v, "place", x->place);
 	set_str(a, &v, "conflict", x->conflict);
 	if (x->type.length)
 		value_set(a, &v, STR("key"), x->key);
@@ -147,7 +151,7 @@ static struct value existing_value(struct arena *a, const struct review_existing
 	return v;
 }
 
-static void add_existing(struct buf *out, const struct review *review)
+static void add_existing(struct buf *out, const struct review *review, bool words)
 {
 	struct arena scratch;
 
@@ -158,7 +162,7 @@ static void add_existing(struct buf *out, const struct review *review)
 		struct value v;
 
 		arena_init(&scratch);
-		v = existing_value(&scratch, &review->existing[i]);
+		v = existing_value(&scratch, &review->existing[i], words);
 		buf_add_c(out, i ? ",\n  " : "\n  ");
 		json_print(out, &v);
 		arena_release(&scratch);
@@ -166,7 +170,7 @@ static void add_existing(struct buf *out, const struct review *review)
 	buf_add_c(out, "\n ]");
 }
 
-void render_json_head(struct buf *out, const struct review *review)
+void render_json_head(struct buf *out, const struct review *review, bool words)
 {
 	struct arena scratch;
 	struct value counts;
@@ -181,7 +185,7 @@ void render_json_head(struct buf *out, const struct review *review)
 		buf_add_c(out, "\"new_stage\":true,\n ");
 	buf_add_c(out, "\"counts\":");
 	json_print(out, &counts);
-	add_existing(out, review);
+	add_existing(out, review, words);
 	arena_release(&scratch);
 }
 
@@ -201,7 +205,7 @@ void review_print_json(struct buf *out, const struct review *review)
 	buf_add_c(out, "{");
 	add_member(out, "format_version", STR(PLAN_FORMAT_VERSION));
 	add_member(out, "digest", review->digest);
-	render_json_head(out, review);
+	render_json_head(out, review, true);
 	buf_add_c(out, ",\n \"actions\":[");
 	for (size_t i = 0; i < review->item_count; i++) {
 		buf_add_c(out, i ? ",\n  " : "\n  ");

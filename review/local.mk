@@ -2,7 +2,9 @@ noinst_LIBRARIES += libreview.a
 
 libreview_a_SOURCES = \
 	review/calls.c review/calls.h \
+	review/changes.c \
 	review/difference.c \
+	review/escape.c \
 	review/glob.c review/glob.h \
 	review/grant.c review/grant.h \
 	review/graph.c review/graph.h \
@@ -11,6 +13,8 @@ libreview_a_SOURCES = \
 	review/json.c \
 	review/leak.c \
 	review/make.h \
+	review/markdown.c review/markdown.h \
+	review/marker.c review/marker.h \
 	review/moved.c \
 	review/namebook.c review/namebook.h \
 	review/nodes.c \
@@ -21,6 +25,8 @@ libreview_a_SOURCES = \
 	review/render.c review/render.h \
 	review/review.c review/review.h \
 	review/saved.c review/saved.h \
+	review/since.c \
+	review/tables.c \
 	review/text.c \
 	review/weigh.c \
 	review/why.c review/why.h \

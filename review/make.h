@@ -19,7 +19,7 @@ bool leaks(struct str text);
 struct value value_without_leaks(struct arena *a, const struct value *v);
 
 /* The part of the JSON that the digest is taken of; words: with what only explains it. */
-void render_json_head(struct buf *out, const struct review *review);
+void render_json_head(struct buf *out, const struct review *review, bool words);
 /* What a plan changes of what anybody may do; an empty delta is said, too. */
 void render_json_permissions(struct buf *out, const struct permission_delta *delta);
 void render_json_item(struct buf *out, const struct review_item *item, bool words);

@@ -86,3 +86,37 @@ void render_change(struct buf *out, const struct review_change *change, size_t l
 	if (change->drift)
 		buf_add_c(out, " (changed outside)");
 }
+
+static bool is_plain_argument(struct str text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.data[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      (c && strchr("._/-", c))))
+			return false;
+	}
+	return text.length > 0;
+}
+
+void render_argument(struct buf *out, struct str address)
+{
+	struct arena scratch;
+	struct buf shown;
+
+	if (is_plain_argument(address)) {
+		buf_add(out, address);
+		return;
+	}
+	arena_init(&scratch);
+	buf_init(&shown, &scratch);
+	render_shown(&shown, address);
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < shown.length; i++) {
+		if (strchr("\"$`\\", shown.data[i]))
+			buf_add_char(out, '\\');
+		buf_add_char(out, shown.data[i]);
+	}
+	buf_add_char(out, '"');
+	arena_release(&scratch);
+}

@@ -30,6 +30,8 @@ struct str render_region(const struct plan *plan, const struct action *act);
 void render_permission_actions(struct buf *out, const struct permission_row *row, bool whole);
 void render_permission_on(struct buf *out, const struct permission_row *row, bool whole);
 void render_permission_note(struct buf *out, const struct permission_row *row, size_t limit);
+/* An address as a shell takes it: one with a key has quotes in it. */
+void render_argument(struct buf *out, struct str address);
 /* 1200000 as "1.2 M"; below 10,000 all digits. */
 void render_count(struct buf *out, int64_t count);
 /* 3400000000 as "3.4 GB". */

@@ -12,7 +12,7 @@ static struct str digest_of(struct arena *a, const struct review *review)
 	arena_init(&scratch);
 	sha256_begin(&stream);
 	buf_init(&b, &scratch);
-	render_json_head(&b, review);
+	render_json_head(&b, review, false);
 	sha256_add(&stream, buf_str(&b));
 	for (size_t i = 0; i < review->item_count; i++) {
 		buf_truncate(&b, 0);

@@ -96,6 +96,19 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 #define PLAN_FORMAT_VERSION "1.3"
 /* As docs/plan-json.md says. */
 void review_print_json(struct buf *out, const struct review *review);
+/*
+ * For a comment on a pull request, of at most max_bytes.  It begins with a hidden line by
+ * which it is found again; previous is such a comment of before, by whomever.
+ */
+struct review_markdown {
+	size_t max_bytes;		/* at least MARKDOWN_LEAST_BYTES */
+	struct str previous;		/* data NULL: none */
+	bool verbose;
+};
+#define MARKDOWN_LEAST_BYTES 8192
+#define MARKDOWN_USUAL_BYTES 60000
+void review_print_markdown(struct buf *out, const struct review *review,
+			   const struct review_markdown *options);
 /* The graph that the executor runs, one node a line: for `effc debug graph`. */
 void review_print_nodes(struct buf *out, const struct plan *plan);
 /* The resources and who needs whom, with what happens to each; JSON as docs/graph-json.md says. */

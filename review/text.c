@@ -95,6 +95,11 @@ static void add_reason(struct text *t, const struct review_item *item)
 {
 	begin_line(t, t->look->dim);
 	render_shown(t->out, item->reason);
+	if (item->kind == ACTION_DELETE && item->place.length && !t->review->destroy) {
+		buf_add_c(t->out, " (it was at ");
+		render_shown(t->out, item->place);
+		buf_add_char(t->out, ')');
+	}
 	if (item->name_before.length) {
 		buf_add_c(t->out, "; its name becomes ");
 		render_shown(t->out, item->name);
@@ -126,7 +131,7 @@ static bool shares_reason(const struct text *t, const struct review_item *item,
 {
 	return next && !t->verbose && item->kind == ACTION_DELETE && next->kind == ACTION_DELETE &&
 	       !item->repair && item->at_risk == GUARD_NONE &&
-	       str_equal(item->reason, next->reason);
+	       str_equal(item->reason, next->reason) && str_equal(item->place, next->place);
 }
 
 static void add_lines(struct text *t, const struct review_item *item,
@@ -392,16 +397,6 @@ static void add_conflicts(struct text *t)
 	}
 }
 
-/* As a shell takes it: an address with a key has quotes in it. */
-static void add_argument(struct buf *out, struct str address)
-{
-	const char *quote = str_index(address, '\'') < address.length ? "\"" : "";
-
-	buf_add_c(out, quote);
-	render_shown(out, address);
-	buf_add_c(out, quote);
-}
-
 static void add_blocked(struct text *t)
 {
 	for (size_t i = 0; i < t->review->first[HARM_DATA + 1]; i++) {
@@ -414,7 +409,7 @@ static void add_blocked(struct text *t)
 		buf_add_c(t->out, item->blocked == GUARD_SOFT ? " holds messages" :
 			  " is protected because it holds data");
 		buf_add_c(t->out, "\n  allow once: --allow-data-loss ");
-		add_argument(t->out, item->address);
+		render_argument(t->out, item->address);
 		buf_add_char(t->out, '\n');
 	}
 }

@@ -66,7 +66,7 @@ START_TEST(test_sections_by_harm)
 	      "\n"
 	      "  DELETE\n"
 	      "  -   legacy            Test::Kit::Thing\n"
-	      "      it is no longer in the spec (it was at effortless.toml:88:1)\n"
+	      "      it is no longer in the spec (it was at effortless.toml:88)\n"
 	      "\n"
 	      "  CHANGE\n"
 	      "  ~   http.api          Size 512 -> 1024\n"
@@ -117,9 +117,9 @@ START_TEST(test_a_reason_of_several_rows_stands_once)
 	      "  DELETE\n"
 	      "  -   a  Test::Kit::Thing\n"
 	      "  -   b  Test::Kit::Thing\n"
-	      "      it is no longer in the spec (it was at effortless.toml:8:1)\n"
+	      "      it is no longer in the spec (it was at effortless.toml:8)\n"
 	      "  -   c  Test::Kit::Thing\n"
-	      "      it is no longer in the spec (it was at effortless.toml:9:1)\n");
+	      "      it is no longer in the spec (it was at effortless.toml:9)\n");
 }
 END_TEST
 
