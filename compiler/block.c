@@ -26,7 +26,7 @@ static const struct key meta_items[] = {
 	{ .name = "for_each", .kind = KEY_ANY },
 	{ .name = "ignore_changes", .kind = KEY_TEXTS },
 	{ .name = "import", .kind = KEY_REFUSED },
-	{ .name = "renamed_from", .kind = KEY_REFUSED },
+	{ .name = "renamed_from", .kind = KEY_ANY, .check = renamed_from_is_valid },
 	{ .name = "replace_when", .kind = KEY_LIST },
 	{ .name = "target", .kind = KEY_TEXT },
 };
@@ -200,7 +200,7 @@ static void unknown_kind(struct compiler *c, struct str name, const struct membe
 static void refuse_default(struct compiler *c, const struct kind *kind, struct str key,
 			   const struct member *m)
 {
-	if (text_in_words(key, "for_each when target"))
+	if (text_in_words(key, "for_each when target import renamed_from"))
 		diag_error(c->d, m->key_span, "E0371 '%.*s' cannot stand in [defaults.%s]",
 			   STR_ARG(key), kind->name);
 }

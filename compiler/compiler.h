@@ -184,6 +184,7 @@ void block_unknown(struct compiler *c, const struct module *module, struct span 
 /* Of every block; of a block that is lowered; of [project]; of [output.X]; of [target.X]. */
 extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
 extern const struct key_set target_keys, variable_keys, module_keys, check_keys;
+bool renamed_from_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool protect_is_valid(struct compiler *c, const struct value *v, struct str where);
 /* Reports an id that is reserved or malformed. */
 bool id_check(struct compiler *c, struct str id, struct span span);
@@ -223,7 +224,7 @@ void tags_add(struct compiler *c);
 void guards_set(struct compiler *c);
 void parts_sort(struct compiler *c);
 void depends_bind(struct compiler *c);
-/* ignore_changes, replace_when. */
+/* ignore_changes, replace_when, renamed_from. */
 void lifecycles_set(struct compiler *c);
 
 /* ---- words.c, reference.c ---- */

@@ -5,10 +5,37 @@
 #include "kind/kind.h"
 
 /*
- * The meta keys that say how a thing lives on: ignore_changes, replace_when.
- * A path of ignore_changes is of the thing itself; behind the name of a
+ * The meta keys that say how a thing lives on: ignore_changes, replace_when,
+ * renamed_from.  A path of ignore_changes is of the thing itself; behind the name of a
  * part it is that part's: "role.Description".
  */
+
+/* ---- renamed_from, as it may be written ---- */
+
+static bool all_texts(const struct value *v)
+{
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
+		if (v->list.items[i].kind != VALUE_STRING)
+			return false;
+	}
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		if (((struct member *)v->map.entries[i].value)->value.kind != VALUE_STRING)
+			return false;
+	}
+	return v->kind == VALUE_STRING || v->kind == VALUE_LIST || v->kind == VALUE_MAP;
+}
+
+bool renamed_from_is_valid(struct compiler *c, const struct value *v, struct str where)
+{
+	(void)where;
+	if (v->marks & VALUE_DAMAGED || (all_texts(v) && !value_is_secret(v)))
+		return true;
+	diag_error(c->d, v->span, "E0372 'renamed_from' must be an address, a list of them, or "
+		   "with 'for_each' a table of keys and addresses");
+	diag_help(c->d, "what the state has it under: \"orders\", \"private['a']\", "
+		  "\"module.cdn.site\"");
+	return false;
+}
 
 /* ---- ignore_changes ---- */
 
@@ -226,6 +253,74 @@ static void add_ignored(struct compiler *c, const struct block *b, const struct 
 	};
 }
 
+/* ---- renamed_from ---- */
+
+/* The address of one part under the old name of its block. */
+static void add_former(struct compiler *c, const struct block *b, struct part *p,
+		       const struct address *old, struct span span)
+{
+	struct lifecycle *life = lifecycle_of(c, p);
+	struct address address = *old;
+	size_t count = life->renamed_from.count;
+
+	if (p != b->primary)
+		address.part = p->resource.address.part;
+	life->renamed_span = span;
+	life->renamed_from.items = arena_grow(c->arena, life->renamed_from.items,
+					      count * sizeof(struct str),
+					      (count + 1) * sizeof(struct str),
+					      _Alignof(struct str));
+	life->renamed_from.items[count] = address_text(c->arena, &address);
+	life->renamed_from.count = count + 1;
+}
+
+static void add_renamed(struct compiler *c, const struct block *b, const struct value *v,
+			bool exact)
+{
+	struct address old;
+
+	if (!address_parse(c->arena, v->string, &old)) {
+		diag_error(c->d, v->span, "E0372 '%.*s' is no address", STR_ARG(v->string));
+		diag_help(c->d, "what the state has it under: \"orders\", \"private['a']\", "
+			  "\"module.cdn.site\"");
+		return;
+	}
+	/* An id means the one of the same module, and with for_each of the same key. */
+	if (!old.module.length)
+		old.module = b->module->path;
+	if (b->each && !old.has_key && !exact) {
+		old.has_key = true;
+		old.key = b->each->key;
+	}
+	for (size_t i = 0; i < b->part_count; i++) {
+		if (b->parts[i] == b->primary || !old.part.length)
+			add_former(c, b, b->parts[i], &old, v->span);
+	}
+}
+
+static void renames_set(struct compiler *c, const struct block *b)
+{
+	const struct value *v = config_get(&b->config, "renamed_from");
+	const struct value *of_key;
+
+	if (!v)
+		return;
+	if (v->kind == VALUE_STRING)
+		add_renamed(c, b, v, false);
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
+		add_renamed(c, b, &v->list.items[i], false);
+	if (v->kind != VALUE_MAP)
+		return;
+	if (!b->each) {
+		diag_error(c->d, v->span, "E0372 'renamed_from' is a table of keys only where "
+			   "'for_each' is");
+		return;
+	}
+	of_key = value_get(v, b->each->key);
+	if (of_key)
+		add_renamed(c, b, of_key, true);
+}
+
 /* ---- all of them ---- */
 
 static void block_set(struct compiler *c, const struct block *b)
@@ -235,6 +330,7 @@ static void block_set(struct compiler *c, const struct block *b)
 
 	for (size_t i = 0; ignored && ignored->kind == VALUE_LIST && i < ignored->list.count; i++)
 		add_ignored(c, b, &ignored->list.items[i]);
+	renames_set(c, b);
 	if (when && b->primary && when->list.count)
 		lifecycle_of(c, b->primary)->replace_when = resources_bind(c, when);
 }

@@ -203,7 +203,7 @@ static struct str lock_text(struct task *t)
 /* A node that needs no call: only what the state keeps changes. */
 static bool is_metadata(const struct task *t)
 {
-	return t->action->kind == ACTION_METADATA || t->action->kind == ACTION_FORGET;
+	return action_is_of_state(t->action);
 }
 
 static void metadata_failed(struct task *t)
@@ -235,7 +235,7 @@ static void start_node(struct task *t)
 	arena_init(&t->job.arena);
 	if (t->action->kind == ACTION_FORGET)
 		remove_save(t);
-	if (t->action->kind == ACTION_METADATA && !make_metadata(t))
+	else if (t->node->kind == NODE_MAKE && !make_metadata(t))
 		metadata_failed(t);
 	else
 		node_done(t);

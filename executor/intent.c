@@ -10,7 +10,7 @@ static const struct schema *schema_of(const struct applying *all, const struct a
 
 static bool needs_driver(const struct action *act)
 {
-	return act->kind != ACTION_METADATA && act->kind != ACTION_FORGET;
+	return !action_is_of_state(act);
 }
 
 static bool check_one(struct applying *all, const struct action *act, struct error *err)
@@ -58,7 +58,7 @@ static void set_wanted(struct applying *all, const struct action *act, struct ro
 	row->source = span_text(all->arena, all->plan->model->sources, r->span);
 	if (r->schema->driver)
 		row->driver_version = r->schema->driver->version;
-	if (act->kind != ACTION_METADATA)
+	if (!action_is_of_state(act))
 		row->properties = secret_seal(all->arena, r->schema->driver,
 					      all->session->secret_key, &resolved->properties);
 }
@@ -150,6 +150,10 @@ static struct row *intent_row(struct applying *all, const struct action *act)
 		return row_updating(all, act);
 	case ACTION_REPLACE:
 		return row_replacing(all, act);
+	case ACTION_RENAME:
+		if (action_updates(act))
+			return row_updating(all, act);
+		/* fall through */
 	case ACTION_METADATA:
 		row = row_kept(all, act);
 		set_wanted(all, act, row);
@@ -178,12 +182,24 @@ static void add_pin(struct applying *all, struct store_write *w)
 	w->pin = pin;
 }
 
+/* In one transaction with the row under the new address. */
+static struct store_write former_removed(struct applying *all, const struct action *act)
+{
+	struct store_write w = { .remove = act->renamed_from };
+
+	w.tombstone = (struct tombstone){ act->renamed_from, act->have->generation };
+	w.journal = journal_line(&all->scratch, act->have, "rename", "intent");
+	state_remove(all->state, act->renamed_from);
+	state_bury(all->arena, all->state, act->renamed_from, act->have->generation);
+	return w;
+}
+
 bool intent_write(struct applying *all, struct error *err)
 {
 	struct store *store = all->session->store;
 	const struct plan *plan = all->plan;
 	struct store_write *writes = arena_array(&all->scratch, struct store_write,
-						 plan->action_count + 1);
+						 2 * plan->action_count + 1);
 	size_t count = 0;
 	uint64_t durable;
 
@@ -193,6 +209,8 @@ bool intent_write(struct applying *all, struct error *err)
 
 		if (!row)
 			continue;
+		if (plan->actions[i].renamed_from.length)
+			writes[count++] = former_removed(all, &plan->actions[i]);
 		writes[count].put = row;
 		writes[count++].journal = journal_line(&all->scratch, row,
 						       action_kind_name(plan->actions[i].kind),

@@ -252,10 +252,10 @@ static struct step start(struct task *t)
 	t->row->properties = secret_seal(t->all->arena, t->schema->driver,
 					 t->all->session->secret_key, &t->wanted);
 	whole = row->status != ROW_CREATING && row->status != ROW_REPLACING;
-	if (t->action->kind == ACTION_UPDATE && whole)
+	if (action_updates(t->action) && whole)
 		return start_update(t);
 	t->inherited = true;
-	if (t->action->kind == ACTION_UPDATE && row_has_key(row, t->schema->driver))
+	if (action_updates(t->action) && row_has_key(row, t->schema->driver))
 		return take_over(t);
 	if (row->sent || (t->action->repair && is_live(t)))
 		return begin_look(t, PHASE_FIND, row_look_kind(row, t->schema->driver), 0);

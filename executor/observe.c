@@ -279,6 +279,8 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 
 		request_resource(first, i, r);
 		*map_put(a, &seen, r->address) = r;
+		if (first->resolved[i].renamed_from.length)
+			*map_put(a, &seen, first->resolved[i].renamed_from) = r;
 	}
 	for (size_t i = 0; i < first->state->row_count; i++) {
 		const struct row *row = first->state->rows[i];

@@ -471,10 +471,7 @@ static bool is_settled(const struct row *row)
 
 static void decide_new(struct work *w, uint32_t i, const struct observed *seen)
 {
-	const struct tombstone *grave = map_get(&w->tombstones, w->plan->resolved[i].address);
-
-	CHECK(!grave || grave->generation < UINT32_MAX);
-	resolve_new(w, i, grave ? grave->generation + 1 : 0, false);
+	resolve_first(w, i);
 	resolve_properties(w, i);
 	triggers_resolve(w, i);
 	if (is_seen(seen, SEEN_FOUND))
@@ -506,6 +503,8 @@ void decide(struct work *w, uint32_t i)
 		if (seen || !is_settled(resolved->row))
 			row_open(resolved->row);
 		decide_row(w, i, seen);
+		if (resolved->renamed_from.length)
+			rename_decide(w, i);
 		if (act->kind != ACTION_NONE)
 			row_open(resolved->row);
 	} else {

@@ -18,7 +18,7 @@ struct building {
 static bool has_make(enum action_kind kind)
 {
 	return kind == ACTION_CREATE || kind == ACTION_UPDATE || kind == ACTION_REPLACE ||
-	       kind == ACTION_METADATA;
+	       kind == ACTION_METADATA || kind == ACTION_RENAME;
 }
 
 /* The newest generation that this action removes; older ones hang on it. */
@@ -42,6 +42,9 @@ static void nodes_make(struct building *b)
 		struct action *act = &plan->actions[i];
 
 		*map_put(&b->work->scratch, &b->by_address, act->address) = act;
+		/* Rows of the state know it by that. */
+		if (act->renamed_from.length)
+			*map_put(&b->work->scratch, &b->by_address, act->renamed_from) = act;
 		b->make[i] = b->remove[i] = NO_NODE;
 		if (has_make(act->kind)) {
 			b->make[i] = (uint32_t)nodes.count;
@@ -249,7 +252,7 @@ static int64_t node_latency(const struct building *b, const struct node *node)
 	const struct driver *driver = act->want == NO_RESOURCE ? NULL :
 		b->work->model->resources[act->want].schema->driver;
 
-	if (act->kind == ACTION_METADATA || act->kind == ACTION_FORGET)
+	if (action_is_of_state(act))
 		return 0;
 	return driver && driver->latency_ms > 0 ? driver->latency_ms : LATENCY_UNKNOWN_MS;
 }

@@ -12,6 +12,7 @@ libplanner_a_SOURCES = \
 	planner/path.c \
 	planner/plan.c planner/plan.h \
 	planner/policy.c \
+	planner/rename.c \
 	planner/replace.c \
 	planner/resolve.c \
 	planner/revision.c planner/revision.h \

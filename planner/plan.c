@@ -12,12 +12,24 @@ static const char *const kind_names[] = {
 	[ACTION_METADATA] = "metadata",
 	[ACTION_COLLECT] = "collect",
 	[ACTION_FORGET] = "forget",
+	[ACTION_RENAME] = "rename",
 };
 
 const char *action_kind_name(enum action_kind kind)
 {
 	CHECK((size_t)kind < sizeof(kind_names) / sizeof(kind_names[0]));
 	return kind_names[kind];
+}
+
+bool action_updates(const struct action *act)
+{
+	return act->kind == ACTION_UPDATE || (act->kind == ACTION_RENAME && act->changes.count);
+}
+
+bool action_is_of_state(const struct action *act)
+{
+	return act->kind == ACTION_METADATA || act->kind == ACTION_FORGET ||
+	       (act->kind == ACTION_RENAME && !act->changes.count);
 }
 
 /* ---- what comes in ---- */
@@ -108,13 +120,12 @@ static void foretell(struct work *w, uint32_t i)
 {
 	struct resolved *resolved = &w->plan->resolved[i];
 	const struct resource *r = &w->model->resources[i];
-	const struct tombstone *grave = map_get(&w->tombstones, resolved->address);
 	struct value known = value_map();
 
 	if (resolved->row)
 		resolve_kept(w, i);
 	else
-		resolve_new(w, i, grave ? grave->generation + 1 : 0, false);
+		resolve_first(w, i);
 	for (uint32_t k = 0; k < r->properties.map.count; k++) {
 		const struct member *member = r->properties.map.entries[k].value;
 
@@ -159,6 +170,8 @@ static void decide_removals(struct work *w)
 		struct row *row = w->rows[i];
 		struct str address = address_text(&w->scratch, &row->address);
 
+		if (map_has(&w->renamed, address))
+			continue;
 		if (w->options->destroy || model_find(w->model, address) == NO_RESOURCE)
 			decide_removal(w, row, &w->removals[w->removal_count++]);
 	}
@@ -177,6 +190,7 @@ static void count(struct plan_counts *counts, const struct action *act)
 		[ACTION_METADATA] = &counts->metadata,
 		[ACTION_COLLECT] = &counts->collect,
 		[ACTION_FORGET] = &counts->forget,
+		[ACTION_RENAME] = &counts->rename,
 	};
 
 	++*by_kind[act->kind];
@@ -254,7 +268,7 @@ static bool make(struct work *w)
 	w->decided = arena_array(&w->scratch, struct decision, count);
 	take_state(w);
 	take_model(w);
-	if (!existing_take(w))
+	if (!renames_take(w) || !existing_take(w))
 		return false;
 	if (!work_links(w, order))
 		return false;

@@ -42,6 +42,7 @@ enum action_kind {
 	ACTION_METADATA,		/* guard, retain, edges: state only */
 	ACTION_COLLECT,			/* only older generations go */
 	ACTION_FORGET,			/* leaves the state, stays in AWS (retain) */
+	ACTION_RENAME,			/* another address; at most the tags that name it change */
 };
 
 struct change {
@@ -63,6 +64,7 @@ struct action {
 	struct change_vec changes;
 	struct str reason;		/* "KeySchema cannot change after creation" */
 	struct str cascade;		/* address of what was replaced and caused it */
+	struct str renamed_from;	/* address that its row has; empty: this one */
 	bool delete_first;
 	bool repair;			/* an earlier run left it unfinished */
 	enum guard blocked;		/* GUARD_NONE, or what --allow-data-loss must lift */
@@ -87,7 +89,8 @@ struct node {
 };
 
 struct plan_counts {
-	size_t create, update, replace, delete, metadata, collect, forget, unchanged;
+	size_t create, update, replace, delete, metadata, collect, forget, rename;
+	size_t unchanged;
 	size_t blocked, conflicts;
 };
 
@@ -110,6 +113,7 @@ struct plan {
 		struct value properties;	/* MAP: wanted, as far as known */
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
+		struct str renamed_from;	/* address that the row has; empty: this one */
 		/* Digests of its replace_when; one that is not known yet is empty, and: */
 		struct str_list triggers;
 		bool triggers_open;
@@ -199,5 +203,9 @@ enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t asserti
 struct value plan_shown_properties(struct arena *a, const struct plan *plan, uint32_t resource);
 
 const char *action_kind_name(enum action_kind kind);
+/* What is there is changed in place by calls. */
+bool action_updates(const struct action *act);
+/* Only the state changes: no call is made. */
+bool action_is_of_state(const struct action *act);
 
 #endif

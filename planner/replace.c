@@ -248,6 +248,8 @@ static const struct str *goes_first(struct work *w, struct str address, int dept
 	const struct str *why;
 	void **known;
 
+	if (at == NO_RESOURCE && map_has(&w->renamed, address))
+		at = model_find(w->model, address_now(w, address));
 	if (at != NO_RESOURCE) {
 		const struct action *act = &w->decided[at].action;
 

@@ -385,6 +385,17 @@ void resolve_new(struct work *w, uint32_t i, uint32_t generation, bool beside)
 		out->name = name_make(w->arena, &r->schema->driver->name, &r->name, &scope, suffix);
 }
 
+void resolve_first(struct work *w, uint32_t i)
+{
+	const struct tombstone *grave = map_get(&w->tombstones, w->plan->resolved[i].address);
+
+	CHECK(!grave || grave->generation < UINT32_MAX);
+	resolve_new(w, i, grave ? grave->generation + 1 : 0, false);
+	/* What once had this address may have taken its name to another. */
+	if (grave && name_is_held(w, i))
+		resolve_new(w, i, grave->generation + 1, true);
+}
+
 void resolve_kept(struct work *w, uint32_t i)
 {
 	struct resolved *out = &w->plan->resolved[i];

@@ -32,6 +32,9 @@ struct work {
 	struct decision *decided;	/* one per resource */
 	struct decision *removals;	/* one per row that nobody wants, by address */
 	size_t removal_count;
+	struct map renamed;		/* former address -> struct resolved that has its row */
+	struct map names;		/* "type\nname" -> row, see rename.c */
+	bool names_listed;
 	struct map goes_first;		/* address of a row -> struct str: what it goes before */
 };
 
@@ -63,6 +66,8 @@ struct scope plan_scope(const struct plan *plan, uint32_t resource);
  * name takes a suffix; what was deleted before leaves its name free.
  */
 void resolve_new(struct work *w, uint32_t i, uint32_t generation, bool beside);
+/* The same of what the state does not have: the first generation, or the one after the last. */
+void resolve_first(struct work *w, uint32_t i);
 void resolve_kept(struct work *w, uint32_t i);
 /* resolved[i].properties and a name that is written in them. */
 void resolve_properties(struct work *w, uint32_t i);
@@ -78,6 +83,17 @@ struct scope scope_complete(const struct plan *plan, const struct scope *scope);
 struct value resource_evaluate(struct arena *a, const struct plan *plan, uint32_t resource,
 			       const struct attribute_source *source, const struct value *v,
 			       struct diags *d);
+
+/* ---- rename.c ---- */
+
+/* Gives the rows of former addresses to those that have them now.  False after a report. */
+bool renames_take(struct work *w);
+/* The address that something has in this plan. */
+struct str address_now(const struct work *w, struct str address);
+/* Once it is decided what else happens to it. */
+void rename_decide(struct work *w, uint32_t i);
+/* Something that stays has the name that would be made for it. */
+bool name_is_held(struct work *w, uint32_t i);
 
 /* ---- ignore.c ---- */
 

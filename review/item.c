@@ -107,6 +107,7 @@ void item_make(struct arena *a, const struct plan *plan, uint32_t action, struct
 		.type = render_type(plan, act),
 		.place = render_place(a, plan, act), .region = render_region(plan, act),
 		.name = act->name, .reason = act->reason, .cascade = act->cascade,
+		.renamed_from = act->renamed_from,
 		.conflict = act->conflict, .generation = act->generation,
 		.repair = act->repair, .delete_first = act->delete_first,
 		.set_again = act->rebind, .blocked = act->blocked,
@@ -143,6 +144,8 @@ const char *review_symbol(const struct review_item *item)
 		return "=";
 	case ACTION_FORGET:
 		return "x";
+	case ACTION_RENAME:
+		return "->";
 	case ACTION_NONE:
 		break;
 	}

@@ -91,6 +91,7 @@ static struct value item_value(struct arena *a, const struct review_item *item, 
 	set_str(a, &v, "region", item->region);
 	set_str(a, &v, "reason", item->reason);
 	set_str(a, &v, "cascade", item->cascade);
+	set_str(a, &v, "renamed_from", item->renamed_from);
 	set_str(a, &v, "name", item->name);
 	set_str(a, &v, "name_before", item->name_before);
 	set_str(a, &v, "conflict", item->conflict);
@@ -119,6 +120,8 @@ static struct value counts_value(struct arena *a, const struct plan_counts *coun
 	value_set(a, &v, STR("metadata"), value_int((int64_t)counts->metadata));
 	value_set(a, &v, STR("collect"), value_int((int64_t)counts->collect));
 	value_set(a, &v, STR("forget"), value_int((int64_t)counts->forget));
+	if (counts->rename)
+		value_set(a, &v, STR("rename"), value_int((int64_t)counts->rename));
 	value_set(a, &v, STR("unchanged"), value_int((int64_t)counts->unchanged));
 	value_set(a, &v, STR("blocked"), value_int((int64_t)counts->blocked));
 	value_set(a, &v, STR("conflicts"), value_int((int64_t)counts->conflicts));

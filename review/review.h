@@ -47,6 +47,7 @@ struct review_item {
 	struct str name, name_before;	/* physical; name_before if another one, else empty */
 	struct str identifier;		/* what AWS calls it now; may be empty */
 	struct str reason, cascade;	/* cascade: address of what is replaced and reaches it */
+	struct str renamed_from;	/* the address that it had; empty: this one */
 	struct str conflict;		/* why an apply would refuse */
 	uint32_t generation;
 	bool repair, delete_first;

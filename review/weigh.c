@@ -178,6 +178,8 @@ static enum harm harm_of(const struct review_item *item)
 		return HARM_UPDATE;
 	case ACTION_CREATE:
 		return HARM_CREATE;
+	case ACTION_RENAME:
+		return item->change_count ? HARM_UPDATE : HARM_STATE;
 	case ACTION_METADATA:
 	case ACTION_FORGET:
 	case ACTION_NONE:

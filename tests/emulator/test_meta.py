@@ -4,6 +4,7 @@ import unittest
 
 from case import Case, actions
 from harness.account import client
+from harness.proxy import Kill
 
 HEAD = """
 [project]
@@ -68,6 +69,59 @@ class Meta(Case):
         self.apply('[AWS.SQS.Queue.first]\n[AWS.SQS.Queue.more]\n[AWS.SNS.Topic.alerts]\n'
                    'replace_when = ["${more.QueueUrl}"]\n')
         self.assertEqual(after, [t["TopicArn"] for t in sns.list_topics()["Topics"]])
+
+    def test_renamed_block_keeps_its_things(self):
+        text = '[queue.%s]\nhandler = "src/a.js#run"\n%s' \
+               '[http.report]\nmethod = "GET"\npath = "/r"\nauth = "none"\nhandler = "src/a.js#run"\ndeps = ["%s"]\n'
+        self.work.write("exports.run = async () => {}\n", "src/a.js")
+        self.apply(text % ("expenses", "", "expenses"))
+        before = self.snapshot()
+        new = text % ("costs", 'renamed_from = "expenses"\n', "costs")
+        plan = self.plan(new)
+        # Its environment names the block, and so do tags.
+        self.assertEqual([a["address"] for a in plan["actions"] if a["address"].startswith("costs") and
+                          a["action"] != "rename"], ["costs/function"])
+        self.assertEqual({a["action"] for a in plan["actions"]} - {"rename", "update", "metadata"}, set())
+        self.assertGreaterEqual(plan["counts"]["rename"], 4)
+        self.apply(new)
+        after = self.snapshot()
+        for kind in before:
+            self.assertEqual(list(after[kind]), list(before[kind]), kind)
+        self.assertEqual(after["queues"]["shop-dev-expenses"]["tags"]["effortless:handler"], "costs")
+        # The key can go, and the old id can be used for something new.
+        self.apply(text % ("costs", "", "costs"))
+        self.apply(text % ("costs", "", "costs") + "[queue.expenses]\nhandler = 'src/a.js#run'\n")
+        self.assertEqual(len(self.snapshot()["queues"]), 2)
+        self.work.run(self.proxy, "destroy", "--yes", "--allow-data-loss", "all", code=0)
+        self.assertNotIn("queues", self.snapshot())
+
+    def test_killed_rename_goes_on(self):
+        self.apply("[AWS.SQS.Queue.a]\n[AWS.SNS.Topic.b]\n")
+        before = self.snapshot()
+        self.work.write(HEAD + "[AWS.SQS.Queue.x]\nrenamed_from = 'a'\nVisibilityTimeout = 77\n"
+                               "[AWS.SNS.Topic.y]\nrenamed_from = 'b'\n")
+        self.proxy.kill = Kill(self.proxy.mutations + 1, False)
+        self.work.run(self.proxy, "apply", "--yes", code=-9)
+        self.work.run(self.proxy, "apply", "--yes", code=0)
+        self.assert_empty(self.work.plan(self.proxy, code=0))
+        self.assertEqual([list(self.snapshot()[k]) for k in before], [list(before[k]) for k in before])
+
+    def test_renamed_in_modules_and_keys(self):
+        inner = "[AWS.SQS.Queue.%s]\n%s"
+        self.work.write(inner % ("jobs", ""), "mod/effortless.toml")
+        self.apply('[module.m]\nsource = "./mod"\n[AWS.SNS.Topic.one]\n')
+        before = self.snapshot()
+        self.work.write(inner % ("work", "renamed_from = 'jobs'\n"), "mod/effortless.toml")
+        self.apply('[module.m]\nsource = "./mod"\n[AWS.SNS.Topic.all]\nfor_each = ["eu", "us"]\n'
+                   'renamed_from = { eu = "one" }\n')
+        after = self.snapshot()
+        self.assertEqual(list(after["queues"]), list(before["queues"]))
+        self.assertEqual(len(after["topics"]), 2)
+        # Out of the module.
+        self.work.write("", "mod/effortless.toml")
+        self.apply('[AWS.SQS.Queue.work]\nrenamed_from = "module.m.work"\n'
+                   '[AWS.SNS.Topic.all]\nfor_each = ["eu", "us"]\n')
+        self.assertEqual(list(self.snapshot()["queues"]), list(before["queues"]))
 
 
 if __name__ == "__main__":

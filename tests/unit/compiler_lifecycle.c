@@ -68,6 +68,17 @@ static const struct {
 	  "[AWS.SQS.Queue.b]\nreplace_when = [\"${a.Arn}\"]\n",
 	  "5:16: these resources wait for each other: a -> b -> a | the references stand at "
 	  "effortless.toml:5:16, effortless.toml:7:20" },
+	{ HEAD "[AWS.SQS.Queue.a]\nrenamed_from = 3\n",
+	  "5:16: 'renamed_from' must be an address, a list of them, or with 'for_each' a table of keys "
+	  "and addresses | what the state has it under: \"orders\", \"private['a']\", "
+	  "\"module.cdn.site\"" },
+	{ HEAD "[AWS.SQS.Queue.a]\nrenamed_from = [\"b\", \"not an address\"]\n",
+	  "5:22: 'not an address' is no address | what the state has it under: \"orders\", "
+	  "\"private['a']\", \"module.cdn.site\"" },
+	{ HEAD "[AWS.SQS.Queue.a]\nrenamed_from = { x = \"b\" }\n",
+	  "5:16: 'renamed_from' is a table of keys only where 'for_each' is" },
+	{ HEAD "[defaults.queue]\nrenamed_from = \"x\"\n",
+	  "5:1: 'renamed_from' cannot stand in [defaults.queue]" },
 };
 
 START_TEST(test_mistakes)
@@ -108,12 +119,46 @@ START_TEST(test_for_each_and_overlay)
 }
 END_TEST
 
+static void former(const char *address, const char *want)
+{
+	const struct lifecycle *life = case_resource(&k, address)->lifecycle;
+	struct str text = STR("nothing");
+
+	if (life)
+		text = str_join(&k.arena, STR(" "), life->renamed_from.items,
+				life->renamed_from.count);
+	unit_str_eq(text, want);
+}
+
+START_TEST(test_former_addresses)
+{
+	case_compile(&k, STR(HEAD
+		"[function.report]\nhandler = \"src/report.js#run\"\nrenamed_from = \"summary\"\n"
+		"[AWS.IAM.Role.own]\nrenamed_from = \"other/role\"\n"
+		"AssumeRolePolicyDocument = { Version = \"2012-10-17\", Statement = [] }\n"
+		"[AWS.SQS.Queue.q]\nfor_each = [\"a\", \"b\"]\nrenamed_from = \"old\"\n"
+		"[AWS.SQS.Queue.k]\nfor_each = [\"a\", \"b\"]\nrenamed_from = { a = \"single\" }\n"
+		"[AWS.SQS.Queue.m]\nrenamed_from = [\"x\", \"module.cdn.m\", \"y['k']\"]\n"));
+	ck_assert_msg(k.good, "%.*s", STR_ARG(case_messages(&k)));
+	former("report", "summary");
+	former("report/role", "summary/role");
+	former("report/logs", "summary/logs");
+	former("own", "other/role");
+	former("q['a']", "old['a']");
+	former("q['b']", "old['b']");
+	former("k['a']", "single");
+	former("k['b']", "nothing");
+	former("m", "x module.cdn.m y['k']");
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_mistakes, 0, sizeof(mistakes) / sizeof(mistakes[0]));
 	tcase_add_test(tc, test_paths_are_of_their_part);
 	tcase_add_test(tc, test_for_each_and_overlay);
+	tcase_add_test(tc, test_former_addresses);
 }
 
 int main(void)

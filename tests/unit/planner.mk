@@ -20,6 +20,10 @@ unit_programs += tests/unit/planner_lifecycle
 tests_unit_planner_lifecycle_SOURCES = tests/unit/planner_lifecycle.c $(planner_kit)
 tests_unit_planner_lifecycle_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/planner_rename
+tests_unit_planner_rename_SOURCES = tests/unit/planner_rename.c $(planner_kit)
+tests_unit_planner_rename_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/planner_graph
 tests_unit_planner_graph_SOURCES = tests/unit/planner_graph.c $(planner_kit)
 tests_unit_planner_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)

@@ -255,6 +255,18 @@ struct lifecycle *kit_life(struct kit *k, struct resource *r)
 	return (struct lifecycle *)(uintptr_t)(const void *)r->lifecycle;
 }
 
+void kit_renamed(struct kit *k, struct resource *r, const char *from)
+{
+	struct lifecycle *life = kit_life(k, r);
+	struct str *items = arena_array(&k->arena, struct str, life->renamed_from.count + 1);
+
+	for (size_t i = 0; i < life->renamed_from.count; i++)
+		items[i] = life->renamed_from.items[i];
+	items[life->renamed_from.count] = str_from_c(from);
+	life->renamed_from = (struct str_list){ items, life->renamed_from.count + 1 };
+	life->renamed_span = SPAN_NONE;
+}
+
 void kit_ignore(struct kit *k, struct resource *r, const char *path)
 {
 	struct lifecycle *life = kit_life(k, r);
@@ -353,6 +365,21 @@ static struct value read_back(struct kit *k, const struct row *row)
 	return v;
 }
 
+static void forget_former(struct kit *k, const struct action *act)
+{
+	size_t size = sizeof(struct tombstone), count = k->state.tombstone_count;
+	void *seen = map_get(&k->live.by_address, act->renamed_from);
+
+	ck_assert(state_remove(&k->state, act->renamed_from));
+	if (seen)
+		*map_put(&k->arena, &k->live.by_address, act->address) = seen;
+	map_remove(&k->live.by_address, act->renamed_from);
+	k->state.tombstones = arena_grow(&k->arena, k->state.tombstones, count * size,
+					 (count + 1) * size, _Alignof(struct tombstone));
+	k->state.tombstones[k->state.tombstone_count++] =
+		(struct tombstone){ act->renamed_from, act->have->generation };
+}
+
 static void make(struct kit *k, const struct action *act)
 {
 	struct attribute_source source = { k, attribute };
@@ -363,6 +390,8 @@ static void make(struct kit *k, const struct action *act)
 
 	if (have)
 		*row = *have;
+	if (act->renamed_from.length)
+		forget_former(k, act);
 	row->address = r->address;
 	row->type = r->schema->type;
 	row->scope = r->scope;
@@ -381,7 +410,7 @@ static void make(struct kit *k, const struct action *act)
 	}
 	row->generation = act->generation;
 	row->status = row->previous ? ROW_REPLACED : ROW_CREATED;
-	if (act->kind != ACTION_METADATA) {
+	if (!action_is_of_state(act)) {
 		row->properties = plan_properties(&k->arena, &k->plan, act->want, &source,
 						  NULL);
 		ck_assert_msg(!value_has_unknown(&row->properties), "%.*s: %.*s",
