@@ -44,12 +44,32 @@ bool intent_check(struct applying *all, struct error *err)
 
 /* ---- rows ---- */
 
+/* Both, sorted: until it is done, it may stand on what it stood on before. */
+static struct str_list edges_until_done(struct arena *a, const struct str_list *before,
+					const struct str_list *after)
+{
+	struct str *items = arena_array(a, struct str, before->count + after->count);
+	size_t count = 0, i = 0, k = 0;
+
+	while (i < before->count || k < after->count) {
+		int order = i == before->count ? 1 : k == after->count ? -1 :
+			    str_compare(before->items[i], after->items[k]);
+
+		items[count++] = order <= 0 ? before->items[i] : after->items[k];
+		i += order <= 0;
+		k += order >= 0;
+	}
+	return (struct str_list){ items, count };
+}
+
 static void set_wanted(struct applying *all, const struct action *act, struct row *row)
 {
 	const struct resource *r = &all->plan->model->resources[act->want];
 	const struct resolved *resolved = &all->plan->resolved[act->want];
 
 	row->edges = resolved->edges;
+	if (act->have && act->have->generation == act->generation && act->kind != ACTION_METADATA)
+		row->edges = edges_until_done(all->arena, &act->have->edges, &resolved->edges);
 	/* What is not known yet is kept once it is. */
 	if (!resolved->triggers_open)
 		row->triggers = resolved->triggers;
@@ -100,7 +120,7 @@ static struct row *row_again(struct applying *all, const struct action *act)
 	bool there = act->live && act->live->seen == SEEN_FOUND;
 
 	row->previous = act->have->previous;
-	row->delete_first = act->have->delete_first;
+	row->delete_first = act->delete_first || act->have->delete_first;
 	if (row->previous)
 		row->status = ROW_REPLACING;
 	if (row_is_unfinished(act->have)) {

@@ -509,6 +509,7 @@ static void settle(struct task *t)
 
 	row->status = row->previous ? ROW_REPLACED : whole ? ROW_UPDATED : ROW_CREATED;
 	row->before = value_null();
+	row->edges = t->all->plan->resolved[t->action->want].edges;
 	row->sent = true;
 	row->delete_first = false;
 }

@@ -247,6 +247,8 @@ static void decide_create(struct work *w, uint32_t i, const struct observed *see
 	/* A new one takes nothing over, also not what is ignored later. */
 	if (ignores_any(&w->model->resources[i]))
 		resolve_properties(w, i);
+	if (act->have && act->have->previous)
+		replace_order(w, i, act->have->previous);
 	if (!is_seen(seen, SEEN_FOREIGN))
 		return;
 	act->conflict = str_format(w->arena,
@@ -415,6 +417,9 @@ static void decide_replacing(struct work *w, uint32_t i, const struct observed *
 	act->delete_first = act->have->delete_first;
 	act->reason = STR("an earlier run began to replace it and did not finish");
 	act->cascade = (struct str){ 0 };
+	/* It is to be another one now: what stands may be in its way, which it was not then. */
+	if (another && !act->delete_first && act->have->previous)
+		replace_order(w, i, act->have->previous);
 	decision->fresh = true;
 	if (is_seen(seen, SEEN_FOREIGN)) {
 		decide_create(w, i, seen, "the name of its replacement is taken");

@@ -137,7 +137,7 @@ static void link_generations(struct building *b, uint32_t i)
 		/* Oldest first: the row that knows the others is the last to go. */
 		if (k + 1 < b->remove_count[i])
 			link_nodes(b, node, node + 1, LINK_HARD);
-		if (act->kind == ACTION_REPLACE && act->delete_first)
+		if (act->delete_first)
 			link_nodes(b, b->make[i], node, LINK_HARD);
 		else
 			link_nodes(b, node, b->make[i], LINK_HARD);
@@ -180,6 +180,15 @@ static struct str name_key(struct arena *a, struct str type, const struct scope 
 			  STR_ARG(name));
 }
 
+/* The steps after which what an action had is free. */
+static void link_after_leaving(struct building *b, uint32_t node, uint32_t at)
+{
+	if (b->plan->actions[at].kind == ACTION_UPDATE)
+		link_nodes(b, node, b->make[at], LINK_HARD);
+	for (uint32_t k = 0; k < b->remove_count[at]; k++)
+		link_nodes(b, node, b->remove[at] + k, LINK_HARD);
+}
+
 static void link_successor(struct building *b, const struct map *going, struct str key, uint32_t i)
 {
 	const struct action *old = key.length ? map_get(going, key) : NULL;
@@ -192,13 +201,47 @@ static void link_successor(struct building *b, const struct map *going, struct s
 	act->repair = false;
 	b->plan->counts.conflicts -= act->conflict.length > 0;
 	act->conflict = (struct str){ 0 };
-	act->reason = str_format(b->work->arena, "it takes the place of '%.*s'",
-				 STR_ARG(old->address));
-	for (uint32_t k = 0; k < b->remove_count[at]; k++)
-		link_nodes(b, b->make[i], b->remove[at] + k, LINK_HARD);
+	act->reason = str_format(b->work->arena, "%.*s%sit takes the place of '%.*s'",
+				 STR_ARG(act->kind == ACTION_CREATE ? STR("") : act->reason),
+				 act->kind == ACTION_CREATE ? "" : "; ", STR_ARG(old->address));
+	link_after_leaving(b, b->make[i], at);
 }
 
-/* A block that got another id: its route or fixed name is free only when the old one went. */
+static void put_going(struct building *b, struct map *going, struct str key, struct action *act)
+{
+	if (key.length)
+		*map_put(&b->work->scratch, going, key) = act;
+}
+
+/* What an action leaves: all of the generations that it removes, a key that changes in place. */
+static void add_going(struct building *b, struct map *going, const struct map *drivers,
+		      struct action *act)
+{
+	struct arena *scratch = &b->work->scratch;
+	const struct row *row = act->kind == ACTION_UPDATE ? act->have : NULL;
+	const struct schema *schema = row ? map_get(drivers, row->type) : NULL;
+
+	if (schema && schema->driver && schema->driver->unique.count) {
+		const struct value *wanted = &b->plan->resolved[act->want].properties;
+		struct str key;
+
+		row_open(row);
+		key = unique_key(scratch, schema->driver, &row->scope, &row->properties);
+		if (!str_equal(key, unique_key(scratch, schema->driver, &row->scope, wanted)))
+			put_going(b, going, key, act);
+	}
+	for (row = first_removed(act); row; row = row->previous) {
+		schema = map_get(drivers, row->type);
+		if (!schema)
+			continue;
+		row_open(row);
+		put_going(b, going, unique_key(scratch, schema->driver, &row->scope,
+					       &row->properties), act);
+		put_going(b, going, name_key(scratch, schema->type, &row->scope, row->name), act);
+	}
+}
+
+/* Another block gets what one had: its route or fixed name is free only when the old one went. */
 static void link_successors(struct building *b)
 {
 	struct arena *scratch = &b->work->scratch;
@@ -214,19 +257,9 @@ static void link_successors(struct building *b)
 	}
 	for (uint32_t i = 0; i < b->plan->action_count; i++) {
 		struct action *act = &b->plan->actions[i];
-		const struct schema *schema = act->kind == ACTION_DELETE ?
-			map_get(&drivers, act->have->type) : NULL;
-		struct str key;
 
-		if (!schema)
-			continue;
-		key = unique_key(scratch, schema->driver, &act->have->scope,
-				 &act->have->properties);
-		if (key.length)
-			*map_put(scratch, &going, key) = act;
-		key = name_key(scratch, schema->type, &act->have->scope, act->have->name);
-		if (key.length)
-			*map_put(scratch, &going, key) = act;
+		if (act->have && act->kind != ACTION_FORGET)
+			add_going(b, &going, &drivers, act);
 	}
 	for (uint32_t i = 0; going.count && i < b->plan->action_count; i++) {
 		const struct action *act = &b->plan->actions[i];

@@ -253,8 +253,10 @@ static const struct str *goes_first(struct work *w, struct str address, int dept
 	if (at != NO_RESOURCE) {
 		const struct action *act = &w->decided[at].action;
 
-		return act->kind == ACTION_REPLACE && act->delete_first && !act->repair ?
-			&w->plan->resolved[at].address : NULL;
+		/* Of one that an earlier run began, the old generation may be gone already. */
+		bool goes = act->delete_first && (!act->repair || act->have->previous);
+
+		return goes ? &w->plan->resolved[at].address : NULL;
 	}
 	row = state_find(w->state, address);
 	if (!row || depth > DEPTH_MOST)
@@ -272,29 +274,41 @@ static const struct str *goes_first(struct work *w, struct str address, int dept
 	return why->length ? why : NULL;
 }
 
-static void decide_order(struct work *w, uint32_t i, const struct row *row)
+/* Why a generation has to be gone before the new one is made; empty: it can stay. */
+static struct str in_the_way(struct work *w, uint32_t i, const struct row *row)
 {
 	const struct driver *driver = w->model->resources[i].schema->driver;
 	const struct resolved *resolved = &w->plan->resolved[i];
-	struct action *act = &w->decided[i].action;
-	const struct str *other;
-	struct str why = { 0 };
 
 	if (!str_equal(row->type, w->model->resources[i].schema->type) ||
 	    (!str_equal(row->scope.region, plan_scope(w->plan, i).region) &&
 	     !(driver && driver->global)))
-		return;
-	other = goes_with(w, row, 0);
+		return (struct str){ 0 };
+	row_open(row);
 	if (same_name(driver, row->name, resolved->name))
-		why = STR("its name is fixed");
-	else if (driver && all_equal(&driver->unique, &row->properties, &resolved->properties))
-		why = str_format(w->arena, "%.*s may exist once",
-				 STR_ARG(str_join(&w->scratch, STR(" + "), driver->unique.items,
-						  driver->unique.count)));
-	else if (driver && driver->key_is_chosen &&
-		 all_equal(&driver->key, &row->properties, &resolved->properties))
-		why = STR("it is known by its name alone");
-	else if (other)
+		return STR("its name is fixed");
+	if (driver && all_equal(&driver->unique, &row->properties, &resolved->properties))
+		return str_format(w->arena, "%.*s may exist once",
+				  STR_ARG(str_join(&w->scratch, STR(" + "), driver->unique.items,
+						   driver->unique.count)));
+	if (driver && driver->key_is_chosen &&
+	    all_equal(&driver->key, &row->properties, &resolved->properties))
+		return STR("it is known by its name alone");
+	return (struct str){ 0 };
+}
+
+void replace_order(struct work *w, uint32_t i, const struct row *row)
+{
+	struct action *act = &w->decided[i].action;
+	const struct str *other = NULL;
+	struct str why = { 0 };
+
+	/* Also older ones, that an earlier run did not come to remove. */
+	for (const struct row *old = row; old && !why.length; old = old->previous)
+		why = in_the_way(w, i, old);
+	for (const struct row *old = row; old && !why.length && !other; old = old->previous)
+		other = goes_with(w, old, 0);
+	if (!why.length && other)
 		why = str_format(w->arena, "'%.*s' goes first", STR_ARG(*other));
 	if (!why.length)
 		return;
@@ -332,7 +346,7 @@ void replace_decide(struct work *w, uint32_t i)
 	decision->fresh = true;
 	resolve_new(w, i, row->generation + 1, true);
 	resolve_properties(w, i);
-	decide_order(w, i, row);
+	replace_order(w, i, row);
 	act->blocked = work_guard(w, act->address, guard, act->live);
 }
 

@@ -400,8 +400,11 @@ void resolve_kept(struct work *w, uint32_t i)
 {
 	struct resolved *out = &w->plan->resolved[i];
 	const struct row *row = out->row;
+	bool other = !str_equal(row->type, w->model->resources[i].schema->type);
 
-	if (!row->instance.length || (is_generated(&w->model->resources[i]) && !row->name.length)) {
+	/* A name was made by the rules of its type. */
+	if (!row->instance.length || other ||
+	    (is_generated(&w->model->resources[i]) && !row->name.length)) {
 		resolve_new(w, i, row->generation, row->previous != NULL);
 	} else {
 		out->generation = row->generation;

@@ -139,6 +139,8 @@ void action_rebind(struct work *w, struct action *act, struct str property);
 bool replace_needed(struct work *w, uint32_t i);
 /* Makes the decision a replacement of the row by the next generation. */
 void replace_decide(struct work *w, uint32_t i);
+/* Whether what stands of it, row and older generations, goes before the new one is made. */
+void replace_order(struct work *w, uint32_t i, const struct row *row);
 /* Marks properties to set again since what they name was replaced. */
 void rebind_decide(struct work *w, uint32_t i);
 

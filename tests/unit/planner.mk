@@ -47,3 +47,9 @@ tests_unit_review_why_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/review_permission
 tests_unit_review_permission_SOURCES = tests/unit/review_permission.c $(planner_kit)
 tests_unit_review_permission_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/planner_walks
+tests_unit_planner_walks_SOURCES = tests/unit/planner_walks.c tests/unit/walk_aws.c \
+	tests/unit/walk_aws.h tests/unit/walk_run.c tests/unit/walk_spec.c tests/unit/walk_spec.h \
+	$(planner_kit)
+tests_unit_planner_walks_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)

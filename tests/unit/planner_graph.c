@@ -165,6 +165,22 @@ START_TEST(test_a_fixed_name_that_moved)
 }
 END_TEST
 
+START_TEST(test_a_key_that_a_replacement_leaves)
+{
+	kit_add(&kit, "a", kit.fixed, "{\"Key\":\"k1\"}");
+	kit_settle(&kit);
+	kit_model(&kit);
+	kit_add(&kit, "a", kit.fixed, "{\"Key\":\"k2\"}");
+	kit_add(&kit, "b", kit.fixed, "{\"Key\":\"k1\"}");
+	ck_assert(kit_plan(&kit));
+	ck_assert_str_eq(kit_kind(&kit, "a"), "replace");
+	ck_assert(!kit_action(&kit, "a")->delete_first);
+	unit_str_eq(kit_action(&kit, "b")->reason, "it takes the place of 'a'");
+	ck_assert(waits(node_of("b", NODE_MAKE), node_of("a", NODE_REMOVE)));
+	ck_assert(waits(node_of("a", NODE_REMOVE), node_of("a", NODE_MAKE)));
+}
+END_TEST
+
 /* ---- any order respects every edge ---- */
 
 #define WORLD 12
@@ -397,6 +413,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_hard_circle_is_told);
 	tcase_add_test(tc, test_a_route_that_got_another_id);
 	tcase_add_test(tc, test_a_fixed_name_that_moved);
+	tcase_add_test(tc, test_a_key_that_a_replacement_leaves);
 	tcase_add_loop_test(tc, test_random_worlds, 0, 40);
 	tcase_add_loop_test(tc, test_digraph_keeps_order_and_drops_little, 0, 20);
 	tcase_add_test(tc, test_digraph_tells_a_cycle);

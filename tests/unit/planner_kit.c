@@ -146,7 +146,7 @@ static void types_make(struct kit *k)
 
 void kit_init(struct kit *k)
 {
-	*k = (struct kit){ 0 };
+	*k = (struct kit){ .resources_most = k->resources_most };
 	arena_init(&k->arena);
 	diags_init(&k->diags, &k->arena);
 	types_make(k);
@@ -167,9 +167,11 @@ void kit_model(struct kit *k)
 {
 	struct resource *resources = k->model.resources;
 
+	if (!k->resources_most)
+		k->resources_most = RESOURCES_MOST;
 	if (!resources)
-		resources = arena_array(&k->arena, struct resource, RESOURCES_MOST);
-	memset(resources, 0, RESOURCES_MOST * sizeof(*resources));
+		resources = arena_array(&k->arena, struct resource, k->resources_most);
+	memset(resources, 0, k->model.resource_count * sizeof(*resources));
 	k->model = (struct model){
 		.project = STR("shop"), .stage = STR("dev"), .scope = k->state.pin,
 		.resources = resources, .tags = value_map(),
@@ -235,7 +237,7 @@ struct resource *kit_add(struct kit *k, const char *address, const struct schema
 	struct model *m = &k->model;
 	struct resource *r = &m->resources[m->resource_count++];
 
-	ck_assert(m->resource_count <= RESOURCES_MOST);
+	ck_assert(m->resource_count <= k->resources_most);
 	*r = (struct resource){ .schema = schema, .scope = m->scope, .span = SPAN_NONE };
 	ck_assert(address_parse(&k->arena, str_from_c(address), &r->address));
 	*map_put(&k->arena, &m->by_address, address_text(&k->arena, &r->address)) = r;

@@ -24,6 +24,7 @@ struct kit {
 	struct plan_options options;
 	struct plan plan;
 	struct review review;		/* of the plan */
+	size_t resources_most;		/* set before kit_init; 0: very many */
 	struct schema *thing;		/* generated name, tagged, hard guard not set */
 	struct schema *fixed;		/* no name of its own, identity by Key; `unique` Key */
 	struct schema *child;		/* parent = Parent; owned by it */

@@ -106,6 +106,32 @@ START_TEST(test_unique_key_forces_delete_first)
 }
 END_TEST
 
+/* An edit whose replacement did not come to be, taken back: the old one stands in the way. */
+START_TEST(test_unique_key_of_an_older_generation)
+{
+	const struct action *act;
+	struct row *old, *row;
+
+	kit_add(&kit, "a", kit.fixed, "{\"Key\":\"k1\"}");
+	kit_settle(&kit);
+	old = arena_new(&kit.arena, struct row);
+	row = kit_row(&kit, "a");
+	*old = *row;
+	row->status = ROW_REPLACING;
+	row->generation = 1;
+	row->sent = false;
+	row->previous = old;
+	row->properties = kit_json(&kit, "{\"Key\":\"k2\"}");
+	kit_live(&kit, "a")->seen = SEEN_ABSENT;
+	ck_assert(kit_plan(&kit));
+	act = kit_action(&kit, "a");
+	ck_assert_int_eq(act->kind, ACTION_REPLACE);
+	ck_assert(act->delete_first);
+	unit_str_eq(act->reason, "an earlier run began to replace it and did not finish; deleted "
+		    "first since Key may exist once");
+}
+END_TEST
+
 START_TEST(test_other_unique_key_is_created_first)
 {
 	const struct action *act = edit(kit.fixed, "{\"Key\":\"GET /\"}", "{\"Key\":\"GET /a\"}");
@@ -356,6 +382,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_generated_name_gets_a_suffix);
 	tcase_add_test(tc, test_removed_property_with_a_default_is_set_to_it);
 	tcase_add_test(tc, test_unique_key_forces_delete_first);
+	tcase_add_test(tc, test_unique_key_of_an_older_generation);
 	tcase_add_test(tc, test_other_unique_key_is_created_first);
 	tcase_add_test(tc, test_other_type_at_the_address);
 	tcase_add_test(tc, test_other_region_replaces);
