@@ -96,6 +96,21 @@ void buf_printf(struct buf *b, const char *format, ...)
 	b->length += (size_t)length;
 }
 
+void buf_add_int(struct buf *b, int64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	/* The least number has no positive one. */
+	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		buf_add_char(b, '-');
+	buf_add(b, str_of(digits + at, sizeof(digits) - at));
+}
+
 void buf_add_float(struct buf *b, double number)
 {
 	char text[40];

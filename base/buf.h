@@ -24,6 +24,7 @@ void buf_add_c(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_add_repeat(struct buf *b, char c, size_t count);
 void buf_printf(struct buf *b, const char *format, ...) ATTR_PRINTF(2, 3);
+void buf_add_int(struct buf *b, int64_t number);
 /* The fewest digits that read back, with a point or an exponent; never infinite or no number. */
 void buf_add_float(struct buf *b, double number);
 void buf_add_utf8(struct buf *b, uint32_t codepoint);

@@ -156,6 +156,20 @@ static void index_last(struct arena *a, struct map *m)
 	}
 }
 
+void map_reserve(struct arena *a, struct map *m, uint32_t count)
+{
+	uint32_t slots = STRAIGHT_MOST * 4;
+
+	CHECK(!m->count && count < UINT32_MAX / 4);
+	m->entries = arena_array(a, struct map_entry, count);
+	m->capacity = count;
+	if (count <= STRAIGHT_MOST)
+		return;
+	while (slots / 2 < count)
+		slots *= 2;
+	m->index = index_new(a, slots, 0);
+}
+
 void **map_put(struct arena *a, struct map *m, struct str key)
 {
 	uint32_t index = find(m, key);

@@ -28,6 +28,9 @@ struct map {
 void *map_get(const struct map *m, struct str key);
 bool map_has(const struct map *m, struct str key);
 
+/* Room for so many keys in an empty map: nothing grows while they come. */
+void map_reserve(struct arena *a, struct map *m, uint32_t count);
+
 /* The place of the key's value; a new key's value is NULL. */
 void **map_put(struct arena *a, struct map *m, struct str key);
 

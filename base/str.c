@@ -219,23 +219,22 @@ struct str str_join(struct arena *a, struct str separator, const struct str *par
 	return str_of(text, length);
 }
 
-static struct str map_bytes(struct arena *a, struct str s, char (*change)(char c))
+struct str str_lower(struct arena *a, struct str s)
 {
 	char *copy = str_to_c(a, s);
 
 	for (size_t i = 0; i < s.length; i++)
-		copy[i] = change(copy[i]);
+		copy[i] = lower(copy[i]);
 	return str_of(copy, s.length);
-}
-
-struct str str_lower(struct arena *a, struct str s)
-{
-	return map_bytes(a, s, lower);
 }
 
 struct str str_upper(struct arena *a, struct str s)
 {
-	return map_bytes(a, s, upper);
+	char *copy = str_to_c(a, s);
+
+	for (size_t i = 0; i < s.length; i++)
+		copy[i] = upper(copy[i]);
+	return str_of(copy, s.length);
 }
 
 struct str str_replace(struct arena *a, struct str s, struct str from, struct str to)
@@ -352,13 +351,29 @@ uint32_t str_hash_seeded(struct str s, uint32_t seed)
 	return (uint32_t)(v[0] ^ v[0] >> 32);
 }
 
-/* Up to eight bytes as a number. */
-static uint64_t word_of(const char *data, size_t count)
+static uint64_t word_at(const char *data)
 {
-	uint64_t word = 0;
+	uint64_t word;
 
-	memcpy(&word, data, count);
+	memcpy(&word, data, sizeof(word));
 	return word;
+}
+
+static uint32_t half_at(const char *data)
+{
+	uint32_t half;
+
+	memcpy(&half, data, sizeof(half));
+	return half;
+}
+
+/* All of less than eight bytes as a number; some of them may be in it twice. */
+static uint64_t short_word(const char *data, size_t count)
+{
+	if (count >= 4)
+		return (uint64_t)half_at(data) << 32 | half_at(data + count - 4);
+	return (uint64_t)(unsigned char)data[0] << 16 |
+	       (uint64_t)(unsigned char)data[count / 2] << 8 | (unsigned char)data[count - 1];
 }
 
 uint32_t str_hash(struct str s)
@@ -368,10 +383,11 @@ uint32_t str_hash(struct str s)
 	size_t i = 0;
 
 	for (; i + 8 <= s.length; i += 8) {
-		hash = (hash ^ word_of(s.data + i, 8)) * odd;
+		hash = (hash ^ word_at(s.data + i)) * odd;
 		hash ^= hash >> 32;
 	}
 	if (i < s.length)
-		hash = (hash ^ word_of(s.data + i, s.length - i)) * odd;
+		hash = (hash ^ (i ? word_at(s.data + s.length - 8)
+				  : short_word(s.data, s.length))) * odd;
 	return (uint32_t)(hash ^ hash >> 29 ^ hash >> 43);
 }

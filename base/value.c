@@ -83,11 +83,6 @@ const struct value *value_get(const struct value *v, struct str key)
 	return member ? &member->value : NULL;
 }
 
-const struct value *value_get_c(const struct value *v, const char *key)
-{
-	return value_get(v, str_from_c(key));
-}
-
 const struct value *value_path(const struct value *v, struct str path)
 {
 	struct str part;

@@ -102,7 +102,11 @@ struct span value_text_span(const struct value *v, size_t start, size_t end);
 
 /* For VALUE_MAP: NULL if there is none (or v is no map). */
 const struct value *value_get(const struct value *v, struct str key);
-const struct value *value_get_c(const struct value *v, const char *key);
+static inline const struct value *value_get_c(const struct value *v, const char *key)
+{
+	return value_get(v, str_from_c(key));
+}
+
 const struct member *value_member(const struct value *v, struct str key);
 /* "A.B.2.C": maps by key, lists by index. */
 const struct value *value_path(const struct value *v, struct str path);

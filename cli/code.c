@@ -38,28 +38,28 @@ static bool has_entry(const struct bundle *bundle, struct str entry, struct erro
 	return error_set(err, ERROR_IO, "there is no file '%.*s'", STR_ARG(entry));
 }
 
+static void bundle_code(struct run *run, struct map *scanned, struct resource *resource)
+{
+	struct error err = { 0 };
+	const struct bundle *bundle = scan_code(run, scanned, &resource->bundle, &err);
+	struct value code = value_map();
+
+	if (!bundle || !has_entry(bundle, resource->bundle.entry, &err)) {
+		diag_error(&run->diags, resource->bundle.span, "E0544 cannot pack the code: %s",
+			   err.text);
+		return;
+	}
+	value_set(&run->arena, &code, STR("Bundle"), value_string(bundle->digest));
+	value_set(&run->arena, &resource->properties, STR("Code"), code);
+}
+
 bool run_bundle(struct run *run)
 {
 	struct map scanned = { 0 };
 
 	for (size_t i = 0; i < run->model.resource_count; i++) {
-		struct resource *resource = &run->model.resources[i];
-		struct error err = { 0 };
-		const struct bundle *bundle;
-		struct value code = value_map();
-
-		if (resource->bundle.path.length == 0)
-			continue;
-		bundle = scan_code(run, &scanned, &resource->bundle, &err);
-		if (bundle && !has_entry(bundle, resource->bundle.entry, &err))
-			bundle = NULL;
-		if (!bundle) {
-			diag_error(&run->diags, resource->bundle.span,
-				   "E0544 cannot pack the code: %s", err.text);
-			continue;
-		}
-		value_set(&run->arena, &code, STR("Bundle"), value_string(bundle->digest));
-		value_set(&run->arena, &resource->properties, STR("Code"), code);
+		if (run->model.resources[i].bundle.path.length > 0)
+			bundle_code(run, &scanned, &run->model.resources[i]);
 	}
 	if (run_report(run, true))
 		return true;

@@ -144,7 +144,7 @@ struct str address_text(struct arena *a, const struct address *address)
 
 int address_compare(const struct address *a, const struct address *b)
 {
-	int order = str_compare(a->module, b->module);
+	int order = a->module.length || b->module.length ? str_compare(a->module, b->module) : 0;
 
 	if (!order)
 		order = str_compare(a->id, b->id);

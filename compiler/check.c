@@ -270,7 +270,9 @@ static void check_open(struct check *k, const struct value *v, const struct prop
 {
 	struct value given;
 
-	if (!reference_check(k->c, v, property, shape, name))
+	/* A text takes any single value, and that it is one has just been seen. */
+	if (!reference_check(k->c, v, property, shape, name) ||
+	    (v->expr->kind == EXPR_ATTRIBUTE && shape->kind == PROPERTY_STRING))
 		return;
 	given = open_value(k->c, v);
 	check_value(k, &given, property, shape, name);

@@ -64,13 +64,39 @@ static bool by_text(const struct value *list, const struct str_list *fields)
 	return fields->count == 1;
 }
 
+#define FEW 16
+
+/* Without a map where there are few; false: not known that way. */
+static bool few_differ(const struct value *list, struct str field)
+{
+	struct str texts[FEW];
+
+	if (list->list.count > FEW)
+		return false;
+	for (size_t i = 0; i < list->list.count; i++) {
+		const struct value *text = value_get(&list->list.items[i], field);
+
+		if (!text || text->kind != VALUE_STRING)
+			return false;
+		texts[i] = text->string;
+		for (size_t k = 0; k < i; k++) {
+			if (str_equal(texts[k], texts[i]))
+				return false;
+		}
+	}
+	return true;
+}
+
 void check_unique(struct check *k, const struct value *list, const struct shape *shape,
 		  struct str name)
 {
 	const struct str_list *fields = &shape->unique_by;
-	bool text = by_text(list, fields);
 	struct map seen = { 0 };
+	bool text;
 
+	if (fields->count == 1 && few_differ(list, fields->items[0]))
+		return;
+	text = by_text(list, fields);
 	for (size_t i = 0; i < list->list.count; i++) {
 		const struct value *item = &list->list.items[i];
 		struct str print = text ? value_get(item, fields->items[0])->string

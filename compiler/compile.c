@@ -24,9 +24,14 @@ static void fill_model(struct compiler *c)
 	m->resource_count = c->part_count;
 	for (size_t i = 0; i < c->part_count; i++)
 		m->resources[i] = c->part_list[i]->resource;
-	for (size_t i = 0; i < c->part_count; i++)
-		*map_put(c->arena, &m->by_address,
-			 address_text(c->arena, &m->resources[i].address)) = &m->resources[i];
+	/* From here on the addresses lead to the resources, no more to the parts. */
+	m->by_address = c->parts;
+	c->parts = (struct map){ 0 };
+	for (uint32_t i = 0; i < m->by_address.count; i++) {
+		struct map_entry *entry = &m->by_address.entries[i];
+
+		entry->value = &m->resources[((const struct part *)entry->value)->index];
+	}
 }
 
 static void compile(struct compiler *c, const struct value *root)

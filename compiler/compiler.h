@@ -42,6 +42,7 @@ struct block {
 	bool damaged;
 	bool absent;			/* when = false */
 	bool contested;			/* a second header has its id: either may be meant */
+	bool optioned;			/* may have keys of ours: a raw block mostly has none */
 	bool existing;			/* made by others, see existing.c: no part is made of it */
 	bool misplaced;			/* its target is none: where it lives is not known */
 	struct part *primary;		/* the thing itself; NULL until emitted */
@@ -53,6 +54,9 @@ struct block_vec VEC_OF(struct block *);
 
 /* What the tags of every part of a type begin with; checked with the first of the parts. */
 struct shared_tags {
+	const struct schema *schema;
+	struct str region;
+	bool third;			/* its items have a third member */
 	struct map map;			/* for the types whose tags are a table; */
 	struct value *items;		/* for the others, {Key, Value} */
 	uint32_t count, handler;	/* handler: index of the one that differs */
@@ -108,6 +112,7 @@ struct compiler {
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;
 	struct map shared_tags;		/* type and region -> struct shared_tags */
+	struct shared_tags *last_tags;	/* the last one found */
 	struct map patterns;		/* text -> struct pattern, see check.c */
 	unsigned suggestions;		/* how many have been looked for, bounded */
 };
@@ -217,6 +222,9 @@ void raw_schema(struct compiler *c, struct block *b);
 void raw_check(struct compiler *c, struct block *b);
 /* A meta key of a raw block, not a property. */
 bool raw_key_is_ours(struct str name);
+bool raw_has_ours(const struct value *table);
+/* One of the keys that every block may have; NULL if it is not written. */
+const struct value *block_option(const struct block *b, const char *name);
 void blocks_emit(struct compiler *c);
 void hatches_apply(struct compiler *c);
 void names_make(struct compiler *c);

@@ -173,7 +173,7 @@ struct block *block_named(struct compiler *c, const struct module *module,
 static void block_read(struct compiler *c, struct block *b, const struct value *written)
 {
 	c->each = b->each;
-	c->scope = target_scope(c, b->module, written);
+	c->scope = b->optioned ? target_scope(c, b->module, written) : &c->model->scope;
 	b->misplaced = !c->scope;
 	if (b->misplaced)
 		c->scope = &c->model->scope;
@@ -234,9 +234,11 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 {
 	struct str folded = str_lower(c->arena, id);
 	struct block *b = map_get(&module->blocks, folded);
-	const struct value *for_each = value_get_c(&m->value, "for_each");
+	bool optioned = kind || !type.length || raw_has_ours(&m->value);
+	const struct value *for_each = optioned ? value_get_c(&m->value, "for_each") : NULL;
 
-	if (!id_check(c, id, m->key_span))
+	/* Those that are none stand there already, see refused_collect. */
+	if (map_has(&module->refused, id) && !id_check(c, id, m->key_span))
 		return NULL;
 	if (b) {
 		struct str where = span_text(c->arena, c->spec->sources, b->span);
@@ -261,6 +263,7 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	b->scope = &c->model->scope;
 	*map_put(c->arena, &module->blocks, folded) = b;
 	b->existing = c->in_existing;
+	b->optioned = optioned;
 	if (type.length && !kind)
 		raw_schema(c, b);
 	if (for_each) {

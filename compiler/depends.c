@@ -171,7 +171,7 @@ void depends_bind(struct compiler *c)
 
 		if (!b->absent) {
 			add_calls(&t, b->module);
-			add_list(&t, config_get(&b->config, "depends_on"), b->module);
+			add_list(&t, block_option(b, "depends_on"), b->module);
 		}
 		for (size_t k = 0; k < b->part_count; k++) {
 			b->parts[k]->resource.depends_on = t.indexes.items;

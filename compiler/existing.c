@@ -236,7 +236,13 @@ static void stack_emit(struct compiler *c, struct block *b, struct existing *x)
 
 void existing_emit(struct compiler *c)
 {
-	c->model->existing = arena_array(c->arena, struct existing, c->block_count);
+	size_t most = 0;
+
+	for (size_t i = 0; i < c->block_count; i++)
+		most += c->block_list[i]->existing;
+	if (!most)
+		return;
+	c->model->existing = arena_array(c->arena, struct existing, most);
 	for (size_t i = 0; i < c->block_count; i++) {
 		struct block *b = c->block_list[i];
 		struct address address = block_address(b);

@@ -157,16 +157,42 @@ static bool is_key(const struct driver *driver)
 	return str_list_has(&driver->key, driver->name.property);
 }
 
-/* Within which names must differ: a region of an account, an account, or the world. */
-static struct str name_place(struct arena *a, const struct resource *r, struct str name)
+/* Names must differ within a region of an account, an account, or the world. */
+static bool share_names(const struct resource *a, const struct resource *b)
 {
-	const struct driver *driver = r->schema->driver;
-	bool world = driver->name.unique_globally;
-	struct str none = { 0 }, blank = STR(" ");
+	const struct driver *driver = a->schema->driver;
 
-	return STR_JOIN(a, r->schema->type, blank, world ? none : r->scope.account, blank,
-			world || driver->global ? none : r->scope.region, blank,
-			str_lower(a, name));
+	if (a->schema != b->schema)
+		return false;
+	if (driver->name.unique_globally)
+		return true;
+	return str_equal(a->scope.account, b->scope.account) &&
+	       (driver->global || str_equal(a->scope.region, b->scope.region));
+}
+
+/* Parts of one name, ignoring case. */
+struct namesake {
+	const struct part *part;
+	const struct namesake *next;
+};
+
+/* The one before it whose name it takes; NULL: it is the first. */
+static const struct part *name_taken(struct arena *a, struct map *seen, const struct part *p,
+				     struct str name)
+{
+	void **place = map_put(a, seen, str_lower(a, name));
+	const struct namesake *same = *place;
+	struct namesake *mine;
+
+	for (; same; same = same->next) {
+		if (share_names(&same->part->resource, &p->resource))
+			return same->part;
+	}
+	mine = arena_new(a, struct namesake);
+	mine->part = p;
+	mine->next = *place;
+	*place = mine;
+	return NULL;
 }
 
 void names_check(struct compiler *c)
@@ -179,22 +205,16 @@ void names_check(struct compiler *c)
 		struct part *p = c->parts.entries[i].value;
 		struct resource *r = &p->resource;
 		const struct value *v = value_get(&r->properties, r->name.property);
-		struct part *other;
-		struct str text;
-		void **place;
+		const struct part *other;
 
 		if (!v || v->kind != VALUE_STRING || !r->schema->driver)
 			continue;
 		check_written(c, p);
 		if (!is_key(r->schema->driver))
 			continue;
-		text = name_place(&scratch, r, v->string);
-		place = map_put(&scratch, &seen, text);
-		other = *place;
-		if (!other) {
-			*place = p;
+		other = name_taken(&scratch, &seen, p, v->string);
+		if (!other)
 			continue;
-		}
 		diag_error(c->d, r->span, "E0431 '%.*s' and '%.*s' get the same name '%.*s'",
 			   STR_ARG(address_text(c->arena, &other->resource.address)),
 			   STR_ARG(address_text(c->arena, &r->address)), STR_ARG(v->string));
@@ -237,7 +257,7 @@ static enum guard stage_guard(const struct compiler *c, enum guard guard)
 static enum guard block_guard(const struct part *p, enum guard guard)
 {
 	const struct module *module = p->block ? p->block->module : NULL;
-	const struct value *v = p->block ? config_get(&p->block->config, "protect") : NULL;
+	const struct value *v = p->block ? block_option(p->block, "protect") : NULL;
 
 	for (; !v && module && module->parent; module = module->parent)
 		v = config_get(&module->config, "protect");
@@ -261,7 +281,7 @@ void guards_set(struct compiler *c)
 		struct part *p = c->part_list[i];
 
 		p->resource.guard = block_guard(p, stage_guard(c, guard_of(p)));
-		if (p->block && p->block->primary == p)
+		if (p->block && p->block->primary == p && p->block->optioned)
 			p->resource.retain = config_bool(&p->block->config, "retain", false);
 	}
 }

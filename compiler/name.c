@@ -13,7 +13,13 @@ static bool is_plain(char c)
 
 static bool allows(const struct name_rule *rule, char c)
 {
-	return is_plain(c) || str_index(rule->alphabet, c) < rule->alphabet.length;
+	if (is_plain(c))
+		return true;
+	for (size_t i = 0; i < rule->alphabet.length; i++) {
+		if (rule->alphabet.data[i] == c)
+			return true;
+	}
+	return false;
 }
 
 /* What the service does not take becomes a hyphen, or goes where it takes none. */

@@ -112,18 +112,14 @@ struct value part_reference(struct compiler *c, const struct part *p, const char
 			       address_text(c->arena, &p->resource.address), attribute);
 }
 
-static bool has_own_keys(const struct block *b)
+const struct value *block_option(const struct block *b, const char *name)
 {
-	for (uint32_t i = 0; i < b->body.map.count; i++) {
-		if (raw_key_is_ours(b->body.map.entries[i].key))
-			return true;
-	}
-	return false;
+	return b->optioned ? config_get(&b->config, name) : NULL;
 }
 
 static void raw_emit(struct compiler *c, struct block *b)
 {
-	bool mixed = has_own_keys(b);
+	bool mixed = b->optioned;
 	struct part *p;
 
 	if (!b->schema)
@@ -161,6 +157,8 @@ void blocks_emit(struct compiler *c)
 {
 	struct block **of_place = arena_array(c->arena, struct block *, c->block_count);
 
+	if (!c->parts.count)
+		map_reserve(c->arena, &c->parts, (uint32_t)c->block_count);
 	for (size_t i = 0; i < c->block_count; i++) {
 		struct block *b = c->block_list[i];
 

@@ -11,8 +11,20 @@ static const struct str own_keys[] = {
 
 bool raw_key_is_ours(struct str name)
 {
+	/* Nearly all properties of AWS begin with a capital letter. */
+	if (name.length && name.data[0] < 'a')
+		return false;
 	for (size_t i = 0; i < sizeof(own_keys) / sizeof(*own_keys); i++) {
 		if (str_equal(name, own_keys[i]))
+			return true;
+	}
+	return false;
+}
+
+bool raw_has_ours(const struct value *table)
+{
+	for (uint32_t i = 0; table->kind == VALUE_MAP && i < table->map.count; i++) {
+		if (raw_key_is_ours(table->map.entries[i].key))
 			return true;
 	}
 	return false;
@@ -95,6 +107,8 @@ void raw_check(struct compiler *c, struct block *b)
 	const struct key_set *const sets[] = { &meta_keys, NULL };
 	struct value meta = value_map();
 
+	if (!b->optioned)
+		return;
 	for (uint32_t i = 0; i < b->body.map.count; i++) {
 		const struct member *m = b->body.map.entries[i].value;
 		struct str key = b->body.map.entries[i].key;

@@ -143,14 +143,32 @@ static const struct {
 	{ "AWS::Scheduler::Schedule", rule_schedule },
 };
 
+#define RULE_COUNT (sizeof(rules) / sizeof(*rules))
+
+/* The first rule of its type; RULE_COUNT: it has none. */
+static size_t first_rule(const struct schema *schema)
+{
+	size_t first = 0;
+
+	while (first < RULE_COUNT && !str_equal_c(schema->type, rules[first].type))
+		first++;
+	return first;
+}
+
 void rules_check(struct compiler *c)
 {
+	const struct schema *schema = NULL;
+	size_t first = RULE_COUNT;
+
 	for (size_t i = 0; i < c->part_count; i++) {
 		const struct part *p = c->part_list[i];
 
-		for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++) {
-			if (str_equal_c(p->resource.schema->type, rules[k].type))
-				rules[k].check(c, p);
+		/* Neighbours are often of one type. */
+		if (p->resource.schema != schema) {
+			schema = p->resource.schema;
+			first = first_rule(schema);
 		}
+		for (size_t k = first; k < RULE_COUNT && str_equal_c(schema->type, rules[k].type); k++)
+			rules[k].check(c, p);
 	}
 }

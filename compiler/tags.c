@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <string.h>
 
 #include "build.h"
@@ -67,7 +68,7 @@ static bool has_own_tags(const struct block *b)
 {
 	const struct module *module = b ? b->module : NULL;
 
-	if (b && config_get(&b->config, "tags"))
+	if (b && block_option(b, "tags"))
 		return true;
 	while (module && !config_get(&module->config, "tags"))
 		module = module->parent;
@@ -82,7 +83,7 @@ static struct value tags_of(struct compiler *c, const struct part *p)
 	merge(c, &tags, &c->model->tags);
 	if (p->block) {
 		merge_modules(c, &tags, p->block->module);
-		merge(c, &tags, config_get(&p->block->config, "tags"));
+		merge(c, &tags, block_option(p->block, "tags"));
 	}
 	return tags;
 }
@@ -117,12 +118,20 @@ static bool takes_third(const struct schema *schema)
 	       map_has(&element->fields, STR("PropagateAtLaunch"));
 }
 
+/* {Key, Value}, in one piece. */
 static struct value item_of(struct compiler *c, struct str key, struct value v)
 {
+	struct {
+		struct map_entry entries[2];
+		struct member members[2];
+	} *pair = arena_alloc(c->arena, sizeof(*pair), _Alignof(max_align_t));
 	struct value item = value_map();
 
-	value_set(c->arena, &item, STR("Key"), value_string(key));
-	value_set(c->arena, &item, STR("Value"), v);
+	pair->members[0] = (struct member){ SPAN_NONE, value_string(key) };
+	pair->members[1] = (struct member){ SPAN_NONE, v };
+	pair->entries[0] = (struct map_entry){ STR("Key"), &pair->members[0] };
+	pair->entries[1] = (struct map_entry){ STR("Value"), &pair->members[1] };
+	item.map = (struct map){ .entries = pair->entries, .count = 2, .capacity = 2 };
 	return item;
 }
 
@@ -175,7 +184,7 @@ static struct value merge_list(struct compiler *c, struct value *tags, const str
 }
 
 /* In the order of tags_of. */
-static struct shared_tags *shared_tags(struct compiler *c, const struct part *p)
+static struct shared_tags *shared_tags_find(struct compiler *c, const struct part *p)
 {
 	struct str key = STR_JOIN(c->arena, p->resource.schema->type, STR(" "),
 				  p->resource.scope.region);
@@ -186,6 +195,9 @@ static struct shared_tags *shared_tags(struct compiler *c, const struct part *p)
 	if (s)
 		return s;
 	s = *place = arena_new(c->arena, struct shared_tags);
+	s->schema = p->resource.schema;
+	s->region = p->resource.scope.region;
+	s->third = takes_third(s->schema);
 	tags = value_map();
 	put_ours(c, &tags, p);
 	merge(c, &tags, &c->model->tags);
@@ -200,6 +212,17 @@ static struct shared_tags *shared_tags(struct compiler *c, const struct part *p)
 			s->handler = i;
 	}
 	return s;
+}
+
+/* Those of the part before it, mostly. */
+static struct shared_tags *shared_tags(struct compiler *c, const struct part *p)
+{
+	const struct shared_tags *last = c->last_tags;
+
+	if (!last || last->schema != p->resource.schema ||
+	    !str_equal(last->region, p->resource.scope.region))
+		c->last_tags = shared_tags_find(c, p);
+	return c->last_tags;
 }
 
 /* [{Key, Value}] that may go over the shared items as it stands, each at a place of its own. */
@@ -266,11 +289,15 @@ static struct value map_of(struct compiler *c, const struct shared_tags *s, cons
 static bool tag_shared(struct compiler *c, struct part *p, const struct value *written)
 {
 	const struct schema *schema = p->resource.schema;
+	struct shared_tags *shared;
 
-	if (takes_third(schema) || has_own_tags(p->block) ||
+	if (has_own_tags(p->block) ||
 	    (written && (schema->tags_are_map || !is_simple(written))))
 		return false;
-	p->tags = shared_tags(c, p);
+	shared = shared_tags(c, p);
+	if (shared->third)
+		return false;
+	p->tags = shared;
 	value_replace(c->arena, &p->resource.properties, schema->tag_property,
 		      schema->tags_are_map ? map_of(c, p->tags, p)
 					   : list_of(c, p->tags, p, written));

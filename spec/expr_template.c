@@ -1,7 +1,5 @@
 #include "expr_evaluator.h"
 
-#include <inttypes.h>
-
 #include "convert.h"
 
 /* Parts joined as text. */
@@ -24,7 +22,7 @@ static void join_text(struct join *j, const struct value *v)
 		buf_add_c(&j->text, v->boolean ? "true" : "false");
 		return;
 	case VALUE_INT:
-		buf_printf(&j->text, "%" PRId64, v->integer);
+		buf_add_int(&j->text, v->integer);
 		return;
 	case VALUE_FLOAT:
 		number_print(&j->text, v->number);
@@ -146,12 +144,16 @@ static struct value join_values(struct join *j, const struct expr *e, const stru
 	return out;
 }
 
+#define FEW_PARTS 8
+
 struct value expr_template(struct evaluation *ev, const struct expr *e)
 {
 	struct join j = { .ev = ev };
-	struct value *values = arena_array(ev->arena, struct value, e->part_count), out;
+	struct value few[FEW_PARTS], *values = few, out;
 	bool open = false;
 
+	if (e->part_count > FEW_PARTS)
+		values = arena_array(ev->arena, struct value, e->part_count);
 	buf_init_limit(&j.text, ev->arena, EXPR_TEXT_LIMIT);
 	for (size_t i = 0; i < e->part_count; i++) {
 		values[i] = expr_value(ev, e->parts[i]);

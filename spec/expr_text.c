@@ -263,12 +263,68 @@ static void read_open(struct expr_parser *p)
 	expr_blanks(p);
 }
 
+static bool is_literal(struct str word)
+{
+	return str_equal_c(word, "null") || str_equal_c(word, "true") ||
+	       str_equal_c(word, "false");
+}
+
+/* How many steps stand at "${" if nothing but names and dots do up to the brace; else 0. */
+static size_t count_names(const struct expr_parser *p)
+{
+	size_t count = 0, at = 2;
+
+	do {
+		size_t start = at;
+
+		if (!expr_is_word_start(expr_peek(p, at)))
+			return 0;
+		while (expr_is_word(expr_peek(p, at)))
+			at++;
+		if (!count && is_literal(str_slice(p->text, p->at + start, p->at + at)))
+			return 0;
+		count++;
+	} while (expr_peek(p, at++) == '.');
+	return expr_peek(p, at - 1) == '}' ? count : 0;
+}
+
+/* "${orders.Arn}", as nearly all are: read at once, with what the long way makes of it. */
+static const struct expr *read_names(struct template *t, size_t count)
+{
+	struct expr_parser *p = t->p;
+	struct expr_step *steps = arena_array(p->arena, struct expr_step, count);
+	size_t start = p->at + 2;
+	const struct expr *whole;
+	struct expr *e;
+
+	p->at = start;
+	for (size_t i = 0; i < count; i++) {
+		size_t from = p->at;
+
+		steps[i].name = expr_word(p);
+		steps[i].span = value_text_span(p->v, from, p->at);
+		p->at++;
+	}
+	p->at--;
+	e = expr_node(p, EXPR_REFERENCE, start);
+	e->steps = steps;
+	e->step_count = count;
+	p->count += count - 1;
+	whole = expr_finish(p, e, start);
+	p->at++;
+	t->trim = false;
+	return whole;
+}
+
 static const struct expr *read_expression(struct template *t)
 {
 	struct expr_parser *p = t->p;
-	size_t open = p->at;
+	size_t open = p->at, names = count_names(p);
 	const struct expr *e;
 
+	if (names && names <= EXPR_STEP_LIMIT && p->depth < EXPR_NEST_LIMIT &&
+	    p->count + names <= EXPR_COUNT_LIMIT)
+		return read_names(t, names);
 	read_open(p);
 	if (expr_peek(p, 0) == '}') {
 		expr_error(p, open, p->at + 1, "E0202 nothing stands between '${' and '}'");

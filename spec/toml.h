@@ -133,8 +133,12 @@ static inline void toml_take(struct toml *p, enum token_kind kind, uint32_t end)
 	CHECK(end >= p->at && end <= p->text.length);
 	if (p->tokens)
 		toml_keep(p, kind, end);
-	if (kind == TOKEN_DAMAGED || (kind == TOKEN_NEWLINE && end > p->at))
+	if (kind == TOKEN_DAMAGED)
 		toml_count_lines(p, end);
+	if (kind == TOKEN_NEWLINE && end > p->at) {
+		p->line++;
+		p->line_start = end;
+	}
 	p->at = end;
 }
 
