@@ -41,11 +41,11 @@ static bool has_entry(const struct bundle *bundle, struct str entry, struct erro
 static void bundle_code(struct run *run, struct map *scanned, struct resource *resource)
 {
 	struct error err = { 0 };
-	const struct bundle *bundle = scan_code(run, scanned, &resource->bundle, &err);
+	const struct bundle *bundle = scan_code(run, scanned, resource->bundle, &err);
 	struct value code = value_map();
 
-	if (!bundle || !has_entry(bundle, resource->bundle.entry, &err)) {
-		diag_error(&run->diags, resource->bundle.span, "E0544 cannot pack the code: %s",
+	if (!bundle || !has_entry(bundle, resource->bundle->entry, &err)) {
+		diag_error(&run->diags, resource->bundle->span, "E0544 cannot pack the code: %s",
 			   err.text);
 		return;
 	}
@@ -58,7 +58,7 @@ bool run_bundle(struct run *run)
 	struct map scanned = { 0 };
 
 	for (size_t i = 0; i < run->model.resource_count; i++) {
-		if (run->model.resources[i].bundle.path.length > 0)
+		if (run->model.resources[i].bundle)
 			bundle_code(run, &scanned, &run->model.resources[i]);
 	}
 	if (run_report(run, true))

@@ -392,7 +392,10 @@ static bool has_all(const struct part *p, const struct shared_tags *tags)
 void parts_check(struct compiler *c)
 {
 	struct check k = { .c = c };
+	struct map names = { 0 };
+	struct arena scratch;
 
+	arena_init(&scratch);
 	buf_init(&k.path, c->arena);
 	/* In the order in which they were made, which is how they lie in memory. */
 	for (uint32_t i = 0; i < c->parts.count; i++) {
@@ -401,9 +404,12 @@ void parts_check(struct compiler *c)
 		struct shared_tags *tags = p->tags;
 
 		k.part = p;
+		if (c->model->project.length)
+			part_check_name(c, &scratch, &names, p);
 		check_fields(&k, &r->properties, &r->schema->properties,
 			     &r->schema->constraints);
 		if (tags && !tags->checked)
 			tags->checked = has_all(p, tags);
 	}
+	arena_release(&scratch);
 }

@@ -339,7 +339,7 @@ static struct value code_value(struct maker *k, const struct resource *r)
 					 STR_ARG(address)), (struct str){ 0 });
 	note(k, str_format(k->arena, "the code of '%.*s' ('%.*s', packed) is wanted in the bucket "
 			   "of parameter 'CodeBucket' under the key of '%.*s'", STR_ARG(address),
-			   STR_ARG(r->bundle.path), STR_ARG(key)));
+			   STR_ARG(r->bundle->path), STR_ARG(key)));
 	value_set(k->arena, &code, STR("S3Key"), ref_value(k->arena, key));
 	return code;
 }

@@ -47,9 +47,7 @@ static void compile(struct compiler *c, const struct value *root)
 	assertions_collect(c);
 	blocks_emit(c);
 	hatches_apply(c);
-	names_make(c);
-	tags_add(c);
-	guards_set(c);
+	parts_finish(c);
 	parts_sort(c);
 	depends_bind(c);
 	lifecycles_set(c);
@@ -57,7 +55,6 @@ static void compile(struct compiler *c, const struct value *root)
 	outputs_bind(c);
 	assertions_bind(c);
 	existing_uses_find(c);
-	names_check(c);
 	parts_check(c);
 	rules_check(c);
 	cycles_check(c);

@@ -227,9 +227,9 @@ bool raw_has_ours(const struct value *table);
 const struct value *block_option(const struct block *b, const char *name);
 void blocks_emit(struct compiler *c);
 void hatches_apply(struct compiler *c);
-void names_make(struct compiler *c);
-void tags_add(struct compiler *c);
-void guards_set(struct compiler *c);
+void part_tag(struct compiler *c, struct part *p);
+/* Names, tags, guards; whether something is to be bound. */
+void parts_finish(struct compiler *c);
 void parts_sort(struct compiler *c);
 void depends_bind(struct compiler *c);
 /* ignore_changes, replace_when, renamed_from. */
@@ -269,7 +269,8 @@ void settings_collect(struct compiler *c);
 
 void parts_check(struct compiler *c);
 void patterns_release(struct compiler *c);
-void names_check(struct compiler *c);
+/* The part's name by itself and beside those seen before it. */
+void part_check_name(struct compiler *c, struct arena *scratch, struct map *seen, struct part *p);
 void rules_check(struct compiler *c);
 void cycles_check(struct compiler *c);
 /* True if a reference in that property of the part orders its target before it. */

@@ -123,23 +123,10 @@ static void name_part(struct compiler *c, struct part *p)
 	value_replace(c->arena, &r->properties, driver->name.property, name);
 }
 
-void names_make(struct compiler *c)
-{
-	for (size_t i = 0; i < c->part_count; i++) {
-		if (!c->part_list[i]->named_after)
-			name_part(c, c->part_list[i]);
-	}
-	for (size_t i = 0; i < c->part_count; i++) {
-		if (c->part_list[i]->named_after)
-			name_part(c, c->part_list[i]);
-	}
-}
-
 /* A name that the user wrote is checked; ours fit by their making. */
-static void check_written(struct compiler *c, struct part *p)
+static void check_written(struct compiler *c, struct part *p, const struct value *v)
 {
 	struct resource *r = &p->resource;
-	const struct value *v = value_get(&r->properties, r->name.property);
 	struct str wrong;
 
 	if (!r->name.fixed || r->name.follows || v->span.file == SPAN_NOWHERE)
@@ -195,33 +182,25 @@ static const struct part *name_taken(struct arena *a, struct map *seen, const st
 	return NULL;
 }
 
-void names_check(struct compiler *c)
+void part_check_name(struct compiler *c, struct arena *scratch, struct map *seen, struct part *p)
 {
-	struct map seen = { 0 };
-	struct arena scratch;
+	struct resource *r = &p->resource;
+	const struct value *v = value_get(&r->properties, r->name.property);
+	const struct part *other;
 
-	arena_init(&scratch);
-	for (uint32_t i = 0; i < c->parts.count && c->model->project.length; i++) {
-		struct part *p = c->parts.entries[i].value;
-		struct resource *r = &p->resource;
-		const struct value *v = value_get(&r->properties, r->name.property);
-		const struct part *other;
-
-		if (!v || v->kind != VALUE_STRING || !r->schema->driver)
-			continue;
-		check_written(c, p);
-		if (!is_key(r->schema->driver))
-			continue;
-		other = name_taken(&scratch, &seen, p, v->string);
-		if (!other)
-			continue;
-		diag_error(c->d, r->span, "E0431 '%.*s' and '%.*s' get the same name '%.*s'",
-			   STR_ARG(address_text(c->arena, &other->resource.address)),
-			   STR_ARG(address_text(c->arena, &r->address)), STR_ARG(v->string));
-		diag_help(c->d, "the other one stands at %.*s",
-			  STR_ARG(span_text(c->arena, c->spec->sources, other->resource.span)));
-	}
-	arena_release(&scratch);
+	if (!v || v->kind != VALUE_STRING || !r->schema->driver)
+		return;
+	check_written(c, p, v);
+	if (!is_key(r->schema->driver))
+		return;
+	other = name_taken(scratch, seen, p, v->string);
+	if (!other)
+		return;
+	diag_error(c->d, r->span, "E0431 '%.*s' and '%.*s' get the same name '%.*s'",
+		   STR_ARG(address_text(c->arena, &other->resource.address)),
+		   STR_ARG(address_text(c->arena, &r->address)), STR_ARG(v->string));
+	diag_help(c->d, "the other one stands at %.*s",
+		  STR_ARG(span_text(c->arena, c->spec->sources, other->resource.span)));
 }
 
 static enum guard guard_of(const struct part *p)
@@ -275,14 +254,28 @@ static enum guard block_guard(const struct part *p, enum guard guard)
 	     : str_equal_c(v->string, "soft") ? GUARD_SOFT : GUARD_NONE;
 }
 
-void guards_set(struct compiler *c)
+static void part_finish(struct compiler *c, struct part *p)
+{
+	struct resource *r = &p->resource;
+
+	name_part(c, p);
+	part_tag(c, p);
+	r->guard = block_guard(p, stage_guard(c, guard_of(p)));
+	if (p->block && p->block->primary == p && p->block->optioned)
+		r->retain = config_bool(&p->block->config, "retain", false);
+	r->known = !value_has_unknown(&r->properties);
+}
+
+/* All of one part while it is at hand; first those whose names others take up. */
+void parts_finish(struct compiler *c)
 {
 	for (size_t i = 0; i < c->part_count; i++) {
-		struct part *p = c->part_list[i];
-
-		p->resource.guard = block_guard(p, stage_guard(c, guard_of(p)));
-		if (p->block && p->block->primary == p && p->block->optioned)
-			p->resource.retain = config_bool(&p->block->config, "retain", false);
+		if (!c->part_list[i]->named_after)
+			part_finish(c, c->part_list[i]);
+	}
+	for (size_t i = 0; i < c->part_count; i++) {
+		if (c->part_list[i]->named_after)
+			part_finish(c, c->part_list[i]);
 	}
 }
 

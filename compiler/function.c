@@ -247,7 +247,7 @@ static void vpc_add(struct function *f)
 static void bundle_set(struct function *f, struct str runtime)
 {
 	struct compiler *c = f->c;
-	struct bundle_request *bundle = &f->part->resource.bundle;
+	struct bundle_request *bundle = arena_new(c->arena, struct bundle_request);
 	const struct value *files = config_get(&f->block->config, "files");
 	VEC(struct str) paths = { 0 };
 	struct handler handler = { 0 };
@@ -273,6 +273,7 @@ static void bundle_set(struct function *f, struct str runtime)
 	*bundle = (struct bundle_request){ .path = handler.bundle, .entry = handler.file,
 					   .files = paths.items,
 					   .file_count = paths.count, .span = f->handler_span };
+	f->part->resource.bundle = bundle;
 	part_set(c, f->part, "Handler", text_value_at(handler.entry, f->handler_span));
 }
 

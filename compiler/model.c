@@ -98,10 +98,10 @@ static void print_resource(struct buf *out, const struct model *m, const struct 
 		buf_add_c(out, "  retain\n");
 	if (r->lifecycle)
 		print_lifecycle(out, m, r->lifecycle);
-	if (r->bundle.path.length)
-		buf_printf(out, "  bundle %.*s\n", STR_ARG(r->bundle.path));
-	for (size_t i = 0; i < r->bundle.file_count; i++)
-		buf_printf(out, "  file %.*s\n", STR_ARG(r->bundle.files[i]));
+	if (r->bundle)
+		buf_printf(out, "  bundle %.*s\n", STR_ARG(r->bundle->path));
+	for (size_t i = 0; r->bundle && i < r->bundle->file_count; i++)
+		buf_printf(out, "  file %.*s\n", STR_ARG(r->bundle->files[i]));
 	for (size_t i = 0; i < r->depends_count; i++) {
 		buf_add_c(out, "  after ");
 		address_print(out, &m->resources[r->depends_on[i]].address);

@@ -18,7 +18,7 @@
 
 /* Code that has to be packed for a property {"Bundle": digest}, filled in by the bundle stage. */
 struct bundle_request {
-	struct str path;		/* file or folder, from the spec's folder on; empty: none */
+	struct str path;		/* file or folder, from the spec's folder on */
 	struct str entry;		/* the file that must be among them; empty: not known */
 	struct str *files;		/* further files and folders */
 	size_t file_count;
@@ -33,7 +33,7 @@ struct resource {
 	bool known;			/* they hold no expression: nobody has to look for one */
 	struct name_request name;	/* how its physical name is made; property empty: none */
 	struct scope scope;
-	struct bundle_request bundle;
+	const struct bundle_request *bundle;	/* NULL: it has no code */
 	enum guard guard;		/* what deleting or replacing it would need */
 	bool retain;
 	uint32_t *depends_on;		/* explicit edges besides those of references */

@@ -169,6 +169,8 @@ static struct str dotted(struct compiler *c, const struct expr *e)
 {
 	struct buf b;
 
+	if (e->step_count == 2 && e->steps[1].name.length)
+		return e->steps[1].name;
 	buf_init(&b, c->arena);
 	for (size_t i = 1; i < e->step_count; i++) {
 		if (i > 1)
@@ -624,7 +626,6 @@ void references_bind(struct compiler *c)
 		struct part *p = c->parts.entries[i].value;
 		struct resource *resource = &p->resource;
 
-		resource->known = !value_has_unknown(&resource->properties);
 		if (resource->known)
 			continue;
 		resource->properties = resources_bind(c, &resource->properties);

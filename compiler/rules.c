@@ -168,7 +168,9 @@ void rules_check(struct compiler *c)
 			schema = p->resource.schema;
 			first = first_rule(schema);
 		}
-		for (size_t k = first; k < RULE_COUNT && str_equal_c(schema->type, rules[k].type); k++)
-			rules[k].check(c, p);
+		for (size_t k = first; k < RULE_COUNT; k++) {
+			if (str_equal_c(schema->type, rules[k].type))
+				rules[k].check(c, p);
+		}
 	}
 }

@@ -304,7 +304,7 @@ static bool tag_shared(struct compiler *c, struct part *p, const struct value *w
 	return true;
 }
 
-static void tag_part(struct compiler *c, struct part *p)
+void part_tag(struct compiler *c, struct part *p)
 {
 	const struct schema *schema = p->resource.schema;
 	const struct value *written = value_get(&p->resource.properties, schema->tag_property);
@@ -333,10 +333,4 @@ static void tag_part(struct compiler *c, struct part *p)
 	else if (!schema->tags_are_map)
 		tags = as_list(c, schema, &tags);
 	value_replace(c->arena, &p->resource.properties, schema->tag_property, tags);
-}
-
-void tags_add(struct compiler *c)
-{
-	for (size_t i = 0; i < c->part_count; i++)
-		tag_part(c, c->part_list[i]);
 }

@@ -251,12 +251,12 @@ START_TEST(bundles)
 	case_compile(&k, STR(HEAD "[function.f]\nhandler = \"./src//a.js#f\"\n"
 			     "files = [\"data/x.json\"]\n[function.g]\nhandler = \"a.mjs#g\"\n"));
 	unit_str_eq(case_messages(&k), "");
-	bundle = &case_resource(&k, "f")->bundle;
+	bundle = case_resource(&k, "f")->bundle;
 	unit_str_eq(bundle->path, "src");
 	ck_assert_uint_eq(bundle->file_count, 1);
 	unit_str_eq(bundle->files[0], "data/x.json");
 	ck_assert_uint_eq(span_place(&k.sources, bundle->span).line, 6);
-	unit_str_eq(case_resource(&k, "g")->bundle.path, "a.mjs");
+	unit_str_eq(case_resource(&k, "g")->bundle->path, "a.mjs");
 	case_close(&k);
 }
 END_TEST
