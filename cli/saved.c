@@ -41,9 +41,10 @@ static struct value code(struct run *run)
 
 	for (size_t i = 0; i < run->model.resource_count; i++) {
 		const struct resource *r = &run->model.resources[i];
-		const struct value *digest = value_path(&r->properties, STR("Code.Bundle"));
+		const struct value *digest = r->bundle ? value_path(&r->properties,
+								    STR("Code.Bundle")) : NULL;
 
-		if (r->bundle.path.length && digest && digest->kind == VALUE_STRING)
+		if (digest && digest->kind == VALUE_STRING)
 			value_set(&run->arena, &out, address_text(&run->arena, &r->address),
 				  value_string(digest->string));
 	}
