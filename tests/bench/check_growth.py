@@ -30,26 +30,49 @@ def counts_nothing(run, names):
     return bool(missing)
 
 
-def main():
-    small_check, large_check = offline.check(SMALL), offline.check(LARGE)
-    small_keyed, large_keyed = offline.check_keyed(SMALL), offline.check_keyed(LARGE)
-    small_new, small_there = offline.plans(SMALL)
-    large_new, large_there = offline.plans(LARGE)
+def wrong_actions(what, run, wanted):
+    if run.actions == wanted:
+        return False
+    print("%s: planned %d actions, not %d" % (what, run.actions, wanted))
+    return True
+
+
+def check_plans():
+    small, large = offline.plans(SMALL), offline.plans(LARGE)
     failed = False
-    if small_new.actions != SMALL or large_new.actions != LARGE:
-        print("planned %d and %d resources" % (small_new.actions, large_new.actions))
-        failed = True
-    if small_there.actions or large_there.actions:
-        print("there is something to do where everything exists")
-        failed = True
-    failed |= grows_too_fast("a check", small_check, large_check)
-    failed |= grows_too_fast("a check of keys and modules", small_keyed, large_keyed)
-    failed |= grows_too_fast("a new stack", small_new, large_new)
-    failed |= grows_too_fast("a stack that exists", small_there, large_there)
-    failed |= counts_nothing(small_check, ("bytes_read", "bytes_allocated", "probes"))
-    failed |= counts_nothing(small_keyed, ("bytes_read", "bytes_allocated", "probes"))
-    failed |= counts_nothing(small_new, ("bytes_read", "bytes_allocated", "probes"))
-    failed |= counts_nothing(small_there, ("bytes_read", "bytes_allocated", "probes", "comparisons"))
+    for number, what in enumerate(("a new stack", "a stack that exists", "an edit")):
+        for resources, runs in ((SMALL, small), (LARGE, large)):
+            wanted = (resources, 0, runs[2].wanted)[number]
+            failed |= wrong_actions(what, runs[number], wanted)
+        failed |= grows_too_fast(what, small[number], large[number])
+        failed |= counts_nothing(small[number], ("bytes_read", "bytes_allocated", "probes"))
+    return failed | counts_nothing(small[1], ("comparisons",))
+
+
+def check_links():
+    """A chain is as deep as it is long, and no more work than a star."""
+    failed = False
+    runs = {(chain, count): offline.linked(count, chain)
+            for chain in (True, False) for count in (SMALL, LARGE)}
+    for chain, what in ((True, "a chain"), (False, "a star")):
+        failed |= wrong_actions(what, runs[chain, LARGE], 0)
+        failed |= grows_too_fast(what, runs[chain, SMALL], runs[chain, LARGE])
+    for name, count in runs[True, LARGE].stats.items():
+        if count > 1.1 * runs[False, LARGE].stats[name]:
+            print("a chain takes %d %s, a star %d" % (count, name, runs[False, LARGE].stats[name]))
+            failed = True
+    return failed
+
+
+def main():
+    failed = False
+    for what, check in (("a check", offline.check),
+                        ("a check of keys and modules", offline.check_keyed)):
+        small = check(SMALL)
+        failed |= grows_too_fast(what, small, check(LARGE))
+        failed |= counts_nothing(small, ("bytes_read", "bytes_allocated", "probes"))
+    failed |= check_plans()
+    failed |= check_links()
     return failed
 
 

@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	tests/bench/check_growth.py \
 	tests/bench/measure.py \
 	tests/bench/offline.py \
+	tests/bench/peer_plan.py \
 	tests/bench/peer_toml.cpp \
 	tests/bench/run.py \
 	tests/bench/spec.py

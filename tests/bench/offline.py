@@ -1,5 +1,5 @@
 """Runs effc on a spec of some size, without account or network: its check; the plan of a new stack,
-then of one that exists as planned."""
+of one that exists as planned, of an edit, of a chain and a star."""
 import json
 import os
 import pathlib
@@ -53,17 +53,17 @@ def effc(folder, *arguments):
     return run(folder, BUILD / "effc", *arguments)
 
 
-def write_spec(folder, resources):
-    """The spec of so many resources, where the commands look for it."""
+def write_spec(folder, text):
+    """A spec where the commands look for it."""
     path = pathlib.Path(folder, "effortless.toml")
-    path.write_text(spec.text(resources), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
 
 
 def check(resources):
     """The check of a spec."""
     with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
-        write_spec(folder, resources)
+        write_spec(folder, spec.text(resources))
         return effc(folder, "check", "--stats")
 
 
@@ -76,20 +76,49 @@ def check_keyed(resources):
         return effc(folder, "check", "--stats")
 
 
+def make_state(folder):
+    """As if the spec in a folder had been applied."""
+    state = pathlib.Path(folder, ".effc", "state")
+    state.mkdir(parents=True)
+    subprocess.run([str(BUILD / "tests/bench/fill_state"), "effortless.toml",
+                    str(state / "dev.db")], cwd=folder, stdin=subprocess.DEVNULL, check=True)
+
+
 def plan(folder):
-    """The plan of the spec in a folder, with the number of its actions."""
-    made = effc(folder, "debug", "plan", "--stats")
-    made.actions = len(json.loads(made.out.read_text(encoding="utf-8"))["actions"])
+    """The plan of the spec in a folder as text, with the number of its actions."""
+    made = effc(folder, "plan", "--refresh", "none", "--allow-data-loss", "all", "--stats")
+    text = made.out.read_text(encoding="utf-8").partition("\n")[0]
+    made.actions = sum(int(count) for count in re.findall(
+        r"(\d+) to (?:create|update|replace|delete)", text))
     return made
 
 
 def plans(resources):
-    """The plan of a new stack, and of the same once it exists."""
+    """The plan of a new stack, of the same once it exists, and of an edit of it, with the number
+    of actions that the edit should have."""
     with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
-        write_spec(folder, resources)
+        write_spec(folder, spec.text(resources))
         new = plan(folder)
-        state = pathlib.Path(folder, ".effc", "state")
-        state.mkdir(parents=True)
-        subprocess.run([str(BUILD / "tests/bench/fill_state"), "effortless.toml",
-                        str(state / "dev.db")], cwd=folder, stdin=subprocess.DEVNULL, check=True)
-        return new, plan(folder)
+        make_state(folder)
+        there = plan(folder)
+        text, changes = spec.edited(resources)
+        write_spec(folder, text)
+        changed = plan(folder)
+        changed.wanted = changes
+        return new, there, changed
+
+
+def plan_there(resources):
+    """The plan of a stack that exists, with nothing to do."""
+    with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
+        write_spec(folder, spec.text(resources))
+        make_state(folder)
+        return plan(folder)
+
+
+def linked(resources, chain):
+    """The plan of a chain or a star that exists."""
+    with tempfile.TemporaryDirectory(prefix="effc-bench-") as folder:
+        write_spec(folder, spec.linked(resources, chain))
+        make_state(folder)
+        return plan(folder)

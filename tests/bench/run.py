@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times and peak memory (medians over rounds, what is compared in the same round): `effc check` and
-offline plans, and how many times more ten times the resources take; what starting costs; the TOML
-reader beside another one; the size of the program."""
+offline plans, and how many times more ten times the resources take; a chain beside a star; an edit;
+what starting costs; the TOML reader and the plan beside another one; the size of the program."""
 import pathlib
 import shutil
 import statistics
@@ -9,8 +9,11 @@ import subprocess
 import tempfile
 
 import offline
+import peer_plan
+import spec
 
 ROUNDS = 5
+FEW_ROUNDS = 2                  # of what takes long
 START_ROUNDS = 50
 SMALL, MEDIUM, LARGE = 1000, 10000, 100000
 MIB = 1024 * 1024
@@ -26,27 +29,58 @@ class Figures:
         self.peak_mib = statistics.median(run.peak_kib for run in runs) / 1024
 
 
-def show(what, smaller, larger):
-    """smaller and larger are (resources, figures)."""
-    for resources, figures in (smaller, larger):
-        print("%-6s %6d resources: %7.1f ms, user %7.1f ms, peak %7.1f MiB" %
-              (what, resources, figures.seconds * 1e3, figures.user * 1e3, figures.peak_mib))
-    print("%-6s %15s times: %7.1f     user %7.1f     peak %7.1f" %
-          (what, "", larger[1].seconds / smaller[1].seconds,
-           larger[1].user / max(smaller[1].user, 0.001), larger[1].peak_mib / smaller[1].peak_mib))
+def show(what, resources, figures):
+    print("%-22s %6d resources: %7.1f ms, user %7.1f ms, peak %7.1f MiB" %
+          (what, resources, figures.seconds * 1e3, figures.user * 1e3, figures.peak_mib))
+
+
+def show_times(what, larger, smaller):
+    print("%-22s %16s: %7.1f     user %7.1f     peak %7.1f" %
+          (what, "times", larger.seconds / smaller.seconds,
+           larger.user / max(smaller.user, 0.001), larger.peak_mib / smaller.peak_mib))
+
+
+def grows(what, medium, large):
+    """Ten times the resources."""
+    medium, large = Figures(medium), Figures(large)
+    show(what, MEDIUM, medium)
+    show(what, LARGE, large)
+    show_times(what, large, medium)
 
 
 def bench_check():
-    rounds = [(offline.check(MEDIUM), offline.check(LARGE)) for _ in range(ROUNDS)]
-    show("check", (MEDIUM, Figures([run for run, _ in rounds])),
-         (LARGE, Figures([run for _, run in rounds])))
+    large = [offline.check(LARGE) for _ in range(FEW_ROUNDS)]
+    grows("check", [offline.check(MEDIUM) for _ in range(ROUNDS)], large)
 
 
 def bench_plans():
-    rounds = [(offline.plans(SMALL), offline.plans(MEDIUM)) for _ in range(ROUNDS)]
-    for index, what in enumerate(("new", "there")):
-        show(what, (SMALL, Figures([small[index] for small, _ in rounds])),
-             (MEDIUM, Figures([medium[index] for _, medium in rounds])))
+    rounds = [offline.plans(MEDIUM) for _ in range(ROUNDS)]
+    new, there, changed = zip(*rounds)
+    show("plan, new", MEDIUM, Figures(new))
+    grows("plan, nothing to do", there, [offline.plan_there(LARGE) for _ in range(FEW_ROUNDS)])
+    show("plan, %d changes" % changed[0].actions, MEDIUM, Figures(changed))
+
+
+def bench_links():
+    """Each after the one before it; all after the first."""
+    rounds = [(offline.linked(MEDIUM, True), offline.linked(MEDIUM, False))
+              for _ in range(ROUNDS)]
+    chain, star = (Figures(runs) for runs in zip(*rounds))
+    show("plan, a chain", MEDIUM, chain)
+    show("plan, a star", MEDIUM, star)
+    show_times("chain to star", chain, star)
+
+
+def bench_peer_plan():
+    """Of few resources, since the other one takes long."""
+    if not peer_plan.installed():
+        print("no terraform: the plan has no peer here")
+        return
+    rounds = [(offline.linked(SMALL, False), peer_plan.plan(SMALL)) for _ in range(FEW_ROUNDS)]
+    ours, theirs = (Figures(runs) for runs in zip(*rounds))
+    show("plan, a star", SMALL, ours)
+    show("Terraform's, a star", SMALL, theirs)
+    show_times("Terraform to effc", theirs, ours)
 
 
 def bench_start(folder):
@@ -75,7 +109,7 @@ def read_rounds(program, text):
 
 
 def bench_reader(folder):
-    text = offline.write_spec(folder, MEDIUM)
+    text = offline.write_spec(folder, spec.text(MEDIUM))
     programs = {READER: offline.BUILD / "tests/bench/read_toml"}
     peer = compiled_peer(folder)
     if peer:
@@ -106,6 +140,8 @@ def main():
         bench_reader(folder)
     bench_check()
     bench_plans()
+    bench_links()
+    bench_peer_plan()
 
 
 if __name__ == "__main__":

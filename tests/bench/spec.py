@@ -83,11 +83,42 @@ value = "${work.Arn}"
 """
 
 
+LINKED = """
+[AWS.SSM.Parameter.p{n}]
+Name = "/bench/{n}"
+Type = "String"
+Value = "{value}"
+"""
+
+
 def text(resources):
     """TOML that compiles to this many resources, a multiple of four."""
     units = resources // UNIT_RESOURCES
     return HEAD.format(units=units) + "".join(
         UNIT.format(n=n, timeout=30 + n % 100) for n in range(units))
+
+
+def edited(resources):
+    """The same after an edit, and how many resources it changes: of 10,000 it updates 1,000,
+    removes 200, adds 200 and gives 30 a name that only another one can have."""
+    units = resources // UNIT_RESOURCES
+    updated, removed, added, renamed = (units * share // 250 for share in (100, 20, 20, 3))
+    parts = [UNIT.format(n=n, timeout=30 + n % 100 + (n < updated)) for n in range(units)]
+    for n in range(updated, updated + removed):
+        parts[n] = parts[n][:parts[n].index("[AWS.SSM.Parameter")]
+    for n in range(added):
+        parts.append("\n[AWS.SNS.Topic.added%d]\n" % n)
+    for n in range(units - renamed, units):
+        parts[n] = parts[n].replace("/units/", "/renamed/")
+    return HEAD.format(units=units) + "".join(parts), updated + removed + added + renamed
+
+
+def linked(resources, chain):
+    """Parameters that refer to the one before them, or all to the first one."""
+    head = HEAD.format(units=resources)
+    return head + LINKED.format(n=0, value="first") + "".join(
+        LINKED.format(n=n, value="${p%d.Name}" % (n - 1 if chain else 0))
+        for n in range(1, resources))
 
 
 def keyed(resources):
