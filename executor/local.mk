@@ -3,6 +3,8 @@ noinst_LIBRARIES += libexecutor.a
 libexecutor_a_SOURCES = \
 	executor/apply.c \
 	executor/apply.h \
+	executor/bulk.c \
+	executor/bulk.h \
 	executor/intent.c \
 	executor/look.c \
 	executor/look.h \

@@ -1,5 +1,6 @@
 #include "observe.h"
 
+#include "bulk.h"
 #include "look.h"
 #include "planner/secret.h"
 #include "published.h"
@@ -12,6 +13,7 @@ struct observing {
 	struct observation *out;
 	struct failures failures;
 	size_t done, total;
+	struct bulks bulks;
 };
 
 struct look_job {
@@ -19,17 +21,63 @@ struct look_job {
 	struct observing *all;
 	const struct observe_request *request;
 	const struct schema *schema;	/* NULL: the outputs of another stack */
+	struct asker asker;		/* READ: may be told by pages */
 	struct look look;
 	struct published published;
 };
 
+/*
+ * Pages may lag behind: what they tell counts where it is what was read last time, and
+ * anything else is read directly before anybody hears of it.
+ */
+static bool is_believed(const struct look_job *o, struct arena *scratch)
+{
+	const struct op_result *result = look_result(&o->look);
+	const struct row *row = o->request->row;
+	const struct resource resource = { .schema = o->schema };
+	struct value expected = value_map(), seen;
+
+	if (!result->served || result->found == OP_ABSENT)
+		return true;
+	if (result->found != OP_FOUND)
+		return false;
+	for (size_t i = 0; i < o->schema->driver->watch.count; i++) {
+		struct str name = o->schema->driver->watch.items[i];
+		const struct value *was = value_get(&row->attributes, name);
+		const struct value *is = value_get(&result->attributes, name);
+
+		if (was && (!is || !value_equal(was, is)))
+			return false;
+	}
+	for (uint32_t i = 0; i < row->baseline.map.count; i++) {
+		const struct map_entry *entry = &row->baseline.map.entries[i];
+
+		if (value_get(&row->properties, entry->key))
+			value_set(scratch, &expected, entry->key,
+				  ((const struct member *)entry->value)->value);
+	}
+	seen = secret_seal(scratch, o->schema->driver, o->all->session->secret_key,
+			   &result->observed);
+	return properties_match(scratch, &resource, &expected, &seen);
+}
+
 static struct step observe_next(struct job *job, const struct reply *last, int64_t now_ms)
 {
 	struct look_job *o = job->context;
+	struct step step;
 
 	if (!o->schema)
-		return published_next(&o->published, &job->arena, last);
-	return look_next(&o->look, &job->arena, last, now_ms);
+		step = published_next(&o->published, &job->arena, last);
+	else
+		step = look_next(&o->look, &job->arena, last, now_ms);
+	if (step.kind == STEP_DONE && o->schema && o->asker.served_count &&
+	    !is_believed(o, &job->arena)) {
+		o->asker.served_count = 0;
+		look_begin(&o->look, OP_READ, &o->asker.input, o->look.window_ms);
+		step = look_next(&o->look, &job->arena, NULL, now_ms);
+	}
+	o->all->out->coverage.calls += step.kind == STEP_SEND;
+	return step;
 }
 
 static enum seen seen_of(enum op_found found)
@@ -145,10 +193,51 @@ static void existing_input(const struct session *s, const struct observe_request
 	}
 }
 
+static struct unread *unread_of(struct observing *all, struct str type, struct str property)
+{
+	struct unread_vec *unread = &all->out->coverage.unread;
+
+	for (size_t i = 0; i < unread->count; i++) {
+		if (str_equal(unread->items[i].property, property) &&
+		    str_equal(unread->items[i].type, type))
+			return &unread->items[i];
+	}
+	*vec_push(all->session->arena, unread) = (struct unread){ type, property, 0 };
+	return &unread->items[unread->count - 1];
+}
+
+/* What is left out, in the order of the requests whatever comes back first. */
+static void count_unread(struct observing *all, const struct op_input *input)
+{
+	struct name_vec names = { 0 };
+
+	bulk_unread(all->bulks.arena, input, &names);
+	for (size_t i = 0; i < names.count; i++)
+		unread_of(all, input->driver->type, names.items[i])->count++;
+}
+
+static void look_ready(struct asker *asker)
+{
+	struct look_job *o = asker->context;
+	struct op_input input = asker->input;
+
+	input.served = asker->served;
+	input.served_count = asker->served_count;
+	look_begin(&o->look, OP_READ, &input, row_window_ms(o->request->row, o->schema->driver));
+	loop_add(o->all->session->loop, &o->job);
+}
+
+/* By its id, and what it was like is known: pages may tell. */
+static bool may_be_told(const struct observe_request *r, bool find)
+{
+	return !find && !r->existing && r->row->baseline.kind == VALUE_MAP &&
+	       r->row->attributes.kind == VALUE_MAP && r->row->properties.kind == VALUE_MAP;
+}
+
 static void start(struct observing *all, struct look_job *o, const struct observe_request *r)
 {
 	struct op_input input;
-	bool find = r->find || !r->row;
+	bool find = r->find || !r->row, told = may_be_told(r, find);
 
 	o->all = all;
 	o->request = r;
@@ -163,6 +252,8 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 		look_begin(&o->look, OP_READ, &input, 0);
 	} else {
 		request_input(all->session, r, o->schema, &input);
+		if (r->row)
+			count_unread(all, &input);
 		look_begin(&o->look, find ? OP_FIND : OP_READ, &input,
 			   r->row ? row_window_ms(r->row, o->schema->driver) : 0);
 	}
@@ -172,7 +263,12 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 	o->job.context = o;
 	o->job.next = observe_next;
 	o->job.ended = observe_ended;
-	loop_add(all->session->loop, &o->job);
+	if (told) {
+		o->asker = (struct asker){ .input = input, .context = o, .ready = look_ready };
+		bulks_add(&all->bulks, &o->asker);
+	} else {
+		loop_add(all->session->loop, &o->job);
+	}
 }
 
 static const struct schema *schema_of(struct session *s, const struct observe_request *r)
@@ -199,6 +295,7 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
 	enum loop_end end;
 
 	arena_init(&scratch);
+	bulks_init(&all.bulks, s, &scratch);
 	jobs = arena_array(&scratch, struct look_job, count);
 	for (size_t i = 0; i < count; i++) {
 		jobs[i].schema = schema_of(s, &requests[i]);
@@ -207,7 +304,10 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
 	for (size_t i = 0; i < count; i++)
 		if (can_look(&jobs[i], &requests[i]))
 			start(&all, &jobs[i], &requests[i]);
+	bulks_start(&all.bulks);
+	out->coverage.resources += all.total;
 	end = loop_run(s->loop, err);
+	out->coverage.calls += all.bulks.calls;
 	arena_release(&scratch);
 	if (end == LOOP_INTERRUPTED)
 		return error_set(err, ERROR_REFUSED, "interrupted while looking at what is live");

@@ -305,6 +305,8 @@ bool plan_make(struct arena *a, const struct model *want, const struct state *ha
 	*out = (struct plan){ .model = want, .state = have, .offline = options->offline,
 			       .destroy = options->destroy };
 	arena_init(&w.scratch);
+	if (live && !options->offline)
+		out->coverage = live->coverage;
 	done = make(&w);
 	arena_release(&w.scratch);
 	trace(TRACE_PLAN, "%zu actions, %zu unchanged, %zu nodes", out->action_count,

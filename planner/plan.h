@@ -25,7 +25,18 @@ struct observed {
 	struct value facts;
 	struct str owner;		/* FOREIGN: whose it is */
 };
+/* A part that was not read of so many of a type, since the spec does not manage it. */
+struct unread {
+	struct str type, property;
+	size_t count;
+};
+struct coverage {
+	size_t resources, calls;	/* resources that were looked at, and the calls it took */
+	size_t skipped;			/* resources that were not looked at: --refresh changed */
+	struct unread_vec VEC_OF(struct unread) unread;
+};
 struct observation {
+	struct coverage coverage;
 	struct map by_address;		/* address text -> struct observed */
 	/* Name -> struct observed; of another stack the properties are its outputs. */
 	struct map existing;
@@ -121,6 +132,7 @@ struct plan {
 	/* What was seen of each existing thing of the model; NULL: not read. */
 	const struct observed **existing;
 	bool offline, destroy;		/* as asked for */
+	struct coverage coverage;		/* of the observation that it was made with */
 	struct str meant_stage;		/* of a new stage: what its name may be a slip for */
 };
 

@@ -1,4 +1,5 @@
 #include "make.h"
+#include "render.h"
 
 #include "base/json.h"
 
@@ -203,12 +204,27 @@ void render_json_item(struct buf *out, const struct review_item *item, bool word
 	arena_release(&scratch);
 }
 
+static void add_coverage(struct buf *out, const struct review *review)
+{
+	struct arena scratch;
+	struct value v;
+
+	if (review->offline)
+		return;
+	arena_init(&scratch);
+	v = render_coverage_value(&scratch, review);
+	buf_add_c(out, ",\n \"live\":");
+	json_print(out, &v);
+	arena_release(&scratch);
+}
+
 void review_print_json(struct buf *out, const struct review *review)
 {
 	buf_add_c(out, "{");
 	add_member(out, "format_version", STR(PLAN_FORMAT_VERSION));
 	add_member(out, "digest", review->digest);
 	render_json_head(out, review, true);
+	add_coverage(out, review);
 	buf_add_c(out, ",\n \"actions\":[");
 	for (size_t i = 0; i < review->item_count; i++) {
 		buf_add_c(out, i ? ",\n  " : "\n  ");

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libreview.a
 libreview_a_SOURCES = \
 	review/calls.c review/calls.h \
 	review/changes.c \
+	review/coverage.c \
 	review/difference.c \
 	review/escape.c \
 	review/glob.c review/glob.h \

@@ -32,6 +32,9 @@ void render_permission_on(struct buf *out, const struct permission_row *row, boo
 void render_permission_note(struct buf *out, const struct permission_row *row, size_t limit);
 /* An address as a shell takes it: one with a key has quotes in it. */
 void render_argument(struct buf *out, struct str address);
+/* "live data: 52 resources read with 25 calls" and what was not read; nothing if offline. */
+void render_coverage(struct buf *out, const struct review *review, bool verbose);
+struct value render_coverage_value(struct arena *a, const struct review *review);
 /* 1200000 as "1.2 M"; below 10,000 all digits. */
 void render_count(struct buf *out, int64_t count);
 /* 3400000000 as "3.4 GB". */

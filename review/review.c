@@ -93,7 +93,8 @@ void review_make(struct arena *a, const struct plan *plan, struct review *out)
 		.plan = plan, .project = model->project, .stage = model->stage,
 		.region = model->scope.region, .offline = plan->offline, .destroy = plan->destroy,
 		.new_stage = plan_is_of_new_stage(plan), .meant_stage = plan->meant_stage,
-		.counts = plan->counts, .outputs = value_without_leaks(a, &plan->outputs),
+		.counts = plan->counts, .coverage = plan->coverage,
+		.outputs = value_without_leaks(a, &plan->outputs),
 	};
 	permission_delta_make(a, plan, &out->permissions);
 	take_items(a, out);

@@ -89,6 +89,7 @@ struct review {
 	struct review_existing *existing;
 	size_t existing_count;
 	struct value outputs;		/* MAP: as far as they are known */
+	struct coverage coverage;		/* what was looked at, and what not */
 };
 
 void review_make(struct arena *a, const struct plan *plan, struct review *out);

@@ -448,6 +448,7 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 	}
 	add_existing(&t);
 	add_blocked(&t);
+	render_coverage(out, review, verbose);
 	/* What scrolled away is said again where the reader's eye is. */
 	if (review->item_count > SCREEN_LINES) {
 		buf_add_char(out, '\n');

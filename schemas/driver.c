@@ -6,7 +6,7 @@ static const char *const driver_keys[] = {
 	"type", "version", "api", "global", "name", "key", "owner", "replace", "in_place", "stable",
 	"known", "volatile", "weak", "lock", "unique", "parent", "rebind", "compare", "guard",
 	"write_only", "secret", "attributes", "unsupported", "watch", "defaults", "consistency",
-	"recreate", "latency", "remake", "lens", "wait", "common", "list", "read", "create",
+	"recreate", "latency", "remake", "lens", "wait", "common", "list", "read", "bulk", "create",
 	"update", "tags", "delete", NULL,
 };
 static const char *const name_keys[] = {
@@ -245,6 +245,7 @@ static void parts_parse(struct driver_parser *p, const struct value *source)
 	waits_parse(p, value_get_c(source, "wait"));
 	list_parse(p, value_get_c(source, "list"));
 	steps_parse(p, value_get_c(source, "read"), PLACE_READ, &steps->read);
+	bulks_parse(p, value_get_c(source, "bulk"));
 	steps_parse(p, value_get_c(source, "create"), PLACE_CREATE, &steps->create);
 	steps_parse(p, value_get_c(source, "update"), PLACE_UPDATE, &steps->update);
 	tags_parse(p, value_get_c(source, "tags"));

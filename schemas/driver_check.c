@@ -41,6 +41,12 @@ static void paths_exist(struct checker *c, const struct str_list *list, const ch
 	}
 }
 
+void check_paths(struct checker *c, const struct str_list *paths, const char *key,
+		 struct span span)
+{
+	paths_exist(c, paths, key, false, span);
+}
+
 static void path_exists(struct checker *c, struct str path, const char *key, bool attributes,
 			struct span span)
 {
@@ -78,7 +84,8 @@ static void required_given(struct checker *c, const struct driver_call *call,
 		spread |= str_equal(call->in.names[i], STR("*"));
 	for (uint32_t i = 0; i < input->members.count && !spread; i++) {
 		const struct wire_member *m = input->members.entries[i].value;
-		bool given = !m->required || m->idempotency_token;
+		bool given = !m->required || m->idempotency_token ||
+			     str_equal(m->name, c->filled);
 
 		for (size_t j = 0; j < call->in.count && !given; j++)
 			given = str_equal(call->in.names[j], m->name);
@@ -130,7 +137,7 @@ static void out_check(struct checker *c, const struct driver_out *out)
 	term_check(c, &out->term, &wanted, "property", out->name);
 }
 
-static void outs_check(struct checker *c, const struct driver_outs *outs)
+void outs_check(struct checker *c, const struct driver_outs *outs)
 {
 	c->reading = true;
 	for (size_t i = 0; i < outs->count; i++)
@@ -139,7 +146,7 @@ static void outs_check(struct checker *c, const struct driver_outs *outs)
 }
 
 /* A number, a text of digits, a truth, or a list of numbers to be added up. */
-static void facts_check(struct checker *c, const struct driver_outs *facts)
+void facts_check(struct checker *c, const struct driver_outs *facts)
 {
 	c->reading = true;
 	for (size_t i = 0; i < facts->count; i++) {
@@ -156,7 +163,7 @@ static void facts_check(struct checker *c, const struct driver_outs *facts)
  * `in` against the operation's input; c->reply is what it may look into. Leaves the call's own
  * reply there.
  */
-static void call_check(struct checker *c, const struct driver_call *call)
+void call_check(struct checker *c, const struct driver_call *call)
 {
 	const struct wire_operation *o = operation_of(c, call);
 
@@ -273,6 +280,11 @@ static void step_check(struct checker *c, const struct driver_step *step, bool r
 	paths_exist(c, &step->props, "props", false, step->span);
 	paths_exist(c, &step->then, "then", false, step->span);
 	map_exists(c, &step->clear, "clear");
+	for (size_t i = 0; i < step->learns.count; i++) {
+		if (!str_list_has(&c->driver->attributes, step->learns.items[i]))
+			diag_error(c->d, step->span, "'learns': '%.*s' is not in 'attributes'",
+				   STR_ARG(step->learns.items[i]));
+	}
 	if (!read)
 		conditions_check(c, &step->when);
 	if (!step->call.operation.length)
@@ -413,7 +425,7 @@ static void coverage_check(struct checker *c, struct span span)
 bool driver_check(const struct driver *driver, const struct value *source, struct schemas *all,
 		  struct diags *d)
 {
-	struct checker c = { .arena = d->arena, .d = d, .driver = driver };
+	struct checker c = { .arena = d->arena, .d = d, .all = all, .driver = driver };
 	size_t errors = d->error_count;
 
 	c.schema = schema_find(all, driver->type);
@@ -433,6 +445,8 @@ bool driver_check(const struct driver *driver, const struct value *source, struc
 		wait_check(&c, &driver->steps->waits[i]);
 	steps_check(&c, &driver->steps->read, true);
 	steps_check(&c, &driver->steps->remove, false);
+	for (size_t i = 0; i < driver->steps->bulk_count; i++)
+		bulk_check(&c, &driver->steps->bulks[i]);
 	/* What a create or an update sends counts as handled; a read's key does not. */
 	c.handled = (struct map){ 0 };
 	steps_check(&c, &driver->steps->create, false);

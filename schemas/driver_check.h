@@ -30,6 +30,7 @@ struct term_type {
 struct checker {
 	struct arena *arena;
 	struct diags *d;
+	struct schemas *all;
 	const struct driver *driver;
 	const struct schema *schema;
 	const struct wire_service *wire;
@@ -41,7 +42,21 @@ struct checker {
 	bool reply_any;			/* .path is in something without facts */
 	struct term_type item;
 	bool reading;
+	struct str filled;		/* member that the interpreter gives; empty: none */
 };
+
+/* ---- driver_check.c ---- */
+
+/* `in` against the operation's input.  Leaves the call's own reply in c->reply. */
+void call_check(struct checker *c, const struct driver_call *call);
+void outs_check(struct checker *c, const struct driver_outs *outs);
+void facts_check(struct checker *c, const struct driver_outs *facts);
+void check_paths(struct checker *c, const struct str_list *paths, const char *key,
+		 struct span span);
+
+/* ---- check_bulk.c ---- */
+
+void bulk_check(struct checker *c, const struct driver_bulk *bulk);
 
 /* ---- driver_types.c ---- */
 struct term_type type_rough(enum rough rough);

@@ -58,10 +58,15 @@ const struct lens *lens_find(const struct driver_steps *steps, struct str name);
 /* ---- steps (driver_steps.c) and calls (driver_call.c) ---- */
 
 enum step_place { PLACE_READ, PLACE_CREATE, PLACE_UPDATE, PLACE_DELETE };
+/* Keys of a call and these, which end with NULL. */
+const char *const *keys_joined(struct driver_parser *p, const char *const *extra);
 void steps_parse(struct driver_parser *p, const struct value *v, enum step_place place,
 		 struct driver_step_list *out);
 void waits_parse(struct driver_parser *p, const struct value *v);
 void list_parse(struct driver_parser *p, const struct value *v);
+/* After `read` (driver_bulk.c).  tagging: the ARN by which the tagging service knows it. */
+void bulks_parse(struct driver_parser *p, const struct value *v);
+void tagging_parse(struct driver_parser *p, const struct value *arn);
 void tags_parse(struct driver_parser *p, const struct value *v);
 
 /* Keys of a call, NULL at the end; others may stand beside them in a step. */

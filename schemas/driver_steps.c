@@ -1,7 +1,7 @@
 #include "driver_parse.h"
 
 /* Keys of a step besides those of its call, by place. */
-static const char *const read_extra[] = { "props", "when", "at", "for", "facts", NULL };
+static const char *const read_extra[] = { "props", "when", "at", "for", "facts", "learns", NULL };
 static const char *const create_extra[] = { "when", "get", "wait", "then", NULL };
 static const char *const update_extra[] = {
 	"props", "when", "each", "fields", "clear", "get", "unset", "wait", NULL,
@@ -13,10 +13,10 @@ static const char *const wait_extra[] = {
 static const char *const nested_extra[] = { "each", NULL };
 static const char *const list_extra[] = { "items", "match", "take", NULL };
 static const char *const tags_keys[] = {
-	"property", "form", "set", "unset", "in", "as", "members", NULL,
+	"property", "form", "set", "unset", "in", "as", "members", "arn", NULL,
 };
 
-static const char *const *keys_joined(struct driver_parser *p, const char *const *extra)
+const char *const *keys_joined(struct driver_parser *p, const char *const *extra)
 {
 	size_t count = 0, at = 0;
 	const char **all;
@@ -168,6 +168,7 @@ static void step_parse(struct driver_parser *p, const struct value *v, enum step
 	step->wait = wait_find(p, value_get_c(v, "wait"));
 	step->then = key_str_list(p, v, "then");
 	facts_parse(p, value_get_c(v, "facts"), &step->facts);
+	step->learns = key_str_list(p, v, "learns");
 	clear = value_get_c(v, "clear");
 	if (clear && clear->kind == VALUE_MAP)
 		step->clear = *clear;
@@ -334,6 +335,7 @@ void tags_parse(struct driver_parser *p, const struct value *v)
 	if (!list && !str_equal(as, STR("map")) && value_get_c(v, "set"))
 		diag_error(p->d, v->span, "'as' must be 'list' or 'map': how the service has tags");
 	p->steps->tags_are_map = str_equal(key_str(p, v, "form"), STR("map"));
+	tagging_parse(p, value_get_c(v, "arn"));
 	members = key_str_list(p, v, "members");
 	if (members.count != 0 && members.count != 2) {
 		diag_error(p->d, v->span, "'members' names two: of the tags and of the keys");

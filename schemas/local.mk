@@ -5,8 +5,10 @@ libschemas_a_SOURCES = \
 	schemas/blob.c \
 	schemas/blob.h \
 	schemas/catalogue.h \
+	schemas/check_bulk.c \
 	schemas/driver.c \
 	schemas/driver.h \
+	schemas/driver_bulk.c \
 	schemas/driver_call.c \
 	schemas/driver_check.c \
 	schemas/driver_check.h \

@@ -228,6 +228,8 @@ struct driver_step {
 	const struct wait_rule *wait;
 	struct str_list then;		/* create: update steps of these, from nothing */
 	struct driver_outs facts;	/* read: what is told of its data, by driver_fact_names */
+	/* read: needless for what was seen before, if these attributes are known */
+	struct str_list learns;
 };
 
 /* How much data is in a thing and how safe it is; NULL at the end. */
@@ -245,6 +247,30 @@ struct driver_list {
 	struct conditions match;	/* on the item: .path is in it */
 };
 
+/*
+ * Many of a type from the pages of one call, instead of steps of `read` for each.
+ * Resources whose inputs are the same share the pages, whatever their types.
+ */
+struct driver_instead {
+	struct str operation;		/* of the step */
+	struct str_list except;		/* properties that no item tells: then the step is made */
+};
+struct driver_bulk {
+	struct span span;
+	struct str api;			/* the driver's own, or another service */
+	struct driver_call call;	/* out: of an item */
+	struct str batch;		/* input member that lists the keys; empty: none */
+	size_t batch_most;
+	struct str prefix;		/* input member for what all keys begin with; empty: none */
+	struct term items;		/* list in the reply */
+	struct term item_key, key;	/* of an item (.path), of a resource; both text */
+	struct str_list props;		/* told; only where the spec manages one */
+	struct driver_instead *instead;
+	size_t instead_count;
+	struct str as;			/* the member of a reply that an item stands for in `out` */
+	struct driver_outs facts;
+};
+
 /* Which fields of a keyed list's items cannot change: such an item is removed and added. */
 struct remake_rule {
 	struct str property;
@@ -254,6 +280,8 @@ struct remake_rule {
 struct driver_steps {
 	struct driver_list *list;	/* NULL: found by its key */
 	struct driver_step_list read, create, update, remove;
+	struct driver_bulk *bulks;
+	size_t bulk_count;
 	struct lens *lenses;
 	size_t lens_count;
 	struct wait_rule *waits;

@@ -11,10 +11,13 @@ libdriver_a_SOURCES = \
 	executor/driver/machine.h \
 	executor/driver/op.c \
 	executor/driver/op.h \
+	executor/driver/pages.c \
+	executor/driver/pages.h \
 	executor/driver/path.c \
 	executor/driver/path.h \
 	executor/driver/replies.c \
 	executor/driver/results.c \
+	executor/driver/served.c \
 	executor/driver/steps.c \
 	executor/driver/tags.c
 

@@ -74,6 +74,7 @@ struct op {
 	struct step last;		/* how it ended */
 	int64_t now_ms;
 	size_t calls, sequence;
+	uint32_t served_taken;		/* of input.served, by place */
 	struct value observed;		/* MAP: as read, before it is filtered */
 };
 
@@ -105,6 +106,15 @@ bool step_items(struct op *op);
 bool step_item_next(struct op *op);
 /* What was there before an update, by property. */
 struct value old_properties(struct op *op);
+
+/* ---- served.c ---- */
+
+/* The spec has it, had it, or the caller asks for it. */
+bool property_is_managed(const struct op_input *input, struct str name);
+/* A step of `read` that is made, if nothing stands for it. */
+bool read_is_wanted(const struct op_input *input, const struct driver_step *step);
+/* Whether pages told what it would; takes that. */
+bool step_is_served(struct op *op, const struct driver_step *step);
 
 /* ---- replies.c ---- */
 struct step op_reply(struct op *op, const struct reply *reply);

@@ -36,6 +36,8 @@ enum op_kind {
 	OP_DELETE,
 };
 
+struct served;
+
 struct op_input {
 	const struct schema *schema;
 	const struct driver *driver;	/* NULL: Cloud Control (refused for now) */
@@ -48,6 +50,9 @@ struct op_input {
 	struct value previous;		/* MAP: UPDATE: as last applied */
 	/* READ: properties to read besides those that `properties` has */
 	struct str_list also;
+	/* READ: what pages told of it (pages.h): the steps that they stand for are left out */
+	const struct served *served;
+	size_t served_count;
 	struct value attributes;	/* MAP: ids and read-only attributes known so far */
 	/* MAP: UPDATE after a FIND: what is live, to repair from; else NULL kind */
 	struct value observed;
@@ -98,6 +103,7 @@ struct op_result {
 	struct value facts;
 	/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */
 	struct str owner;
+	bool served;			/* a step was left out for what pages told */
 	bool maybe_exists;		/* FAIL of a CREATE: something may have been made */
 	struct error error;		/* FAIL: names operation, code, request id */
 	struct reply failure;		/* FAIL by AWS: the reply */

@@ -75,22 +75,20 @@ static bool update_applies(struct op *op, const struct driver_step *step, bool *
 	return conditions_hold(op, step, applies);
 }
 
-/* A part that the spec does not manage is not read; the owner's mark always is, when looking. */
+/*
+ * A part that the spec does not manage is not read; the owner's mark always is, when looking.
+ * Then nothing is left out for what was seen before, either.
+ */
 static bool read_applies(struct op *op, const struct driver_step *step)
 {
+	struct op_input all = op->input;
 	struct str tags = op->driver->steps->tags;
 
-	if (!step->props.count)
-		return true;
-	if (op->looking && tags.length && str_list_has(&step->props, tags))
-		return true;
-	for (size_t i = 0; i < step->props.count; i++) {
-		if (there(&op->input.properties, step->props.items[i]) ||
-		    there(&op->input.previous, step->props.items[i]) ||
-		    str_list_has(&op->input.also, step->props.items[i]))
-			return true;
-	}
-	return false;
+	if (!op->looking && op->kind == OP_READ)
+		return read_is_wanted(&all, step) && !step_is_served(op, step);
+	all.attributes = value_map();
+	return (tags.length && op->looking && str_list_has(&step->props, tags)) ||
+	       read_is_wanted(&all, step);
 }
 
 bool steps_next(struct op *op)

@@ -19,6 +19,7 @@ EXTRA_DIST += \
 	tests/bench/peer_plan.py \
 	tests/bench/peer_toml.cpp \
 	tests/bench/run.py \
+	tests/bench/service.py \
 	tests/bench/spec.py
 
 check_scripts += tests/bench/check_growth.py

@@ -18,8 +18,10 @@ emulator_files = \
 	tests/emulator/harness/echo.py \
 	tests/emulator/harness/emulator.py \
 	tests/emulator/harness/hide.py \
+	tests/emulator/harness/paging.py \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/proxy.py \
+	tests/emulator/harness/tagging.py \
 	tests/emulator/harness/terminal.py \
 	tests/emulator/run.py \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
@@ -39,6 +41,7 @@ emulator_files = \
 	tests/emulator/test_overlay.py \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_raw.py \
+	tests/emulator/test_reads.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_targets.py \

@@ -58,7 +58,7 @@ BEGIN {
 	publish("executor", "apply.h observe.h session.h")
 	publish("executor/net", "transport.h")
 	publish("executor/aws", "aws.h")
-	publish("executor/driver", "op.h")
+	publish("executor/driver", "op.h pages.h")
 	publish("executor/store", "store.h")
 
 	home["curl/"] = "executor/net/"

@@ -114,6 +114,9 @@ START_TEST(reads_every_key)
 }
 END_TEST
 
+#define BULK(match, instead, more) \
+	"bulk: [{call: ListQueues, items: .QueueUrls, match: " match ", instead: " instead more "}]\n"
+
 static const struct {
 	const char *from, *to, *mistake;
 } broken[] = {
@@ -140,6 +143,30 @@ static const struct {
 	  "unknown key 'size' in 'facts'" },
 	{ "out: {same: [QueueUrl]}}", "out: {same: [QueueUrl]}, facts: {items: .}}",
 	  "fact 'items' is" },
+	/* bulk */
+	{ "create:\n", "bulk: {}\ncreate:\n", "'bulk' must be a list of calls" },
+	{ "create:\n", "bulk: [{call: ListQueues}]\ncreate:\n", "'bulk' needs 'call' and 'items'" },
+	{ "create:\n", "bulk: [{call: ListQueues, items: .QueueUrls}]\ncreate:\n",
+	  "'bulk' needs one 'match'" },
+	{ "create:\n", BULK("{$QueueName: $QueueUrl}", "{GetQueueUrl: []}", "") "create:\n",
+	  "'match' needs a path of an item" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{GetQueueURL: []}", "") "create:\n",
+	  "no step of 'read' calls 'GetQueueURL'" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{GetQueueUrl: [Tag]}", "") "create:\n",
+	  "'instead': AWS::SQS::Queue has no property 'Tag'" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{}", "") "create:\n",
+	  "'bulk' needs 'out', or a step that it stands for" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{GetQueueUrl: []}", ", as: X") "create:\n",
+	  "'as': no item is a 'X' of the reply to GetQueueUrl" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{GetQueueUrl: []}", ", prefix: Prefix")
+	  "create:\n", "ListQueues has no member 'Prefix'" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{GetQueueUrl: []}", ", batch: {Names: 0}")
+	  "create:\n", "'batch' is one {InputMember: how many at most}" },
+	{ "create:\n", BULK("{.Url: $QueueUrl}", "{GetQueueUrl: []}", ", api: nothing") "create:\n",
+	  "there are no wire facts of service 'nothing'" },
+	{ "as: map}", "as: map, arn: $ARN}", "'ARN' is no property of AWS::SQS::Queue" },
+	{ "- {call: GetQueueUrl, in", "- {learns: [Url], call: GetQueueUrl, in",
+	  "'learns': 'Url' is not in 'attributes'" },
 	/* expressions */
 	{ "tagmap($Tags)", "tagmpa($Tags)", "no such function in expression 'tagmpa($Tags)'" },
 	{ "tagmap($Tags)", "tagmap($Tags $Tags)", "too many arguments" },

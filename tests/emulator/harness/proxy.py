@@ -15,8 +15,9 @@ import socketserver
 import threading
 import time
 
-from . import echo, hide
+from . import echo, hide, paging
 from .calls import Call
+from .tagging import Tagging
 
 SETTLE_LIMIT_S = 60
 PING = "/proxy-ping"
@@ -44,7 +45,9 @@ class Proxy:
             self.log, self.mutations, self.refused, self.pid = [], 0, [], None
             self.kill, self.lose, self.throttle_every = None, set(), 0
             self.hidden = hide.Hidden(0)
+            self.tagging = Tagging(self.emulator)
             self.echo_seed = None
+            self.deny, self.rewrites, self.page_sizes = None, [], dict(paging.SIZES)
             self.strict = True
             self.statements, self.busy, self.now_s = {}, {}, 0.0
 
@@ -132,6 +135,9 @@ class Proxy:
             if verdict == "throttle":
                 self._reply(handler, 400, throttled(call))
                 return
+            if self.deny and re.search(self.deny, call.operation):
+                self._reply(handler, 403, *denied(call))
+                return
             refusal = self._refuse(call) if self.strict else None
             if refusal:
                 self._reply(handler, *refusal)
@@ -187,6 +193,8 @@ class Proxy:
         handler.close_connection = True
 
     def _forward(self, call, raw):
+        if call.service == "tagging" and call.operation == "GetResources":
+            return 200, [("Content-Type", "application/x-amz-json-1.1")], self.tagging.answer(call)
         target, raw = self.hidden.mangle(call, raw, self.now_s)
         connection = http.client.HTTPConnection("127.0.0.1", self.emulator.port, timeout=60)
         headers = {k: v for k, v in call.headers.items() if k not in HOP}
@@ -212,6 +220,9 @@ class Proxy:
     def _rewrite(self, call, status, headers, body):
         if not call.mutates and 200 <= status < 300:
             body = self.hidden.filter(call, body, self.now_s)
+            body = paging.page(call, body, self.page_sizes)
+            for rewrite in self.rewrites:
+                body = rewrite(call, body)
             if self.echo_seed is not None:
                 body = echo.rewrite(call, body, self.echo_seed)
         return status, headers, body
@@ -282,6 +293,14 @@ def throttled(call):
         return b'{"__type":"ThrottlingException","message":"Rate exceeded"}'
     return (b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message>"
             b"</Error><RequestId>0</RequestId></ErrorResponse>")
+
+
+def denied(call):
+    if call.service == "iam":
+        return (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error>"
+                b"<RequestId>0</RequestId></ErrorResponse>"), []
+    return (b'{"__type":"AccessDeniedException","message":"not authorized"}',
+            [("x-amzn-ErrorType", "AccessDeniedException")])
 
 
 def count(log, pattern):

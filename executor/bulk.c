@@ -1,0 +1,166 @@
+#include "bulk.h"
+
+#include "base/json.h"
+#include "base/trace.h"
+
+#define WEIGHT_MS 5000			/* before what waits for it */
+
+struct bulk_member {
+	struct asker *asker;
+	const struct driver_bulk *bulk;	/* of its own driver */
+	struct bulk_ask ask;
+	size_t saves;
+};
+
+struct bulk_group {
+	struct bulks *all;
+	const struct bulk_member *first;
+	struct member_vec VEC_OF(struct bulk_member *) members;
+};
+
+/* One call and its pages: a whole group, or a batch of it. */
+struct bulk_job {
+	struct job job;
+	struct bulks *all;
+	struct pages pages;
+	struct bulk_member **members;
+};
+
+void bulks_init(struct bulks *b, struct session *s, struct arena *a)
+{
+	*b = (struct bulks){ .session = s, .arena = a };
+}
+
+/* ---- who asks the same ---- */
+
+static struct str call_text(struct arena *a, const struct bulk_member *m)
+{
+	const struct driver_bulk *bulk = m->bulk;
+	const struct scope *scope = m->asker->input.scope;
+	struct str match = term_path_text(a, &bulk->item_key.path);
+	struct buf b;
+
+	buf_init(&b, a);
+	buf_printf(&b, "%.*s %.*s %.*s %.*s %.*s %.*s ", STR_ARG(bulk->api),
+		   STR_ARG(bulk->call.operation), STR_ARG(scope->partition),
+		   STR_ARG(scope->account), STR_ARG(scope->region), STR_ARG(match));
+	/* Items of another service are the same for all; of its own, as the driver has them. */
+	if (str_equal(bulk->api, m->asker->input.driver->api))
+		buf_printf(&b, "%.*s ", STR_ARG(m->asker->input.driver->type));
+	json_print_canonical(&b, &m->ask.input);
+	return buf_str(&b);
+}
+
+static void add_member(struct bulks *b, struct bulk_member *m)
+{
+	struct str text = call_text(b->arena, m);
+	struct bulk_group *group = map_get(&b->groups, text);
+
+	if (!group) {
+		group = arena_new(b->arena, struct bulk_group);
+		group->all = b;
+		group->first = m;
+		*map_put(b->arena, &b->groups, text) = group;
+	}
+	*vec_push(b->arena, &group->members) = m;
+}
+
+void bulks_add(struct bulks *b, struct asker *asker)
+{
+	const struct driver_steps *steps = asker->input.driver->steps;
+
+	*vec_push(b->arena, &b->askers) = asker;
+	for (size_t i = 0; i < steps->bulk_count && i < SERVED_MOST; i++) {
+		size_t saves = bulk_saves(&asker->input, &steps->bulks[i]);
+		struct bulk_member m = { .asker = asker, .bulk = &steps->bulks[i], .saves = saves };
+		struct bulk_member *kept;
+
+		if (!saves || !bulk_ask(b->arena, &asker->input, m.bulk, &m.ask))
+			continue;
+		kept = arena_new(b->arena, struct bulk_member);
+		*kept = m;
+		add_member(b, kept);
+	}
+}
+
+/* ---- asking ---- */
+
+static struct step bulk_next(struct job *job, const struct reply *last, int64_t now_ms)
+{
+	struct bulk_job *j = job->context;
+	struct step step = pages_next(&j->pages, &job->arena, last);
+
+	(void)now_ms;
+	if (last && last->class != REPLY_OK)
+		trace(TRACE_OP, "%.*s: %.*s: each is read directly", STR_ARG(job->label),
+		      STR_ARG(last->code));
+	if (step.kind == STEP_SEND)
+		j->all->calls++;
+	return step;
+}
+
+static void bulk_ended(struct job *job, bool dropped)
+{
+	struct bulk_job *j = job->context;
+
+	for (size_t i = 0; i < j->pages.count && !dropped; i++) {
+		const struct page_member *page = &j->pages.members[i];
+		struct asker *asker = j->members[i]->asker;
+
+		if (page->found)
+			asker->served[asker->served_count++] =
+				(struct served){ j->members[i]->bulk, page->item };
+		CHECK(asker->waits);
+		if (!--asker->waits)
+			asker->ready(asker);
+	}
+}
+
+static void ask(struct bulk_group *group, size_t start, size_t count)
+{
+	const struct bulk_member *first = group->first;
+	struct bulks *b = group->all;
+	struct bulk_job *j = arena_new(b->arena, struct bulk_job);
+	size_t saves = 0;
+
+	for (size_t i = start; i < start + count; i++)
+		saves += group->members.items[i]->saves;
+	/* The call that would be made anyway, and nothing gained. */
+	if (saves < 2)
+		return;
+	j->all = b;
+	j->members = &group->members.items[start];
+	j->pages = (struct pages){
+		.driver = first->asker->input.driver, .bulk = first->bulk,
+		.scope = first->asker->input.scope, .input = first->ask.input,
+		.members = arena_array(b->arena, struct page_member, count), .count = count,
+		.keep = b->arena,
+	};
+	for (size_t i = 0; i < count; i++) {
+		j->pages.members[i].key = j->members[i]->ask.key;
+		j->pages.members[i].saves = j->members[i]->saves;
+		j->members[i]->asker->waits++;
+	}
+	j->job.label = first->bulk->call.operation;
+	j->job.verb = STR("read");
+	j->job.weight_ms = WEIGHT_MS;
+	j->job.context = j;
+	j->job.next = bulk_next;
+	j->job.ended = bulk_ended;
+	loop_add(b->session->loop, &j->job);
+}
+
+void bulks_start(struct bulks *b)
+{
+	for (uint32_t i = 0; i < b->groups.count; i++) {
+		struct bulk_group *group = b->groups.entries[i].value;
+		size_t most = group->first->bulk->batch_most, count = group->members.count;
+
+		for (size_t at = 0; at < count; at += most ? most : count)
+			ask(group, at, most && most < count - at ? most : count - at);
+	}
+	for (size_t i = 0; i < b->askers.count; i++) {
+		if (!b->askers.items[i]->waits)
+			b->askers.items[i]->ready(b->askers.items[i]);
+	}
+}
