@@ -115,8 +115,7 @@ static struct str read_answer(int fd, char *line, size_t size)
 	return str_trim((struct str){ line, length });
 }
 
-/* --yes, or the person's own word: `word` typed in full. */
-static bool confirm(struct run *run, const char *question, struct str word)
+bool confirm(struct run *run, const char *question, struct str word)
 {
 	char line[ANSWER_BYTES];
 	struct str answer;

@@ -24,6 +24,7 @@ int command_check(struct run *run);
 int command_config(struct run *run);
 int command_debug(struct run *run);
 int command_destroy(struct run *run);
+int command_drift(struct run *run);
 int command_eval(struct run *run);
 int command_explain(struct run *run);
 int command_fmt(struct run *run);
@@ -44,6 +45,8 @@ bool addresses_exist(struct run *run);
 bool plan_is_free(struct run *run);
 /* "name = value" lines; before: what stands before the first. */
 void print_outputs(struct run *run, const struct value *outputs, const char *before);
+/* --yes, or the person's own word, `word` typed in full; else says so. */
+bool confirm(struct run *run, const char *question, struct str word);
 /* The plan as it was shown, and what it is bound to, into --out (saved.c). */
 bool save_plan(struct run *run);
 /* Carries out what is in that file, if nothing that it is bound to moved (applied.c). */

@@ -41,6 +41,12 @@ static const struct command commands[] = {
 	  "unless --allow-data-loss names it.\n",
 	  "  effc destroy --stage test --allow-data-loss all\n",
 	  command_destroy },
+	{ "drift", FOR_DRIFT, "", "show what moved outside since the last apply",
+	  "Of what the spec manages: what was changed or deleted by others. Exits with 2 if\n"
+	  "there is any. With --repair it is put back, after showing the plan.\n",
+	  "  effc drift --stage prod\n"
+	  "  effc drift --stage prod --repair\n",
+	  command_drift },
 	{ "eval", FOR_EVAL, "[EXPRESSION...]", "work expressions out; prints JSON, one a line",
 	  "Without an argument it reads one from each line of standard input. Beside a\n"
 	  "spec it knows what an output knows; what only an apply tells is shown as text.\n"

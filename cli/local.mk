@@ -10,6 +10,7 @@ libcli_a_SOURCES = \
 	cli/config.c \
 	cli/debug.c \
 	cli/doors.h \
+	cli/drift.c \
 	cli/effc.c \
 	cli/eval.c \
 	cli/explain.c \

@@ -28,6 +28,7 @@ enum option_id {
 	OPTION_PROFILE,
 	OPTION_REFRESH,
 	OPTION_REGION,
+	OPTION_REPAIR,
 	OPTION_SCHEMAS,
 	OPTION_STAGE,
 	OPTION_STATS,
@@ -85,6 +86,7 @@ static const struct option options[] = {
 			     "all, or none: use the state alone, send nothing" },
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
 			    "instead of the spec's" },
+	[OPTION_REPAIR] = { "repair", 0, NULL, FOR_DRIFT, NULL, "put back what moved" },
 	[OPTION_SCHEMAS] = { "schemas", 0, "DIR", FOR_SPEC | FOR_EXPLAIN | FOR_SCHEMA,
 			     "EFF_SCHEMAS",
 			     "drivers and facts of your own" },
@@ -100,7 +102,8 @@ static const struct option options[] = {
 			 "a variable of the spec [EFF_VAR_NAME]" },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS | FOR_SHOW, NULL,
 			     "show every property" },
-	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY, "EFF_YES", "do not ask" },
+	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT,
+			 "EFF_YES", "do not ask" },
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
 
@@ -247,6 +250,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_REGION:
 		out->region = value;
+		return true;
+	case OPTION_REPAIR:
+		out->repair = true;
 		return true;
 	case OPTION_SCHEMAS:
 		list_add(a, &out->schemas, value);

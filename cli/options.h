@@ -44,6 +44,7 @@ struct options {
 	bool origin, stage_given, region_given;
 	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
 	bool destroy;			/* a plan of taking everything down */
+	bool repair;			/* put back what moved outside */
 };
 
 /* Bits of the commands that take an option. */
@@ -65,9 +66,10 @@ enum {
 	FOR_GRAPH = 1 << 14,
 	FOR_SHOW = 1 << 15,
 	FOR_WHY = 1 << 16,
+	FOR_DRIFT = 1 << 17,
 	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
-		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH | FOR_WHY,
-	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY,
+		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH | FOR_WHY | FOR_DRIFT,
+	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_DRIFT,
 	FOR_ALL = ~0,
 };
 

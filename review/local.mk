@@ -5,6 +5,7 @@ libreview_a_SOURCES = \
 	review/changes.c \
 	review/coverage.c \
 	review/difference.c \
+	review/drift.c review/drift.h \
 	review/escape.c \
 	review/glob.c review/glob.h \
 	review/grant.c review/grant.h \
@@ -37,4 +38,4 @@ libreview_a_SOURCES = \
 
 REVIEW_LIBS = libreview.a $(PLANNER_LIBS)
 
-EXTRA_DIST += docs/plan-json.md docs/plan-permissions.md docs/graph-json.md docs/saved-plan.md docs/why-json.md
+EXTRA_DIST += docs/plan-json.md docs/plan-permissions.md docs/graph-json.md docs/saved-plan.md docs/why-json.md docs/drift-json.md

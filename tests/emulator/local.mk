@@ -27,6 +27,7 @@ emulator_files = \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
 	tests/emulator/schemas/types/SNS.json \
 	tests/emulator/schemas/wire/sns.json \
+	tests/emulator/test_drift.py \
 	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \
 	tests/emulator/test_existing.py \

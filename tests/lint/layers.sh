@@ -53,7 +53,7 @@ BEGIN {
 	publish("spec", "convert.h expr.h fmt.h function.h spec.h toml_write.h")
 	publish("compiler", "address.h cloudformation.h json_schema.h lowered.h model.h")
 	publish("planner", "plan.h revision.h secret.h state.h")
-	publish("review", "review.h saved.h why.h")
+	publish("review", "drift.h review.h saved.h why.h")
 	publish("bundle", "bundle.h")
 	publish("executor", "apply.h observe.h session.h")
 	publish("executor/net", "transport.h")

@@ -53,3 +53,7 @@ tests_unit_planner_walks_SOURCES = tests/unit/planner_walks.c tests/unit/walk_aw
 	tests/unit/walk_aws.h tests/unit/walk_run.c tests/unit/walk_spec.c tests/unit/walk_spec.h \
 	$(planner_kit)
 tests_unit_planner_walks_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/review_drift
+tests_unit_review_drift_SOURCES = tests/unit/review_drift.c $(planner_kit)
+tests_unit_review_drift_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
