@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libreview.a
 
 libreview_a_SOURCES = \
+	review/access.c \
 	review/calls.c review/calls.h \
 	review/changes.c \
 	review/coverage.c \

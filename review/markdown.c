@@ -14,7 +14,8 @@ static const struct fit fits[] = {
 	{ SAYS_LINE, SAYS_LINE, SAYS_LINE, false, false, 0, "a line for each resource" },
 	{ SAYS_COUNT, SAYS_LINE, SAYS_LINE, false, false, 0, "creations counted by type" },
 	{ SAYS_COUNT, SAYS_PATHS, SAYS_COUNT, false, false, 0, "updates without their values" },
-	{ SAYS_COUNT, SAYS_COUNT, SAYS_COUNT, false, false, 0, "updates counted by type" },
+	{ SAYS_COUNT, SAYS_COUNT, SAYS_COUNT, false, false, 0,
+	  "updates counted by type, permissions that stand out alone" },
 	{ SAYS_COUNT, SAYS_COUNT, SAYS_COUNT, true, false, 0,
 	  "replacements and deletions by address alone" },
 	{ SAYS_COUNT, SAYS_COUNT, SAYS_COUNT, true, true, 0, "data at risk without its reasons" },
@@ -57,6 +58,8 @@ static void add_headline(struct md *m)
 		md_count(m->out, c->collect, "to clean up", &any);
 		md_count(m->out, c->metadata + c->forget, "in the state only", &any);
 	}
+	if (review->permissions.public && !review->destroy)
+		buf_printf(m->out, ", 🔴 **public access** to %zu", review->permissions.public);
 	buf_add_c(m->out, "\n\n");
 }
 
@@ -172,6 +175,7 @@ static void print(struct md *m)
 	md_risk(m);
 	md_replacements(m);
 	md_deletions(m);
+	md_permissions(m);
 	md_changes(m);
 	md_existing(m);
 	add_next(m);

@@ -62,6 +62,10 @@ void md_risk(struct md *m);
 void md_replacements(struct md *m);
 void md_deletions(struct md *m);
 
+/* ---- access.c ---- */
+
+void md_permissions(struct md *m);
+
 /* ---- changes.c: what is folded ---- */
 
 void md_changes(struct md *m);
