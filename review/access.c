@@ -45,8 +45,9 @@ static void add_title(struct md *m, const struct permission_delta *delta)
 {
 	bool any = false;
 
-	buf_printf(m->out, "\n#### %sPermissions (", delta->public ? "🔴 " : delta->wider ? "⚠️ " :
-		   "");
+	buf_add_c(m->out, "\n#### ");
+	buf_add_c(m->out, delta->public ? "🔴 " : delta->wider ? "⚠️ " : "");
+	buf_add_c(m->out, "Permissions (");
 	md_count(m->out, delta->public, "public", &any);
 	md_count(m->out, delta->wider, "wider", &any);
 	md_count(m->out, delta->narrower, "narrower", &any);
