@@ -60,7 +60,7 @@ static const struct option options[] = {
 			      "exit 2: changes; 3: some replace or delete" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
-	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH | FOR_PLAN, NULL,
+	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH | FOR_PLAN | FOR_SHOW, NULL,
 			    "plan: text, json, markdown; graph: dot, mermaid" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |

@@ -21,7 +21,7 @@ static bool read_previous(struct run *run)
 	return true;
 }
 
-static enum output_format format_of(const struct options *options)
+enum output_format plan_format(const struct options *options)
 {
 	if (options->format == OUTPUT_DEFAULT)
 		return options->json ? OUTPUT_JSON : OUTPUT_TEXT;
@@ -32,7 +32,7 @@ static enum output_format format_of(const struct options *options)
 static bool formats_agree(struct run *run)
 {
 	const struct options *options = run->options;
-	enum output_format format = format_of(options);
+	enum output_format format = plan_format(options);
 
 	if (format == OUTPUT_DOT || format == OUTPUT_MERMAID)
 		return run_say(run, EXIT_ERROR,
@@ -45,14 +45,13 @@ static bool formats_agree(struct run *run)
 	return read_previous(run);
 }
 
-void show_plan(struct run *run)
+struct str rendered_plan(struct run *run, enum output_format format, bool colour, bool verbose)
 {
 	const struct review_markdown markdown = {
 		.max_bytes = run->options->max_bytes ? run->options->max_bytes :
 			     MARKDOWN_USUAL_BYTES,
-		.previous = run->previous, .verbose = run->options->verbose,
+		.previous = run->previous, .verbose = verbose,
 	};
-	enum output_format format = format_of(run->options);
 	struct buf out;
 
 	buf_init(&out, &run->arena);
@@ -61,9 +60,17 @@ void show_plan(struct run *run)
 	} else if (format == OUTPUT_MARKDOWN) {
 		review_print_markdown(&out, &run->review, &markdown);
 	} else {
-		review_print_text(&out, &run->review, run->colour, run->options->verbose);
+		review_print_text(&out, &run->review, colour, verbose);
 	}
-	fwrite(out.data, 1, out.length, run->doors->out);
+	return buf_str(&out);
+}
+
+void show_plan(struct run *run)
+{
+	struct str text = rendered_plan(run, plan_format(run->options), run->colour,
+					run->options->verbose);
+
+	fwrite(text.data, 1, text.length, run->doors->out);
 	fflush(run->doors->out);
 }
 

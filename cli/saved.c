@@ -104,17 +104,11 @@ static struct value options_value(struct run *run)
 static struct value renderings(struct run *run)
 {
 	struct value out = value_map();
-	struct buf text, verbose, json;
 
-	buf_init(&text, &run->arena);
-	buf_init(&verbose, &run->arena);
-	buf_init(&json, &run->arena);
-	review_print_text(&text, &run->review, true, false);
-	review_print_text(&verbose, &run->review, true, true);
-	review_print_json(&json, &run->review);
-	set_text(run, &out, "text", buf_str(&text));
-	set_text(run, &out, "text_verbose", buf_str(&verbose));
-	set_text(run, &out, "json", buf_str(&json));
+	set_text(run, &out, "text", rendered_plan(run, OUTPUT_TEXT, true, false));
+	set_text(run, &out, "text_verbose", rendered_plan(run, OUTPUT_TEXT, true, true));
+	set_text(run, &out, "json", rendered_plan(run, OUTPUT_JSON, false, false));
+	set_text(run, &out, "markdown", rendered_plan(run, OUTPUT_MARKDOWN, false, false));
 	return out;
 }
 

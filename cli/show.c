@@ -38,24 +38,43 @@ static void add_text(struct buf *out, struct str text, bool colour)
 	}
 }
 
+static const char *rendering(const struct options *o)
+{
+	switch (plan_format(o)) {
+	case OUTPUT_JSON:
+		return "json";
+	case OUTPUT_MARKDOWN:
+		return "markdown";
+	case OUTPUT_TEXT:
+		return o->verbose ? "text_verbose" : "text";
+	case OUTPUT_DEFAULT:
+	case OUTPUT_DOT:
+	case OUTPUT_MERMAID:
+		break;
+	}
+	return NULL;
+}
+
 int command_show(struct run *run)
 {
 	const struct options *o = run->options;
+	const char *name = rendering(o);
 	struct saved saved;
+	struct str text;
 	struct buf out;
 
-	if (o->arguments.count != 1) {
+	if (o->arguments.count != 1)
 		run_say(run, EXIT_ERROR, "'effc show' takes one file: effc show PLAN");
+	else if (!name)
+		run_say(run, EXIT_ERROR, "a plan is text, json or markdown");
+	if (run->exit || !read_saved(run, o->arguments.items[0], &saved))
 		return run->exit;
-	}
-	if (!read_saved(run, o->arguments.items[0], &saved))
-		return run->exit;
+	text = value_get_str(&saved.renderings, name);
 	buf_init(&out, &run->arena);
-	if (o->json)
-		buf_add(&out, value_get_str(&saved.renderings, "json"));
+	if (plan_format(o) == OUTPUT_TEXT)
+		add_text(&out, text, run->colour);
 	else
-		add_text(&out, value_get_str(&saved.renderings,
-					     o->verbose ? "text_verbose" : "text"), run->colour);
+		buf_add(&out, text);
 	fwrite(out.data, 1, out.length, run->doors->out);
 	return EXIT_DONE;
 }

@@ -29,6 +29,7 @@ static const struct member_form option_members[] = {
 };
 static const struct member_form rendering_members[] = {
 	{ "text", FORM_TEXT }, { "text_verbose", FORM_TEXT }, { "json", FORM_TEXT },
+	{ "markdown", FORM_TEXT },
 };
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

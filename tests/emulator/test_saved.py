@@ -90,7 +90,7 @@ class Saved(Case):
         elsewhere = self.workspace()
         plan = str(self.shop.spec / "a.plan")
         self.assertEqual(elsewhere.run(self.proxy, "show", plan, code=0).out, shown)
-        for options in (["--json"], ["--verbose"]):
+        for options in (["--json"], ["--verbose"], ["--format", "markdown"]):
             self.assertEqual(elsewhere.run(self.proxy, "show", plan, *options, code=0).out,
                              self.shop.run(self.proxy, "plan", *options, code=0).out)
 

@@ -24,7 +24,7 @@ static struct saved sample(void)
 		.options = kit_json(&kit, "{\"destroy\":false,\"refresh\":\"all\",\"region\":\"\","
 				    "\"allow_data_loss\":[\"orders\"]}"),
 		.renderings = kit_json(&kit, "{\"text\":\"one\\ntwo\",\"text_verbose\":\"three\","
-				       "\"json\":\"{}\"}"),
+				       "\"json\":\"{}\",\"markdown\":\"#\"}"),
 	};
 }
 
