@@ -67,7 +67,8 @@ static bool take_options(struct run *run, struct str path, const struct saved *s
 	if (o->region_given && !str_equal(o->region, region))
 		return run_say(run, EXIT_ERROR, "a saved plan says itself its region: plan again "
 			       "with --region");
-	if (str_equal_c(value_get_str(&saved->options, "refresh"), "none"))
+	o->refresh = refresh_named(value_get_str(&saved->options, "refresh"));
+	if (o->refresh == REFRESH_NONE)
 		return run_say(run, EXIT_ERROR,
 			       "'%.*s' was planned with --refresh none: what is live was not "
 			       "looked at, so nobody has seen what applying it does. Plan again "

@@ -147,6 +147,11 @@ int command_apply(struct run *run)
 		run_say(run, EXIT_ERROR, "'effc apply' takes one saved plan, or none");
 		return run->exit;
 	}
+	if (run->options->refresh == REFRESH_NONE) {
+		run_say(run, EXIT_ERROR, "an apply looks at what it changes: --refresh none is "
+			"for plans, --refresh changed looks at nothing else");
+		return run->exit;
+	}
 	/* The plan is the consent. */
 	if (files->count)
 		return apply_saved(run, files->items[0]);

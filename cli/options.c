@@ -82,8 +82,8 @@ static const struct option options[] = {
 			      "markdown of before: say what changed since" },
 	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_WHY, "EFF_PROFILE",
 			     "of the AWS configuration" },
-	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_WHY, NULL,
-			     "all, or none: use the state alone, send nothing" },
+	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_WHY, NULL,
+			     "all, changed, or none: the state alone" },
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
 			    "instead of the spec's" },
 	[OPTION_REPAIR] = { "repair", 0, NULL, FOR_DRIFT, NULL, "put back what moved" },
@@ -125,6 +125,22 @@ static bool choose(struct str value, const char *const *names, size_t count, int
 		}
 	return error_set(err, ERROR_PARSE, "'%.*s' is no value of --%s: see --help", STR_ARG(value),
 			 option);
+}
+
+static const char *const refreshes[] = { "all", "changed", "none" };
+
+struct str refresh_name(enum refresh refresh)
+{
+	return str_from_c(refreshes[refresh]);
+}
+
+enum refresh refresh_named(struct str name)
+{
+	struct error ignored;
+	int chosen = REFRESH_ALL;
+
+	return choose(name, refreshes, 3, &chosen, "refresh", &ignored) ? (enum refresh)chosen :
+									  REFRESH_ALL;
 }
 
 static bool variable_add(struct arena *a, struct str value, struct given_variables *list,
@@ -172,7 +188,6 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		 struct error *err)
 {
 	static const char *const colours[] = { "auto", "always", "never" };
-	static const char *const refreshes[] = { "all", "none" };
 	static const char *const templates[] = { "http", "table", "raw" };
 	static const char *const outputs[] = { "dot", "json", "markdown", "mermaid", "text" };
 	static const char *const formats[] = { "toml", "cloudformation" };
@@ -244,7 +259,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		out->profile = value;
 		return true;
 	case OPTION_REFRESH:
-		if (!choose(value, refreshes, 2, &chosen, "refresh", err))
+		if (!choose(value, refreshes, 3, &chosen, "refresh", err))
 			return false;
 		out->refresh = (enum refresh)chosen;
 		return true;

@@ -12,7 +12,10 @@
  * anything else is an error with a suggestion.  EFF_* variables stand in for
  * options that were not given.
  */
-enum refresh { REFRESH_ALL, REFRESH_NONE };
+enum refresh { REFRESH_ALL, REFRESH_CHANGED, REFRESH_NONE };
+/* As it is given and saved; a name that is none is all. */
+struct str refresh_name(enum refresh refresh);
+enum refresh refresh_named(struct str name);
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
 /* What --format names; each command takes some of them. */
 enum output_format {

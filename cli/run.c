@@ -364,6 +364,39 @@ static bool make_plan(struct run *run, const struct plan_options *options)
 	return false;
 }
 
+static bool observe_some(struct run *run, const struct observe_request *requests, size_t count)
+{
+	struct error err = { 0 };
+
+	if (!observe(&run->session, requests, count, &run->observation, &err))
+		return run_fail(run, *signals_count() ? EXIT_INTERRUPTED : EXIT_ERROR, &err);
+	progress_end(&run->progress);
+	return true;
+}
+
+/*
+ * --refresh changed: only what the plan acts on, and then what it acts on since that was seen,
+ * so that nothing is ever changed that nobody looked at.
+ */
+static bool observe_changed(struct run *run, struct plan_options options)
+{
+	struct observe_request *requests;
+	struct map asked = { 0 };
+	size_t count, all;
+
+	for (;;) {
+		observe_requests(&run->arena, &run->plan, &requests, &count);
+		all = count;
+		observe_acting(&run->arena, &run->plan, &asked, requests, &count);
+		run->observation.coverage.skipped = all - asked.count;
+		if (!count)
+			return true;
+		options.offline = false;
+		if (!observe_some(run, requests, count) || !make_plan(run, &options))
+			return false;
+	}
+}
+
 bool run_observe(struct run *run, bool destroy)
 {
 	const struct plan_options options = {
@@ -371,16 +404,14 @@ bool run_observe(struct run *run, bool destroy)
 		.secret_key = run->session.secret_key,
 	};
 	struct observe_request *requests;
-	struct error err = { 0 };
 	size_t count;
 
 	if (!make_plan(run, &options))
 		return false;
+	if (run->options->refresh == REFRESH_CHANGED)
+		return observe_changed(run, options);
 	observe_requests(&run->arena, &run->plan, &requests, &count);
-	if (!observe(&run->session, requests, count, &run->observation, &err))
-		return run_fail(run, *signals_count() ? EXIT_INTERRUPTED : EXIT_ERROR, &err);
-	progress_end(&run->progress);
-	return true;
+	return observe_some(run, requests, count);
 }
 
 bool run_plan(struct run *run, bool destroy, bool offline)

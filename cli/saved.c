@@ -95,7 +95,7 @@ static struct value options_value(struct run *run)
 	for (size_t i = 0; i < o->allow_data_loss.count; i++)
 		value_append(&run->arena, &allowed, value_string(o->allow_data_loss.items[i]));
 	set(run, &out, "destroy", value_bool(o->destroy));
-	set_text(run, &out, "refresh", o->refresh == REFRESH_NONE ? STR("none") : STR("all"));
+	set_text(run, &out, "refresh", refresh_name(o->refresh));
 	set_text(run, &out, "region", o->region);
 	set(run, &out, "allow_data_loss", allowed);
 	return out;

@@ -397,3 +397,27 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 		};
 	}
 }
+
+void observe_acting(struct arena *a, const struct plan *draft, struct map *asked,
+		    struct observe_request *requests, size_t *count)
+{
+	struct map acting = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < draft->action_count; i++)
+		*map_put(a, &acting, draft->actions[i].address) = &draft->actions[i];
+	for (size_t i = 0; i < *count; i++) {
+		const struct observe_request *r = &requests[i];
+		bool unfinished = r->row && row_is_unfinished(r->row);
+		void **place;
+
+		if (!r->existing && !unfinished && !map_has(&acting, r->address))
+			continue;
+		place = map_put(a, asked, str_format(a, "%s %.*s", r->existing ? "existing" : "",
+						     STR_ARG(r->address)));
+		if (!*place)
+			requests[kept++] = *r;
+		*place = asked;
+	}
+	*count = kept;
+}

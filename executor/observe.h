@@ -33,5 +33,11 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
  */
 void observe_requests(struct arena *a, const struct plan *first, struct observe_request **out,
 		      size_t *count);
+/*
+ * Leaves of the requests those for what the plan acts on and nobody asked for yet.  A plan
+ * that is made with what they tell may act on more: again until none is left.
+ */
+void observe_acting(struct arena *a, const struct plan *draft, struct map *asked,
+		    struct observe_request *requests, size_t *count);
 
 #endif

@@ -24,6 +24,8 @@ void render_coverage(struct buf *out, const struct review *review, bool verbose)
 
 	if (review->offline || !coverage->resources)
 		return;
+	if (review->item_count)
+		buf_add_char(out, '\n');
 	buf_printf(out, "live data: %zu resource%s read with %zu call%s", coverage->resources,
 		   coverage->resources == 1 ? "" : "s", coverage->calls,
 		   coverage->calls == 1 ? "" : "s");

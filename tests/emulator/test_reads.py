@@ -108,6 +108,33 @@ class Reads(Case):
         self.assertEqual((plan["work1"], plan["parameter0"]), ("create", "create"))
         self.assertNotIn("work2", plan)
 
+    def test_only_what_changes_is_read(self):
+        work = self.service(3)
+        work.plan(self.proxy, "--refresh", "changed", code=0)
+        self.assertEqual([str(call) for call in self.proxy.log], ["sts GetCallerIdentity "])
+        work.edit('Value = "what unit 1 is told"', 'Value = "another"')
+        work.edit("[queue.jobs2]", '[queue.jobs2]\nvisibility_timeout = "90s"')
+        self.proxy.clear()
+        plan = work.plan(self.proxy, "--refresh", "changed", code=0)
+        self.assertEqual(actions(plan), {"jobs2": "update", "parameter1": "update"})
+        self.assertEqual({key: plan["live"][key] for key in ("resources", "skipped")}, {"resources": 2, "skipped": 30})
+        self.assertEqual(plan["live"]["calls"], len(self.proxy.log) - 1)
+        self.assertEqual(count(self.proxy.log, "lambda|dynamodb|iam"), 0)
+        shown = work.run(self.proxy, "plan", "--refresh=changed", code=0).out
+        self.assertIn("live data: 2 resources read with 3 calls, 30 not read, since nothing changes them", shown)
+        # What is gone takes others with it, which are looked at before anything is done to them.
+        client(self.emulator.url, "ssm").delete_parameter(Name="/svc/dev/unit1")
+        url = client(self.emulator.url, "sqs").get_queue_url(QueueName="svc-dev-jobs2")["QueueUrl"]
+        client(self.emulator.url, "sqs").delete_queue(QueueUrl=url)
+        self.proxy.clear()
+        plan = work.plan(self.proxy, "--refresh", "changed", code=0)
+        self.assertEqual(actions(plan), {"jobs2": "create", "parameter1": "create", "work2": "update"})
+        self.assertEqual(count(self.proxy.log, "GetFunction svc-dev-work2"), 1)
+        self.assertEqual(actions(plan), actions(work.plan(self.proxy, code=0)))
+        work.run(self.proxy, "apply", "--yes", "--refresh", "none", code=1)
+        work.run(self.proxy, "apply", "--yes", "--refresh", "changed", code=0)
+        self.assert_empty(work.plan(self.proxy, code=0))
+
     def test_lists_that_are_refused(self):
         """A role that may read its own things and list nothing."""
         work = self.service(3)

@@ -73,6 +73,10 @@ START_TEST(test_right)
 
 	unit_str_eq(o.stage, "prod");
 	ck_assert_int_eq(o.refresh, REFRESH_NONE);
+	ck_assert_int_eq(parse("--refresh changed", NULL, FOR_APPLY, &err).refresh,
+			 REFRESH_CHANGED);
+	for (enum refresh r = REFRESH_ALL; r <= REFRESH_NONE; r++)
+		ck_assert_int_eq(refresh_named(refresh_name(r)), r);
 	ck_assert(o.verbose && !o.json && !o.yes);
 	ck_assert_uint_eq(o.allow_data_loss.count, 1);
 	o = parse("--stage a --stage b -f x.toml -f y.toml", NULL, FOR_PLAN, &err);
