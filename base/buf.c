@@ -67,7 +67,12 @@ void buf_add_c(struct buf *b, const char *text)
 
 void buf_add_char(struct buf *b, char c)
 {
-	buf_add(b, str_of(&c, 1));
+	if (b->limit_bytes || b->capacity - b->length < 2) {
+		buf_add(b, str_of(&c, 1));
+		return;
+	}
+	b->data[b->length++] = c;
+	b->data[b->length] = '\0';
 }
 
 void buf_add_repeat(struct buf *b, char c, size_t count)
@@ -98,17 +103,9 @@ void buf_printf(struct buf *b, const char *format, ...)
 
 void buf_add_int(struct buf *b, int64_t number)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
-	/* The least number has no positive one. */
-	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	char digits[INT_DIGITS];
 
-	do
-		digits[--at] = (char)('0' + rest % 10);
-	while (rest /= 10);
-	if (number < 0)
-		buf_add_char(b, '-');
-	buf_add(b, str_of(digits + at, sizeof(digits) - at));
+	buf_add(b, int_digits(digits, number));
 }
 
 void buf_add_float(struct buf *b, double number)

@@ -149,7 +149,7 @@ static void print_value(struct printer *p, const struct value *v, unsigned inden
 		buf_add_c(p->out, v->boolean ? "true" : "false");
 		return;
 	case VALUE_INT:
-		buf_printf(p->out, "%lld", (long long)v->integer);
+		buf_add_int(p->out, v->integer);
 		return;
 	case VALUE_FLOAT:
 		print_float(p, v->number);

@@ -1,6 +1,5 @@
 #include "json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "map.h"
@@ -79,7 +78,8 @@ static bool take_map(struct said *t, const struct map *map)
 /* A longer number or word shows by what must follow. */
 static bool take_value(struct said *t, const struct value *v)
 {
-	char number[32];
+	char space[INT_DIGITS];
+	struct str digits;
 
 	if (v->marks & VALUE_SECRET)
 		return false;
@@ -89,8 +89,8 @@ static bool take_value(struct said *t, const struct value *v)
 	case VALUE_BOOL:
 		return v->boolean ? take(t, "true", 4) : take(t, "false", 5);
 	case VALUE_INT:
-		return take(t, number, (size_t)snprintf(number, sizeof(number), "%lld",
-							   (long long)v->integer));
+		digits = int_digits(space, v->integer);
+		return take(t, digits.data, digits.length);
 	case VALUE_STRING:
 		return take_string(t, v->string);
 	case VALUE_LIST:

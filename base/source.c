@@ -28,10 +28,25 @@ static uint32_t count_lines(struct str text)
 /* Characters of UTF-8: bytes that do not continue one. */
 static uint32_t count_characters(struct str text, size_t start, size_t end)
 {
+	const uint64_t high_bits = UINT64_C(0x8080808080808080);
 	uint32_t count = 0;
+	size_t i = start;
+	uint64_t bytes;
 
-	for (size_t i = start; i < end && i < text.length; i++)
-		count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+	if (end > text.length)
+		end = text.length;
+	while (i < end) {
+		/* Eight of ASCII at once, as nearly all are. */
+		if (end - i >= sizeof(bytes)) {
+			memcpy(&bytes, text.data + i, sizeof(bytes));
+			if (!(bytes & high_bits)) {
+				count += sizeof(bytes);
+				i += sizeof(bytes);
+				continue;
+			}
+		}
+		count += ((unsigned char)text.data[i++] & 0xC0) != 0x80;
+	}
 	return count;
 }
 

@@ -299,6 +299,20 @@ bool str_to_int(struct str s, int64_t *out)
 	return true;
 }
 
+struct str int_digits(char space[INT_DIGITS], int64_t number)
+{
+	/* The least number has no positive one. */
+	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	size_t at = INT_DIGITS;
+
+	do
+		space[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		space[--at] = '-';
+	return str_of(space + at, INT_DIGITS - at);
+}
+
 static uint64_t rotate(uint64_t x, int bits)
 {
 	return x << bits | x >> (64 - bits);

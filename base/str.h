@@ -88,6 +88,9 @@ struct str str_format(struct arena *a, const char *format, ...) ATTR_PRINTF(2, 3
 
 /* Whole text is a decimal integer that fits; else false and *out untouched. */
 bool str_to_int(struct str s, int64_t *out);
+/* The other way, into the caller's space. */
+#define INT_DIGITS 20
+struct str int_digits(char space[INT_DIGITS], int64_t number);
 
 /*
  * Hashes for tables in memory.  The quick one spreads what people write; colliding

@@ -285,6 +285,18 @@ static int take_name(struct reader *r, enum row_member member, const char *const
 	return 0;
 }
 
+static enum row_status take_status(struct reader *r)
+{
+	struct str name = take_str(r, MEMBER_STATUS, true);
+
+	for (int i = 0; i <= ROW_DELETING; i++) {
+		if (str_equal_c(name, row_status_name((enum row_status)i)))
+			return (enum row_status)i;
+	}
+	fail_member(r, MEMBER_STATUS, "is none of the known ones");
+	return ROW_CREATING;
+}
+
 static struct str *scope_part(struct scope *scope, struct str name)
 {
 	struct str *const parts[] = { &scope->account, &scope->partition, &scope->region,
@@ -400,16 +412,12 @@ static void take_unread(struct reader *r, struct row *out)
 
 static void take_generation(struct reader *r, struct row *out)
 {
-	const char *statuses[ROW_DELETING + 1];
-
-	for (int i = 0; i <= ROW_DELETING; i++)
-		statuses[i] = row_status_name((enum row_status)i);
 	if (!address_parse(r->arena, take_str(r, MEMBER_ADDRESS, true), &out->address))
 		fail_member(r, MEMBER_ADDRESS, "is no address");
 	out->type = take_str(r, MEMBER_TYPE, true);
 	take_scope(r, &out->scope);
 	out->generation = take_count(r, MEMBER_GENERATION);
-	out->status = (enum row_status)take_name(r, MEMBER_STATUS, statuses, ROW_DELETING + 1);
+	out->status = take_status(r);
 	out->guard = (enum guard)take_name(r, MEMBER_GUARD, guard_names, GUARD_HARD + 1);
 	out->driver_version = take_count(r, MEMBER_DRIVER_VERSION);
 	out->identifier = take_str(r, MEMBER_IDENTIFIER, false);
