@@ -230,6 +230,18 @@ static int dispatch(int argc, char **argv, const struct doors *doors, struct are
 	return EXIT_DONE;
 }
 
+/* What follows takes every text for UTF-8. */
+static bool arguments_are_text(int argc, char **argv, FILE *err)
+{
+	for (int i = 1; i < argc; i++) {
+		if (str_is_utf8(str_from_c(argv[i])))
+			continue;
+		fprintf(err, "error: argument %d is no text (UTF-8)\n", i);
+		return false;
+	}
+	return true;
+}
+
 int effc_main(int argc, char **argv, const struct doors *doors)
 {
 	struct arena a;
@@ -240,6 +252,8 @@ int effc_main(int argc, char **argv, const struct doors *doors)
 		usage(argc < 2 ? doors->err : doors->out);
 		return argc < 2 ? EXIT_ERROR : EXIT_DONE;
 	}
+	if (!arguments_are_text(argc, argv, doors->err))
+		return EXIT_ERROR;
 	arena_init(&a);
 	code = dispatch(argc, argv, doors, &a);
 	arena_release(&a);

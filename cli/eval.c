@@ -40,7 +40,8 @@ static bool read_input(struct run *run, struct str *out)
 	if (text.overflow)
 		return run_say(run, EXIT_ERROR, "more than %u bytes of expressions",
 			       TEXT_BYTES_MOST);
-	return true;
+	return str_is_utf8(*out) ||
+	       run_say(run, EXIT_ERROR, "standard input is no text (UTF-8)");
 }
 
 static bool read_text(struct run *run, struct str *out)

@@ -165,6 +165,11 @@ static bool given_value(struct compiler *c, const struct variable *variable,
 
 	*out = value_string(given->text);
 	out->span = SPAN_NONE;
+	if (!str_is_utf8(given->text)) {
+		diag_error(c->d, SPAN_NONE, "E0352 %.*s: it is no text (UTF-8)",
+			   STR_ARG(variable->source));
+		return false;
+	}
 	if (!container || json_parse(c->arena, given->text, SPAN_NOWHERE, out, &err))
 		return true;
 	diag_error(c->d, SPAN_NONE, "E0352 %.*s: a list or map is written as JSON: %s",
