@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #define WORDS_SHOWN 3
+#define WHOLE_MOST 24			/* lists and maps up to this are shown whole */
 
 /*
  * Two policies that differ in one ARN look alike when they are cut short, so of
@@ -62,8 +63,11 @@ static size_t add_words(struct buf *out, const struct words *w, int64_t sign, si
 	return found;
 }
 
+/* Of lists and maps most is alike, so they are documents sooner than a text. */
 static bool is_document(struct arena *a, const struct value *v, size_t limit_bytes)
 {
+	if (v->kind == VALUE_LIST || v->kind == VALUE_MAP)
+		return json_text(a, v).length > WHOLE_MOST;
 	return v->kind != VALUE_NULL && v->kind != VALUE_UNKNOWN &&
 	       json_text(a, v).length > limit_bytes;
 }

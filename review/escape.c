@@ -60,6 +60,8 @@ static bool is_plain_at(struct str text, size_t i)
 
 	if (is_letter(c) || is_digit(c) || (c && strchr(" ,;()'", c)))
 		return true;
+	if (c == '.' && i && is_digit(text.data[i - 1]) && is_digit(next))
+		return true;
 	if (c == '.' || c == ':')
 		return next == ' ';
 	return c == '-' && is_letter(next);

@@ -56,25 +56,20 @@ struct str render_region(const struct plan *plan, const struct action *act)
 	return str_equal(region, plan->model->scope.region) ? (struct str){ 0 } : region;
 }
 
-static struct value side(struct arena *a, const struct value *v, bool withheld)
-{
-	return withheld ? value_null() : value_without_leaks(a, v);
-}
-
 static bool is_secret(const struct value *v)
 {
-	return v->kind != VALUE_UNKNOWN && (v->marks & VALUE_SECRET);
+	return (v->kind != VALUE_UNKNOWN && (v->marks & VALUE_SECRET)) || value_leaks(v);
 }
 
-static struct review_change change_of(struct arena *a, const struct change *change)
+static struct review_change change_of(const struct change *change)
 {
 	bool withheld = change->sensitive || is_secret(&change->before) ||
 			is_secret(&change->after);
 
 	return (struct review_change){
 		.path = change->path,
-		.before = side(a, &change->before, withheld),
-		.after = side(a, &change->after, withheld),
+		.before = withheld ? value_null() : change->before,
+		.after = withheld ? value_null() : change->after,
 		.had = change->before.kind != VALUE_NULL,
 		.has = change->after.kind != VALUE_NULL,
 		.withheld = withheld,
@@ -92,7 +87,7 @@ static void take_changes(struct arena *a, const struct action *act, struct revie
 		for (size_t i = 0; i < act->changes.count; i++) {
 			if (act->changes.items[i].replaces == (forcing == 1))
 				out->changes[out->change_count++] =
-					change_of(a, &act->changes.items[i]);
+					change_of(&act->changes.items[i]);
 		}
 	}
 }

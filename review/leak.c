@@ -66,7 +66,7 @@ bool leaks(struct str text)
 	return false;
 }
 
-static bool value_leaks(const struct value *v, unsigned depth)
+static bool any_leaks(const struct value *v, unsigned depth)
 {
 	if (depth > DEPTH_MOST)
 		return true;
@@ -75,13 +75,13 @@ static bool value_leaks(const struct value *v, unsigned depth)
 	if (v->kind == VALUE_UNKNOWN)
 		return v->unknown && leaks(v->unknown->prefix);
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++) {
-		if (value_leaks(&v->list.items[i], depth + 1))
+		if (any_leaks(&v->list.items[i], depth + 1))
 			return true;
 	}
 	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
 		const struct member *member = v->map.entries[i].value;
 
-		if (leaks(v->map.entries[i].key) || value_leaks(&member->value, depth + 1))
+		if (leaks(v->map.entries[i].key) || any_leaks(&member->value, depth + 1))
 			return true;
 	}
 	return false;
@@ -92,7 +92,7 @@ static struct value without(struct arena *a, const struct value *v, unsigned dep
 	struct value out = *v;
 
 	if (depth > DEPTH_MOST || v->kind == VALUE_STRING || v->kind == VALUE_UNKNOWN)
-		return value_leaks(v, depth) ? value_string(STR("(sensitive)")) : *v;
+		return any_leaks(v, depth) ? value_string(STR("(sensitive)")) : *v;
 	if (v->kind == VALUE_LIST) {
 		out = value_list(arena_array(a, struct value, v->list.count), v->list.count);
 		for (size_t i = 0; i < v->list.count; i++)
@@ -110,7 +110,12 @@ static struct value without(struct arena *a, const struct value *v, unsigned dep
 	return out;
 }
 
+bool value_leaks(const struct value *v)
+{
+	return any_leaks(v, 0);
+}
+
 struct value value_without_leaks(struct arena *a, const struct value *v)
 {
-	return value_leaks(v, 0) ? without(a, v, 0) : *v;
+	return value_leaks(v) ? without(a, v, 0) : *v;
 }

@@ -15,6 +15,7 @@ void item_weigh(struct arena *a, const struct plan *plan, struct review_item *it
  * The last line of defence, behind what schemas and drivers call secret.
  */
 bool leaks(struct str text);
+bool value_leaks(const struct value *v);
 /* The value with what leaks replaced by "(sensitive)"; shares what does not. */
 struct value value_without_leaks(struct arena *a, const struct value *v);
 

@@ -26,7 +26,7 @@ struct since {
 	struct marker was, is;
 	struct map entries;		/* id -> struct entry, of the earlier plan */
 	size_t named_most;
-	size_t named, left;		/* said by name; not said */
+	size_t named, left, gone;	/* said by name; not said; of no name that is known */
 };
 
 static void take_entries(struct since *s)
@@ -152,7 +152,7 @@ static void add_gone(struct since *s)
 	for (size_t i = 0; i < plan->state->row_count; i++)
 		add_address(s, address_text(&s->scratch, &plan->state->rows[i]->address));
 	for (uint32_t i = 0; i < s->entries.count; i++)
-		s->left += !((const struct entry *)s->entries.entries[i].value)->met;
+		s->gone += !((const struct entry *)s->entries.entries[i].value)->met;
 }
 
 static void compare(struct since *s)
@@ -168,7 +168,10 @@ static void compare(struct since *s)
 	add_gone(s);
 	if (s->left)
 		buf_printf(s->out, "%s%zu more", s->named ? ", and " : " ", s->left);
-	if (s->named || s->left)
+	if (s->gone)
+		buf_printf(s->out, "%s%zu no longer in it", s->named + s->left ? "; " : " ",
+			   s->gone);
+	if (s->named + s->left + s->gone)
 		buf_add_char(s->out, '.');
 }
 

@@ -54,6 +54,9 @@ static void add_forcing(struct md *m, const struct review_item *item)
 		render_change(&change, &item->changes[i], VALUE_MOST);
 		buf_add_c(m->out, forcing > 1 ? ", " : "");
 		md_code(m->out, buf_str(&change), limit(m, REASON_MOST));
+		if (i + 1 < item->change_count && forcing < FORCING_MOST &&
+		    str_equal(item->changes[i].rule, item->changes[i + 1].rule))
+			continue;
 		buf_add_char(m->out, ' ');
 		md_prose(m->out, item->changes[i].rule, limit(m, REASON_MOST));
 	}

@@ -4,6 +4,7 @@
 #define VALUE_SHORT 48
 #define VALUE_LONG 240
 #define CHANGES_SHORT 4
+#define FORCING_SHORT 2			/* of a replacement, what forces it first */
 #define PERMISSIONS_SHORT 8		/* besides those that stand out */
 #define SCREEN_LINES 20			/* past this the summary stands at the end, too */
 
@@ -28,7 +29,8 @@ struct text {
 
 static void add_changes_short(struct text *t, const struct review_item *item)
 {
-	size_t shown = item->change_count < CHANGES_SHORT ? item->change_count : CHANGES_SHORT;
+	size_t most = item->kind == ACTION_REPLACE ? FORCING_SHORT : CHANGES_SHORT;
+	size_t shown = item->change_count < most ? item->change_count : most;
 
 	for (size_t i = 0; i < shown; i++) {
 		if (i)
@@ -82,13 +84,14 @@ static bool tells_reason(const struct text *t, const struct review_item *item)
 {
 	if (!item->reason.length)
 		return false;
+	if (item->kind == ACTION_CREATE)
+		return item->again || item->repair;
 	if (t->verbose || item->repair || item->kind == ACTION_REPLACE)
 		return true;
 	if (t->review->destroy && item->kind == ACTION_DELETE)
 		return false;
 	/* An edit of the spec explains itself; deletions and what stands beside it do not. */
-	return item->kind == ACTION_UPDATE ? item->change_count == 0 :
-	       item->kind != ACTION_CREATE || item->again;
+	return item->kind != ACTION_UPDATE || item->change_count == 0;
 }
 
 static void add_reason(struct text *t, const struct review_item *item)

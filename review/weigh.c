@@ -4,6 +4,7 @@
 /* How much harm an action does, in which words, and what would avoid it. */
 
 #define MS_IN_SECOND 1000
+#define NAMES_MOST 3
 
 /* ---- what it holds ---- */
 
@@ -78,7 +79,7 @@ static void add_amount(struct buf *b, const struct review_item *item)
 	bool counted, empty;
 
 	if (fact_count(item, "items", &count))
-		add_things(b, count, "item", "items");
+		add_things(b, count, "item", count ? "items" : "items when last counted");
 	else if (fact_count(item, "messages", &count))
 		add_things(b, count, "message", "messages");
 	else if (fact_flag(item, "empty", &empty))
@@ -129,23 +130,34 @@ static struct str order_of(struct arena *a, const struct plan *plan, const struc
 			  (long long)((away_ms + MS_IN_SECOND - 1) / MS_IN_SECOND));
 }
 
-static struct str forcing_paths(struct arena *a, const struct review_item *item)
+/* "KeySchema", "KeySchema and AttributeDefinitions": the properties, each once. */
+static struct str forcing_names(struct arena *a, const struct review_item *item)
 {
+	struct map names = { 0 };
 	struct buf b;
 
-	buf_init(&b, a);
 	for (size_t i = 0; i < item->change_count && item->changes[i].forces; i++) {
-		if (i)
-			buf_add_c(&b, ", ");
-		buf_add(&b, item->changes[i].path);
+		struct str path = item->changes[i].path;
+		size_t dot = str_index(path, '.'), bracket = str_index(path, '[');
+
+		map_put(a, &names, str_slice(path, 0, dot < bracket ? dot : bracket));
 	}
+	buf_init(&b, a);
+	for (uint32_t i = 0; i < names.count && i < NAMES_MOST; i++) {
+		bool last = i + 1 == names.count || i + 1 == NAMES_MOST;
+
+		buf_add_c(&b, !i ? "" : last ? " and " : ", ");
+		buf_add(&b, names.entries[i].key);
+	}
+	if (names.count)
+		buf_add_c(&b, names.count == 1 ? " as it is" : " as they are");
 	return buf_str(&b);
 }
 
 static struct str remedy_of(struct arena *a, const struct plan *plan,
 			    const struct review_item *item)
 {
-	struct str paths;
+	struct str names;
 
 	if (item->at_risk == GUARD_NONE || plan->destroy)
 		return (struct str){ 0 };
@@ -155,11 +167,11 @@ static struct str remedy_of(struct arena *a, const struct plan *plan,
 		return STR("put its block back, or apply it with retain = true before it goes");
 	if (item->cascade.length)
 		return str_format(a, "leave '%.*s' as it is", STR_ARG(item->cascade));
-	paths = forcing_paths(a, item);
-	if (!paths.length)
+	names = forcing_names(a, item);
+	if (!names.length)
 		return STR("undo the change");
-	return str_format(a, "leave %.*s as it is, or add another block and move the data first",
-			  STR_ARG(paths));
+	return str_format(a, "leave %.*s, or add another block and move the data first",
+			  STR_ARG(names));
 }
 
 /* ---- harm ---- */

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Golden plans: a stack that exists, what happened since, a spec; the plan in every format.
+
+A case is a text file of tests/golden/plans/; plan_case.c says what its sections are. The outputs
+stand in it behind them, each under its format. Every case is also planned again in another locale
+and another time zone, and with the tables of its spec in another order: but for line numbers the
+bytes must be the same.
+
+    plans.py [--accept] [CASE ...]
+
+--accept writes what was printed into the cases; then read the diff.  EFFC_BUILDDIR says where
+plan_case is, EFFC_SEED repeats a shuffle.
+"""
+import difflib
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = pathlib.Path(os.environ.get("EFFC_BUILDDIR", ".")).resolve() / "tests/golden/plan_case"
+FORMATS = ("text", "markdown", "json")
+LIMIT_S = 60
+OTHER_WORLD = {"LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "Pacific/Chatham", "COLUMNS": "40"}
+
+
+def run(path, environment=None):
+    done = subprocess.run([PROGRAM, path], env={**os.environ, **(environment or {})}, capture_output=True,
+                          timeout=LIMIT_S)
+    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+
+
+def inputs_of(text):
+    """The case without its outputs."""
+    found = re.search(r"^== (?:%s)$" % "|".join(FORMATS), text, re.M)
+    return text[:found.start()] if found else text
+
+
+def shuffled(case, chance):
+    """The spec's tables in another order; the first one, whatever stands before a header, stays."""
+    head, mark, spec = case.partition("== spec\n")
+    tables = re.split(r"(?m)^(?=\[)", spec)
+    rest = [table if table.endswith("\n\n") else table.rstrip("\n") + "\n\n" for table in tables[1:]]
+    chance.shuffle(rest)
+    return head + mark + tables[0] + "".join(rest)
+
+
+def without_lines(text):
+    """Columns are as wide as their texts, and a line number is part of one."""
+    return re.sub(r" +", " ", re.sub(r"(effortless\.toml):\d+(:\d+)?", r"\1", text))
+
+
+def difference(title, want, have):
+    return "".join(difflib.unified_diff(want.splitlines(True), have.splitlines(True), "expected", title))
+
+
+def check_same(path, case, printed, chance):
+    """What another world or another order changes."""
+    report = difference("in another locale and time zone", printed, run(path, OTHER_WORLD)[1])
+    with tempfile.TemporaryDirectory(prefix="effc-plans-") as folder:
+        other = pathlib.Path(folder, path.name)
+        other.write_text(shuffled(case, chance), encoding="utf-8")
+        status, out, err = run(other)
+        if status:
+            return report + "with its tables shuffled: " + err
+        return report + difference("with its tables shuffled", without_lines(printed), without_lines(out))
+
+
+def check_case(path, accept, chance):
+    text = path.read_text(encoding="utf-8")
+    case = inputs_of(text)
+    status, out, err = run(path)
+    if status:
+        return err
+    if case + out != text and accept:
+        path.write_text(case + out, encoding="utf-8")
+        print("%s: accepted" % path.name)
+    elif case + out != text:
+        return difference("printed", text, case + out)
+    return check_same(path, case, out, chance)
+
+
+def main():
+    seed = int(os.environ.get("EFFC_SEED") or random.randrange(1 << 32))
+    arguments = sys.argv[1:]
+    names = [a for a in arguments if not a.startswith("--")]
+    paths = [pathlib.Path(n) for n in names] or sorted((HERE / "plans").glob("*.txt"))
+    failed = 0
+    for path in paths:
+        report = check_case(path, "--accept" in arguments, random.Random(seed))
+        if report:
+            failed += 1
+            print("%s: FAILED (EFFC_SEED=%d)\n%s" % (path.name, seed, report))
+    print("%d plans as they should be, %d not" % (len(paths) - failed, failed))
+    return 1 if failed or not paths else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
