@@ -57,3 +57,9 @@ tests_unit_planner_walks_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/review_drift
 tests_unit_review_drift_SOURCES = tests/unit/review_drift.c $(planner_kit)
 tests_unit_review_drift_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/review_markdown
+tests_unit_review_markdown_SOURCES = \
+	tests/unit/review_markdown.c \
+	tests/unit/markdown_check.c tests/unit/markdown_check.h $(planner_kit)
+tests_unit_review_markdown_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
