@@ -42,6 +42,8 @@ void show_plan(struct run *run);
 struct str rendered_plan(struct run *run, enum output_format format, bool colour, bool verbose);
 /* What --json and --format come to. */
 enum output_format plan_format(const struct options *options);
+/* The policy of the role that would run the plan and its destroy. */
+void show_needs(struct run *run);
 /* What --allow-data-loss names is in the spec or in the state; else says so. */
 bool addresses_exist(struct run *run);
 /* True if nothing stands in the way; else says what, with EXIT_BLOCKED. */

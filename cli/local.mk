@@ -18,6 +18,7 @@ libcli_a_SOURCES = \
 	cli/explain_type.c \
 	cli/fmt.c \
 	cli/graph.c \
+	cli/iam.c \
 	cli/init.c \
 	cli/mistake.c \
 	cli/mistake.h \

@@ -16,6 +16,7 @@ enum option_id {
 	OPTION_FILE,
 	OPTION_FORMAT,
 	OPTION_HELP,
+	OPTION_IAM,
 	OPTION_JSON,
 	OPTION_LOCAL,
 	OPTION_LOWERED,
@@ -63,6 +64,8 @@ static const struct option options[] = {
 	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH | FOR_PLAN | FOR_SHOW, NULL,
 			    "plan: text, json, markdown; graph: dot, mermaid" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
+	[OPTION_IAM] = { "iam", 0, NULL, FOR_PLAN, NULL,
+			 "print the policy that an apply and a destroy need" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
 			  FOR_GRAPH | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION | FOR_WHY, NULL,
 			  "for programs: JSON on standard output" },
@@ -223,6 +226,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_HELP:
 		out->help = true;
+		return true;
+	case OPTION_IAM:
+		out->iam = true;
 		return true;
 	case OPTION_JSON:
 		out->json = true;

@@ -46,6 +46,7 @@ struct options {
 	struct str previous;		/* file with an earlier comment; empty: none */
 	bool origin, stage_given, region_given;
 	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
+	bool iam;			/* what a plan needs, instead of it */
 	bool destroy;			/* a plan of taking everything down */
 	bool repair;			/* put back what moved outside */
 };

@@ -20,6 +20,8 @@ libreview_a_SOURCES = \
 	review/marker.c review/marker.h \
 	review/moved.c \
 	review/namebook.c review/namebook.h \
+	review/needs.c review/needs.h \
+	review/needs_policy.c review/needs_policy.h \
 	review/nodes.c \
 	review/permission.c review/permission.h \
 	review/permission_notes.c \

@@ -9,8 +9,8 @@
  * The inside of struct schemas, shared by schema.c and overlay.c.  The maps
  * hold what was decoded so far; what an overlay brings is put there too and so
  * is found before the blob is asked.  Documents of the blob are named
- * "type/AWS::SQS::Queue", "driver/AWS::SQS::Queue", "wire/sqs", "service/sqs"
- * and "runtimes".
+ * "type/AWS::SQS::Queue", "driver/AWS::SQS::Queue", "wire/sqs", "service/sqs",
+ * "actions/sqs" and "runtimes".
  */
 struct schemas {
 	struct arena *arena;
@@ -19,6 +19,7 @@ struct schemas {
 	struct map drivers;		/* type -> struct driver */
 	struct map wires;		/* service -> struct wire_service */
 	struct map services;		/* service -> struct service_rules */
+	struct map actions;		/* service -> struct service_actions, see actions.h */
 	struct map runtimes;		/* name -> struct runtime_rule */
 	bool runtimes_read;
 	struct str *type_names;		/* NULL: not made yet */

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/regex.h"
+#include "actions.h"
 #include "blob.h"
 #include "catalogue.h"
 #include "load.h"
@@ -28,7 +29,7 @@ struct datac {
 	struct loader loader;
 	struct map types;		/* name -> struct value */
 	struct loaded_vec wires, drivers;
-	struct value services, runtimes;
+	struct value services, runtimes, actions;
 	struct VEC_OF(struct blob_item) items;
 	bool ok;
 };
@@ -207,6 +208,15 @@ static void check_rules(struct datac *c)
 			fail(c);
 		add_item(c, "service/", c->services.map.entries[i].key, &m->value);
 	}
+	for (uint32_t i = 0; i < c->actions.map.count; i++) {
+		const struct member *m = c->actions.map.entries[i].value;
+		struct service_actions actions;
+
+		if (!service_actions_parse(c->a, c->actions.map.entries[i].key, &m->value, &actions,
+					   &c->d))
+			fail(c);
+		add_item(c, "actions/", c->actions.map.entries[i].key, &m->value);
+	}
 	if (!runtimes_parse(c->a, &c->runtimes, &runtimes, &c->d))
 		fail(c);
 	add_item(c, "runtimes", STR(""), &c->runtimes);
@@ -290,7 +300,8 @@ static void check_together(struct datac *c, struct str blob)
 		const struct driver *driver = catalogue_driver(s, value_get_str(source, "type"));
 
 		CHECK(driver);
-		if (!driver_check(driver, source, s, &c->d))
+		if (!driver_check(driver, source, s, &c->d) ||
+		    !service_actions_check(driver, source, s, &c->d))
 			fail(c);
 	}
 }
@@ -311,6 +322,7 @@ static struct str compile(struct datac *c, const struct options *o)
 	permissions = load_override(c, o, "permissions.yaml");
 	c->services = load_override(c, o, "services.yaml");
 	c->runtimes = load_override(c, o, "runtimes.yaml");
+	c->actions = load_override(c, o, "actions.yaml");
 	if (!overrides_apply(c->a, &overrides, &c->types, &c->d))
 		fail(c);
 	if (!permissions_apply(c->a, &permissions, &c->types, &c->d))

@@ -2,6 +2,8 @@ noinst_LIBRARIES += libschemas.a libschemas_blob.a
 noinst_PROGRAMS += schemas/datac
 
 libschemas_a_SOURCES = \
+	schemas/actions.c \
+	schemas/actions.h \
 	schemas/blob.c \
 	schemas/blob.h \
 	schemas/catalogue.h \

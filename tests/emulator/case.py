@@ -15,10 +15,11 @@ GOLDEN = SOURCE / "tests" / "emulator" / "golden"
 
 class Case(unittest.TestCase):
     maxDiff = None
+    emulator_program = ("-m", "moto.server")
 
     @classmethod
     def setUpClass(cls):
-        cls.emulator = Emulator().__enter__()
+        cls.emulator = Emulator(cls.emulator_program).__enter__()
         cls.addClassCleanup(cls.emulator.__exit__)
         cls.proxy = Proxy(cls.emulator).__enter__()
         cls.addClassCleanup(cls.proxy.__exit__)

@@ -35,6 +35,7 @@ emulator_files = \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
 	tests/emulator/test_guard.py \
+	tests/emulator/test_iam.py \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_meta.py \
 	tests/emulator/test_mistakes.py \

@@ -17,6 +17,7 @@ golden_cases = \
 	tests/golden/cases/init_raw.txt \
 	tests/golden/cases/init_table.txt \
 	tests/golden/cases/plan_expressions.txt \
+	tests/golden/cases/plan_iam.txt \
 	tests/golden/cases/plan_markdown.txt \
 	tests/golden/cases/plan_new_stage.txt \
 	tests/golden/cases/plan_offline.txt \

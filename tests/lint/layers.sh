@@ -49,11 +49,11 @@ BEGIN {
 
 	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h map.h regex.h" \
 		" stats.h str.h trace.h utf8.h value.h vec.h yaml.h")
-	publish("schemas", "schema.h driver.h permissions.h scope.h steps.h wire.h")
+	publish("schemas", "actions.h schema.h driver.h permissions.h scope.h steps.h wire.h")
 	publish("spec", "convert.h expr.h fmt.h function.h spec.h toml_write.h")
 	publish("compiler", "address.h cloudformation.h json_schema.h lowered.h model.h")
 	publish("planner", "plan.h revision.h secret.h state.h")
-	publish("review", "drift.h review.h saved.h why.h")
+	publish("review", "drift.h needs.h review.h saved.h why.h")
 	publish("bundle", "bundle.h")
 	publish("executor", "apply.h observe.h session.h")
 	publish("executor/net", "transport.h")

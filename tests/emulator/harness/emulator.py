@@ -19,16 +19,17 @@ def free_port():
 
 
 class Emulator:
-    """Use as a context; `port` is where it listens."""
+    """Use as a context; `port` is where it listens.  `program`: what python runs in place of the server itself."""
 
-    def __init__(self):
+    def __init__(self, program=("-m", "moto.server")):
+        self.program = program
         self.port = free_port()
         self.process = None
 
     def __enter__(self):
         env = dict(os.environ, MOTO_IAM_LOAD_MANAGED_POLICIES="false")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)],
+            [sys.executable, *self.program, "-H", "127.0.0.1", "-p", str(self.port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
         end = time.monotonic() + START_LIMIT_S
         while time.monotonic() < end:
