@@ -112,6 +112,13 @@ bool plan_is_free(struct run *run)
 			       "%zu of the resources cannot be made or read; nothing was changed",
 			       plan->counts.conflicts);
 	}
+	if (plan->denied > 0)
+		return run_say(run, EXIT_BLOCKED,
+			       "policy '%.*s' (%.*s) denies it: %.*s%s; nothing was changed",
+			       STR_ARG(run->review.policies[0].name),
+			       STR_ARG(run->review.policies[0].place),
+			       STR_ARG(run->review.policies[0].message),
+			       run->review.denying > 1 ? " (and further policies)" : "");
 	if (plan->counts.blocked > 0)
 		return run_say(run, EXIT_BLOCKED,
 			       "%zu resource%s with data would be deleted or replaced; nothing "
@@ -176,7 +183,7 @@ int command_plan(struct run *run)
 	if (o->out.length && !save_plan(run))
 		return run->exit;
 	show_plan(run);
-	if (run->plan.counts.blocked + run->plan.counts.conflicts > 0)
+	if (run->plan.counts.blocked + run->plan.counts.conflicts + run->plan.denied > 0)
 		return EXIT_BLOCKED;
 	return o->detailed_exitcode ? detailed(&run->plan) : EXIT_DONE;
 }

@@ -55,7 +55,7 @@ static const struct {
 	unsigned levels;		/* tables down to its ids; 0: none that references use */
 	const char *help;
 } refused_sections[] = {
-	{ "secret", 1, NULL }, { "policy", 0, NULL },
+	{ "secret", 1, NULL },
 	{ "bucket", 1, "write [AWS.S3.Bucket.ID]" }, { "topic", 1, "write [AWS.SNS.Topic.ID]" },
 };
 

@@ -45,6 +45,7 @@ static void compile(struct compiler *c, const struct value *root)
 	existing_emit(c);
 	outputs_publish(c);
 	assertions_collect(c);
+	policies_collect(c);
 	blocks_emit(c);
 	hatches_apply(c);
 	parts_finish(c);

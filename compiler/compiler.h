@@ -107,7 +107,7 @@ struct compiler {
 	struct block **block_list;	/* of all modules, those of a for_each one by one */
 	bool too_many;			/* blocks: said once */
 	size_t block_count, block_capacity;
-	size_t assertion_capacity;
+	size_t assertion_capacity, rule_capacity;
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;
@@ -188,7 +188,7 @@ void block_unknown(struct compiler *c, const struct module *module, struct span 
 		   struct str id, const char *words);
 /* Of every block; of a block that is lowered; of [project]; of [output.X]; of [target.X]. */
 extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
-extern const struct key_set target_keys, variable_keys, module_keys, check_keys;
+extern const struct key_set target_keys, variable_keys, module_keys, check_keys, policy_keys;
 bool renamed_from_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool protect_is_valid(struct compiler *c, const struct value *v, struct str where);
 /* Reports an id that is reserved or malformed. */
@@ -260,6 +260,10 @@ void outputs_publish(struct compiler *c);
 void outputs_bind(struct compiler *c);
 void assertions_collect(struct compiler *c);
 void assertions_bind(struct compiler *c);
+
+/* ---- policy.c ---- */
+
+void policies_collect(struct compiler *c);
 
 /* ---- config.c ---- */
 

@@ -61,6 +61,7 @@ libcompiler_a_SOURCES = \
 	compiler/output.c \
 	compiler/overlay.c \
 	compiler/part.c \
+	compiler/policy.c \
 	compiler/project.c \
 	compiler/raw.c \
 	compiler/reference.c \

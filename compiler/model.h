@@ -81,6 +81,19 @@ struct assertion {
 	struct span span;
 };
 
+/* [policy.ID]: what a plan may not do, see compiler/policy.c.  An empty list: any. */
+struct rule {
+	struct str name;
+	struct str within;		/* "module.cdn.": it judges what is in there; or empty */
+	struct str_list actions;	/* as the planner names them */
+	struct str_list types, addresses;	/* globs */
+	struct str_list properties;	/* paths, "*" for any one step */
+	struct value values;		/* LIST of scalars that such a property would get */
+	struct str message;
+	bool warns;			/* else it denies */
+	struct span span;
+};
+
 struct model {
 	struct schemas *schemas;	/* that it was checked against; NULL: made by hand */
 	struct str project, stage;
@@ -100,6 +113,8 @@ struct model {
 	size_t setting_count;
 	struct assertion *assertions;	/* those whose condition is still open */
 	size_t assertion_count;
+	struct rule *rules;
+	size_t rule_count;
 	struct map by_address;		/* text -> struct resource */
 	const struct sources *sources;
 };

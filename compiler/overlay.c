@@ -280,7 +280,7 @@ static unsigned section_levels(struct str name)
 {
 	if (str_equal_c(name, "AWS"))
 		return 3;
-	if (kind_find(name) || text_in_words(name, "check module output target variable"))
+	if (kind_find(name) || text_in_words(name, "check module output policy target variable"))
 		return 1;
 	return 0;
 }

@@ -132,6 +132,7 @@ static const struct key stage_items[] = {
 	{ .name = "expires", .kind = KEY_REFUSED },
 	{ .name = "AWS", .kind = KEY_ANY },
 	{ .name = "check", .kind = KEY_ANY },
+	{ .name = "policy", .kind = KEY_ANY },
 	{ .name = "defaults", .kind = KEY_ANY },
 	{ .name = "existing", .kind = KEY_ANY },
 	{ .name = "local", .kind = KEY_ANY },

@@ -7,6 +7,7 @@ static const struct section sections[] = {
 	{ .name = "local" },
 	{ .name = "module", .named = true, .keys = &module_keys },
 	{ .name = "output", .named = true, .keys = &output_keys },
+	{ .name = "policy", .named = true, .keys = &policy_keys },
 	{ .name = "project", .keys = &project_keys },
 	{ .name = "stage", .named = true },
 	{ .name = "target", .named = true, .keys = &target_keys },

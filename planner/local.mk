@@ -8,6 +8,7 @@ libplanner_a_SOURCES = \
 	planner/existing.c \
 	planner/graph.c \
 	planner/ignore.c \
+	planner/judge.c \
 	planner/links.c \
 	planner/path.c \
 	planner/plan.c planner/plan.h \

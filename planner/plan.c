@@ -285,6 +285,7 @@ static bool make(struct work *w)
 		return false;
 	if (!w->options->destroy && !w->options->draft && !assertions_hold(w))
 		return false;
+	work_judge(w);
 	if (plan_is_of_new_stage(w->plan) &&
 	    !str_list_has(&w->options->stages, w->model->stage))
 		w->plan->meant_stage = str_nearest(w->model->stage, w->options->stages.items,

@@ -105,6 +105,12 @@ struct plan_counts {
 	size_t blocked, conflicts;
 };
 
+/* A rule of the model that an action falls under. */
+struct verdict {
+	uint32_t rule, action;
+	struct str path;		/* the property that it is for; empty: for none */
+};
+
 struct plan {
 	const struct model *model;
 	const struct state *state;
@@ -113,6 +119,8 @@ struct plan {
 	struct node *nodes;
 	size_t node_count;
 	struct plan_counts counts;
+	struct verdict *verdicts;	/* by rule, then action */
+	size_t verdict_count, denied;	/* denied: those of rules that deny */
 	struct value outputs;		/* MAP: as far as they are known */
 	/* One per resource of the model, unchanged ones too. */
 	struct resolved {

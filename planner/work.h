@@ -144,6 +144,11 @@ void replace_order(struct work *w, uint32_t i, const struct row *row);
 /* Marks properties to set again since what they name was replaced. */
 void rebind_decide(struct work *w, uint32_t i);
 
+/* ---- judge.c ---- */
+
+/* What the rules of the model say of w->plan->actions. */
+void work_judge(struct work *w);
+
 /* ---- graph.c ---- */
 
 /* Nodes and their order, from w->plan->actions.  False after a cycle. */

@@ -218,6 +218,46 @@ static void add_coverage(struct buf *out, const struct review *review)
 	arena_release(&scratch);
 }
 
+static struct value policy_value(struct arena *a, const struct review_policy *policy)
+{
+	struct value v = value_map(), list = value_list(NULL, 0);
+
+	value_set(a, &v, STR("policy"), value_string(policy->name));
+	value_set(a, &v, STR("level"), value_string(policy->denies ? STR("deny") : STR("warn")));
+	value_set(a, &v, STR("message"), value_string(policy->message));
+	set_str(a, &v, "place", policy->place);
+	for (size_t i = 0; i < policy->hit_count; i++) {
+		const struct review_hit *hit = &policy->hits[i];
+		struct value item = value_map();
+
+		value_set(a, &item, STR("address"), value_string(hit->address));
+		value_set(a, &item, STR("action"),
+			  value_string(str_from_c(action_kind_name(hit->kind))));
+		set_str(a, &item, "path", hit->path);
+		value_append(a, &list, item);
+	}
+	value_set(a, &v, STR("matches"), list);
+	return v;
+}
+
+static void add_policies(struct buf *out, const struct review *review)
+{
+	if (!review->policy_count)
+		return;
+	buf_add_c(out, ",\n \"policies\":[");
+	for (size_t i = 0; i < review->policy_count; i++) {
+		struct arena scratch;
+		struct value v;
+
+		arena_init(&scratch);
+		v = policy_value(&scratch, &review->policies[i]);
+		buf_add_c(out, i ? ",\n  " : "\n  ");
+		json_print(out, &v);
+		arena_release(&scratch);
+	}
+	buf_add_c(out, "\n ]");
+}
+
 void review_print_json(struct buf *out, const struct review *review)
 {
 	buf_add_c(out, "{");
@@ -225,6 +265,7 @@ void review_print_json(struct buf *out, const struct review *review)
 	add_member(out, "digest", review->digest);
 	render_json_head(out, review, true);
 	add_coverage(out, review);
+	add_policies(out, review);
 	buf_add_c(out, ",\n \"actions\":[");
 	for (size_t i = 0; i < review->item_count; i++) {
 		buf_add_c(out, i ? ",\n  " : "\n  ");

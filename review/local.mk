@@ -27,6 +27,7 @@ libreview_a_SOURCES = \
 	review/permission_notes.c \
 	review/permission_print.c \
 	review/permission_rows.c review/permission_rows.h \
+	review/policies.c \
 	review/render.c review/render.h \
 	review/review.c review/review.h \
 	review/saved.c review/saved.h \

@@ -10,6 +10,9 @@ void item_make(struct arena *a, const struct plan *plan, uint32_t action, struct
 /* Its risk, facts, loss, order and remedy; and its harm. */
 void item_weigh(struct arena *a, const struct plan *plan, struct review_item *item);
 
+/* The rules that the plan falls under (policies.c). */
+void policies_make(struct arena *a, const struct plan *plan, struct review *out);
+
 /*
  * Text that looks like a credential, wherever it stands: a name of a key, a private key.
  * The last line of defence, behind what schemas and drivers call secret.

@@ -44,13 +44,16 @@ static void add_headline(struct md *m)
 	md_code(m->out, review->stage, NAME_MOST);
 	if (c->conflicts)
 		buf_printf(m->out, " — 🔴 %zu cannot be applied", c->conflicts);
+	else if (review->denying)
+		buf_printf(m->out, " — 🔴 **denied** by %zu polic%s", review->denying,
+			   review->denying == 1 ? "y" : "ies");
 	else if (risk)
 		buf_printf(m->out, " — 🔴 **data at risk** in %zu resource%s", risk,
 			   risk == 1 ? "" : "s");
 	else
 		buf_add_c(m->out, c->replace + c->delete ? " — 🟠 " :
 			  review->item_count ? " — 🟢 " : " — ⚪ nothing to do");
-	if (!c->conflicts && !risk) {
+	if (!c->conflicts && !review->denying && !risk) {
 		md_count(m->out, c->replace, "to replace", &any);
 		md_count(m->out, c->delete, "to delete", &any);
 		md_count(m->out, c->update, "to update", &any);
@@ -152,6 +155,8 @@ static void add_next(struct md *m)
 	}
 	if (review->counts.conflicts)
 		buf_add_c(m->out, "\nNothing is applied before these are solved; then:\n\n");
+	else if (review->denying)
+		buf_add_c(m->out, "\nNothing is applied as long as a policy denies it; then:\n\n");
 	else if (review->counts.blocked && each)
 		buf_add_c(m->out, "\nBlocked because data would be lost; allowed once by:\n\n");
 	else if (review->counts.blocked)
@@ -172,6 +177,7 @@ static void print(struct md *m)
 	add_counts(m);
 	add_notes(m);
 	md_conflicts(m);
+	md_policies(m);
 	md_risk(m);
 	md_replacements(m);
 	md_deletions(m);

@@ -58,6 +58,7 @@ struct md {
 /* ---- tables.c: what is never left out ---- */
 
 void md_conflicts(struct md *m);
+void md_policies(struct md *m);
 void md_risk(struct md *m);
 void md_replacements(struct md *m);
 void md_deletions(struct md *m);

@@ -99,5 +99,6 @@ void review_make(struct arena *a, const struct plan *plan, struct review *out)
 	permission_delta_make(a, plan, &out->permissions);
 	take_items(a, out);
 	take_existing(a, out);
+	policies_make(a, plan, out);
 	out->digest = digest_of(a, out);
 }

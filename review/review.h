@@ -74,6 +74,19 @@ struct review_existing {
 	struct value key, values;	/* MAP */
 };
 
+/* A rule of [policy] that something of the plan falls under. */
+struct review_hit {
+	struct str address, label;
+	enum action_kind kind;
+	struct str path;		/* the property that it is for; empty: none */
+};
+struct review_policy {
+	struct str name, place, message;
+	bool denies;			/* else it warns */
+	struct review_hit *hits;	/* by address */
+	size_t hit_count;
+};
+
 struct review {
 	const struct plan *plan;
 	struct str digest;		/* 64 hex digits: of what is done; facts move */
@@ -86,6 +99,8 @@ struct review {
 	size_t first[HARMS + 1];	/* items of a harm: from first[h] to first[h + 1] */
 	uint32_t *by_address;		/* index of each item, sorted by address */
 	struct permission_delta permissions;
+	struct review_policy *policies;	/* those that deny first */
+	size_t policy_count, denying;
 	struct review_existing *existing;
 	size_t existing_count;
 	struct value outputs;		/* MAP: as far as they are known */
@@ -95,7 +110,7 @@ struct review {
 void review_make(struct arena *a, const struct plan *plan, struct review *out);
 
 void review_print_text(struct buf *out, const struct review *review, bool colour, bool verbose);
-#define PLAN_FORMAT_VERSION "1.3"
+#define PLAN_FORMAT_VERSION "1.4"
 /* As docs/plan-json.md says. */
 void review_print_json(struct buf *out, const struct review *review);
 /*

@@ -247,3 +247,47 @@ void md_conflicts(struct md *m)
 	}
 	add_more(m, count, shown);
 }
+
+#define HITS_MOST 8			/* of one policy, in a cell */
+
+static void add_hits(struct md *m, const struct review_policy *policy)
+{
+	size_t shown = 0, most = m->fit->lists ? 1 : HITS_MOST;
+
+	for (; shown < policy->hit_count && shown < most; shown++) {
+		const struct review_hit *hit = &policy->hits[shown];
+
+		buf_printf(m->out, "%s%s ", shown ? ", " : "", action_kind_name(hit->kind));
+		md_code(m->out, hit->label, limit(m, ADDRESS_MOST));
+		if (hit->path.length) {
+			buf_add_char(m->out, ' ');
+			md_code(m->out, hit->path, limit(m, ADDRESS_MOST));
+		}
+	}
+	if (policy->hit_count > shown)
+		buf_printf(m->out, " and %zu more", policy->hit_count - shown);
+}
+
+void md_policies(struct md *m)
+{
+	const struct review *review = m->review;
+	size_t count = review->policy_count, shown = rows_of(m, count);
+
+	if (!count)
+		return;
+	buf_add_c(m->out, review->denying ? "\n#### 🔴 Denied by policy\n\n" :
+		  "\n#### 🟠 Warnings of policies\n\n");
+	buf_add_c(m->out, "| policy | says | about |\n|---|---|---|\n");
+	for (size_t i = 0; i < shown; i++) {
+		const struct review_policy *policy = &review->policies[i];
+
+		buf_add_c(m->out, policy->denies ? "| " : "| warning: ");
+		md_code(m->out, policy->name, limit(m, ADDRESS_MOST));
+		buf_add_c(m->out, " | ");
+		md_prose(m->out, policy->message, limit(m, REASON_MOST));
+		buf_add_c(m->out, " | ");
+		add_hits(m, policy);
+		buf_add_c(m->out, " |\n");
+	}
+	add_more(m, count, shown);
+}

@@ -401,6 +401,41 @@ static void add_conflicts(struct text *t)
 	}
 }
 
+#define HITS_SHORT 10
+
+static void add_hit(struct text *t, const struct review_hit *hit)
+{
+	buf_printf(t->out, "  %s ", action_kind_name(hit->kind));
+	render_shown(t->out, hit->label);
+	if (hit->path.length) {
+		buf_add_c(t->out, ": ");
+		render_shown(t->out, hit->path);
+	}
+	buf_add_char(t->out, '\n');
+}
+
+/* Those that deny before everything else, as conflicts are. */
+static void add_policies(struct text *t)
+{
+	for (size_t i = 0; i < t->review->policy_count; i++) {
+		const struct review_policy *p = &t->review->policies[i];
+		size_t shown = t->verbose || p->hit_count <= HITS_SHORT ? p->hit_count : HITS_SHORT;
+
+		buf_printf(t->out, "\n%s%s:%s policy '", p->denies ? t->look->red : t->look->yellow,
+			   p->denies ? "denied" : "warning", t->look->end);
+		render_shown(t->out, p->name);
+		buf_add_c(t->out, "' (");
+		render_shown(t->out, p->place);
+		buf_add_c(t->out, "): ");
+		render_shown(t->out, p->message);
+		buf_add_char(t->out, '\n');
+		for (size_t k = 0; k < shown; k++)
+			add_hit(t, &p->hits[k]);
+		if (p->hit_count > shown)
+			buf_printf(t->out, "  and %zu more\n", p->hit_count - shown);
+	}
+}
+
 static void add_blocked(struct text *t)
 {
 	for (size_t i = 0; i < t->review->first[HARM_DATA + 1]; i++) {
@@ -444,6 +479,7 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 	measure(&t);
 	add_header(&t);
 	add_conflicts(&t);
+	add_policies(&t);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
 		if (sections[i].first == HARM_ACCESS)
 			add_permissions(&t);

@@ -42,6 +42,7 @@ emulator_files = \
 	tests/emulator/test_modules.py \
 	tests/emulator/test_overlay.py \
 	tests/emulator/test_ownership.py \
+	tests/emulator/test_policy.py \
 	tests/emulator/test_raw.py \
 	tests/emulator/test_reads.py \
 	tests/emulator/test_saved.py \

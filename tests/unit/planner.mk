@@ -63,3 +63,6 @@ tests_unit_review_markdown_SOURCES = \
 	tests/unit/review_markdown.c \
 	tests/unit/markdown_check.c tests/unit/markdown_check.h $(planner_kit)
 tests_unit_review_markdown_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+unit_programs += tests/unit/planner_judge
+tests_unit_planner_judge_SOURCES = tests/unit/planner_judge.c $(planner_kit)
+tests_unit_planner_judge_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
