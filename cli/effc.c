@@ -89,7 +89,8 @@ static const struct command commands[] = {
 	  command_outputs },
 	{ "plan", FOR_PLAN, "", "show what apply would do; changes nothing",
 	  "Signs: + create, ~ update, +/- replace (the new one comes first), -/+ replace\n"
-	  "(the old one goes first), - delete, = the state only, x forget, -> rename.\n"
+	  "(the old one goes first), - delete, = the state only, x forget, -> rename,\n"
+	  "<- adopt.\n"
 	  "Exits with 4 if an apply would refuse.\n",
 	  "  effc plan --stage prod --verbose\n"
 	  "  effc plan --json --detailed-exitcode\n"

@@ -33,6 +33,7 @@ enum option_id {
 	OPTION_SCHEMAS,
 	OPTION_STAGE,
 	OPTION_STATS,
+	OPTION_TAKE_OVER,
 	OPTION_TEMPLATE,
 	OPTION_TRACE,
 	OPTION_VAR,
@@ -97,6 +98,8 @@ static const struct option options[] = {
 			   "a copy of the stack, else dev" },
 	[OPTION_STATS] = { "stats", 0, NULL, FOR_SPEC, NULL,
 			   "count the work done, on standard error" },
+	[OPTION_TAKE_OVER] = { "take-over", 0, "ADDRESS", FOR_PLAN | FOR_APPLY, NULL,
+			       "its import may be another stack's" },
 	[OPTION_TEMPLATE] = { "template", 0, "WHAT", FOR_INIT, NULL,
 			      "http, table or raw; else http" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
@@ -283,6 +286,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_STATS:
 		out->stats = true;
+		return true;
+	case OPTION_TAKE_OVER:
+		list_add(a, &out->take_over, value);
 		return true;
 	case OPTION_TEMPLATE:
 		if (!choose(value, templates, 3, &chosen, "template", err))

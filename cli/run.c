@@ -401,6 +401,7 @@ bool run_observe(struct run *run, bool destroy)
 {
 	const struct plan_options options = {
 		.destroy = destroy, .offline = true, .draft = true,
+		.take_over = run->options->take_over,
 		.secret_key = run->session.secret_key,
 	};
 	struct observe_request *requests;
@@ -419,6 +420,7 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 	struct plan_options options = {
 		.destroy = destroy,
 		.allow_data_loss = run->options->allow_data_loss,
+		.take_over = run->options->take_over,
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};

@@ -87,17 +87,25 @@ struct value saved_bonds(struct run *run, bool planned)
 
 /* ---- the file ---- */
 
+static struct value texts_value(struct run *run, const struct str_list *texts)
+{
+	struct value out = value_list(NULL, 0);
+
+	for (size_t i = 0; i < texts->count; i++)
+		value_append(&run->arena, &out, value_string(texts->items[i]));
+	return out;
+}
+
 static struct value options_value(struct run *run)
 {
 	const struct options *o = run->options;
-	struct value out = value_map(), allowed = value_list(NULL, 0);
+	struct value out = value_map();
 
-	for (size_t i = 0; i < o->allow_data_loss.count; i++)
-		value_append(&run->arena, &allowed, value_string(o->allow_data_loss.items[i]));
 	set(run, &out, "destroy", value_bool(o->destroy));
 	set_text(run, &out, "refresh", refresh_name(o->refresh));
 	set_text(run, &out, "region", o->region);
-	set(run, &out, "allow_data_loss", allowed);
+	set(run, &out, "allow_data_loss", texts_value(run, &o->allow_data_loss));
+	set(run, &out, "take_over", texts_value(run, &o->take_over));
 	return out;
 }
 

@@ -25,7 +25,7 @@ static const struct key meta_items[] = {
 	{ .name = "when", .kind = KEY_BOOLEAN },
 	{ .name = "for_each", .kind = KEY_ANY },
 	{ .name = "ignore_changes", .kind = KEY_TEXTS },
-	{ .name = "import", .kind = KEY_REFUSED },
+	{ .name = "import", .kind = KEY_TEXT },
 	{ .name = "renamed_from", .kind = KEY_ANY, .check = renamed_from_is_valid },
 	{ .name = "replace_when", .kind = KEY_LIST },
 	{ .name = "target", .kind = KEY_TEXT },

@@ -232,7 +232,7 @@ void part_tag(struct compiler *c, struct part *p);
 void parts_finish(struct compiler *c);
 void parts_sort(struct compiler *c);
 void depends_bind(struct compiler *c);
-/* ignore_changes, replace_when, renamed_from. */
+/* ignore_changes, replace_when, renamed_from, import. */
 void lifecycles_set(struct compiler *c);
 
 /* ---- words.c, reference.c ---- */

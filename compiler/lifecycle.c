@@ -6,7 +6,7 @@
 
 /*
  * The meta keys that say how a thing lives on: ignore_changes, replace_when,
- * renamed_from.  A path of ignore_changes is of the thing itself; behind the name of a
+ * renamed_from, import.  A path of ignore_changes is of the thing itself; behind the name of a
  * part it is that part's: "role.Description".
  */
 
@@ -321,18 +321,44 @@ static void renames_set(struct compiler *c, const struct block *b)
 		add_renamed(c, b, of_key, true);
 }
 
+/* ---- import ---- */
+
+/* "ApiId|RouteId": what the driver addresses it by. */
+static void import_set(struct compiler *c, struct part *p, const struct value *v)
+{
+	const struct driver *driver = p->resource.schema->driver;
+	struct str rest = v->string, part;
+	size_t count = 0;
+
+	while (str_split(&rest, '|', &part) && part.length)
+		count++;
+	if (!count || (driver && (count != driver->key.count || rest.length))) {
+		diag_error(c->d, v->span, "E0374 '%.*s' identifies no %.*s", STR_ARG(v->string),
+			   STR_ARG(p->resource.schema->type));
+		if (driver)
+			diag_help(c->d, "write its %.*s",
+				  STR_ARG(str_join(c->arena, STR("|"), driver->key.items,
+						   driver->key.count)));
+		return;
+	}
+	lifecycle_of(c, p)->import = v->string;
+}
+
 /* ---- all of them ---- */
 
 static void block_set(struct compiler *c, const struct block *b)
 {
 	const struct value *ignored = config_get(&b->config, "ignore_changes");
 	const struct value *when = config_get(&b->config, "replace_when");
+	const struct value *import = config_get(&b->config, "import");
 
 	for (size_t i = 0; ignored && ignored->kind == VALUE_LIST && i < ignored->list.count; i++)
 		add_ignored(c, b, &ignored->list.items[i]);
 	renames_set(c, b);
 	if (when && b->primary && when->list.count)
 		lifecycle_of(c, b->primary)->replace_when = resources_bind(c, when);
+	if (import && b->primary)
+		import_set(c, b->primary, import);
 }
 
 void lifecycles_set(struct compiler *c)

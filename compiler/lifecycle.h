@@ -6,7 +6,7 @@
 
 /*
  * What a block says of the life of a thing besides its properties: the meta keys
- * ignore_changes, replace_when and renamed_from.  lifecycle.c reads and checks them; few
+ * ignore_changes, replace_when, renamed_from and import.  lifecycle.c reads and checks them; few
  * resources have any, so a resource only points here.
  */
 
@@ -29,6 +29,7 @@ struct lifecycle {
 	struct value replace_when;	/* LIST: if one changes, it is replaced; NULL kind: none */
 	struct str_list renamed_from;	/* addresses under which the state may have it */
 	struct span renamed_span;
+	struct str import;		/* identifier of what is to become ours; empty: none */
 };
 
 #endif

@@ -204,6 +204,8 @@ static void set_lifecycle(struct lowering *l, const struct lifecycle *life, stru
 		value_set(l->arena, block, STR("ignore_changes"), ignored);
 	if (life->replace_when.kind == VALUE_LIST)
 		value_set(l->arena, block, STR("replace_when"), written(l, &life->replace_when));
+	if (life->import.length)
+		value_set(l->arena, block, STR("import"), value_string(life->import));
 }
 
 static struct value block_value(struct lowering *l, const struct resource *r)

@@ -74,6 +74,8 @@ static void print_lifecycle(struct buf *out, const struct model *m, const struct
 		buf_printf(out, "  ignores %.*s\n", STR_ARG(life->ignores[i].text));
 	for (size_t i = 0; i < life->renamed_from.count; i++)
 		buf_printf(out, "  was %.*s\n", STR_ARG(life->renamed_from.items[i]));
+	if (life->import.length)
+		buf_printf(out, "  imports %.*s\n", STR_ARG(life->import));
 	if (when.kind != VALUE_LIST)
 		return;
 	buf_add_c(out, "  replaced when ");

@@ -24,6 +24,9 @@ static bool check_one(struct applying *all, const struct action *act, struct err
 	if (act->conflict.length)
 		return error_set(err, ERROR_REFUSED, "%.*s: %.*s", STR_ARG(act->address),
 				 STR_ARG(act->conflict));
+	if (act->kind == ACTION_ADOPT && (!act->live || act->live->seen != SEEN_FOUND))
+		return error_set(err, ERROR_REFUSED, "'%.*s': what is to be imported was not seen",
+				 STR_ARG(act->address));
 	if (needs_driver(act) && (!schema || !schema->driver))
 		return error_set(err, ERROR_REFUSED, "'%.*s': this effc has no driver for %.*s",
 				 STR_ARG(act->address),
@@ -159,6 +162,21 @@ static struct row *row_replacing(struct applying *all, const struct action *act)
 	return row;
 }
 
+/* It is there already: what was read of it is what an update begins with. */
+static struct row *row_adopting(struct applying *all, const struct action *act)
+{
+	struct row *row = row_fresh(all, act);
+
+	row->status = ROW_UPDATING;
+	row->adopting = true;
+	row->sent = true;
+	row->before = value_map();
+	row->attributes = act->live->attributes;
+	row->baseline = act->live->properties;
+	row->identifier = row_identifier(all->arena, schema_of(all, act), row);
+	return row;
+}
+
 static struct row *intent_row(struct applying *all, const struct action *act)
 {
 	struct row *row;
@@ -170,6 +188,8 @@ static struct row *intent_row(struct applying *all, const struct action *act)
 		return row_updating(all, act);
 	case ACTION_REPLACE:
 		return row_replacing(all, act);
+	case ACTION_ADOPT:
+		return row_adopting(all, act);
 	case ACTION_RENAME:
 		if (action_updates(act))
 			return row_updating(all, act);

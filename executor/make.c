@@ -172,6 +172,7 @@ static struct step begin_update(struct task *t)
 		in.observed = secret_open(&t->job.arena, t->schema->driver,
 					  t->all->session->secret_key, &t->observed, &t->wanted);
 	in.rebind = t->action->rebind;
+	in.adopting = t->action->kind == ACTION_ADOPT;
 	t->updated = true;
 	return begin_op(t, PHASE_UPDATE, OP_UPDATE, &in);
 }
@@ -229,7 +230,7 @@ static struct step start_update(struct task *t)
 {
 	const struct action *act = t->action;
 	struct value previous = previous_properties(t);
-	bool repair = act->repair || has_drift(act);
+	bool repair = act->repair || act->kind == ACTION_ADOPT || has_drift(act);
 
 	if (repair && is_live(t))
 		t->observed = act->live->properties;
@@ -510,6 +511,7 @@ static void settle(struct task *t)
 	row->status = row->previous ? ROW_REPLACED : whole ? ROW_UPDATED : ROW_CREATED;
 	row->before = value_null();
 	row->edges = t->all->plan->resolved[t->action->want].edges;
+	row->adopting = false;
 	row->sent = true;
 	row->delete_first = false;
 }

@@ -172,6 +172,19 @@ static void request_input(const struct session *s, const struct observe_request 
 	out->properties = r->properties.kind == VALUE_MAP ? r->properties : value_map();
 }
 
+/* Parts of a key that are attributes, from where all of it was put. */
+static void key_attributes(const struct session *s, struct op_input *out)
+{
+	out->attributes = value_map();
+	for (uint32_t i = 0; i < out->properties.map.count; i++) {
+		const struct map_entry *entry = &out->properties.map.entries[i];
+
+		if (str_list_has(&out->driver->attributes, entry->key))
+			value_set(s->arena, &out->attributes, entry->key,
+				  ((const struct member *)entry->value)->value);
+	}
+}
+
 /* By its key: nobody asks whose it is. */
 static void existing_input(const struct session *s, const struct observe_request *r,
 			   struct op_input *out)
@@ -183,14 +196,21 @@ static void existing_input(const struct session *s, const struct observe_request
 	for (size_t i = 0; i < x->use_count; i++)
 		also[i] = x->uses[i].name;
 	out->also = (struct str_list){ also, x->use_count };
-	out->attributes = value_map();
-	for (uint32_t i = 0; i < out->properties.map.count; i++) {
-		const struct map_entry *entry = &out->properties.map.entries[i];
+	key_attributes(s, out);
+}
 
-		if (str_list_has(&x->schema->driver->attributes, entry->key))
-			value_set(s->arena, &out->attributes, entry->key,
-				  ((const struct member *)entry->value)->value);
-	}
+/* By its key; its tags are always asked for, to tell whose it is. */
+static void adopted_input(const struct session *s, const struct observe_request *r,
+			  const struct schema *schema, struct op_input *out)
+{
+	struct str *also = arena_array(s->arena, struct str, 1);
+
+	request_input(s, r, schema, out);
+	also[0] = schema->tag_property;
+	out->also = (struct str_list){ also, 1 };
+	out->adopting = true;
+	out->take_over = r->adoption == ADOPT_ANY;
+	key_attributes(s, out);
 }
 
 static struct unread *unread_of(struct observing *all, struct str type, struct str property)
@@ -249,6 +269,9 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 		};
 	} else if (r->existing) {
 		existing_input(all->session, r, &input);
+		look_begin(&o->look, OP_READ, &input, 0);
+	} else if (r->adoption != ADOPT_NOT) {
+		adopted_input(all->session, r, o->schema, &input);
 		look_begin(&o->look, OP_READ, &input, 0);
 	} else {
 		request_input(all->session, r, o->schema, &input);
@@ -324,6 +347,25 @@ static bool must_find(const struct row *row, const struct schema *schema)
 	       !row_has_key(row, schema->driver);
 }
 
+/* Its key says where to look, whatever name would be made for it. */
+static void request_adopted(struct arena *a, const struct plan *plan, uint32_t i,
+			    struct observe_request *out)
+{
+	const struct resource *r = &plan->model->resources[i];
+	struct value key = plan_adopted_key(a, r->schema, r->lifecycle->import);
+
+	*out = (struct observe_request){
+		.address = plan->resolved[i].address, .schema = r->schema, .scope = &r->scope,
+		.instance = plan->resolved[i].instance,
+		.properties = plan->resolved[i].properties,
+		.adoption = plan->resolved[i].adoption,
+	};
+	out->properties.map = map_copy(a, &out->properties.map, key.map.count);
+	for (uint32_t k = 0; k < key.map.count; k++)
+		value_replace(a, &out->properties, key.map.entries[k].key,
+			      ((const struct member *)key.map.entries[k].value)->value);
+}
+
 static void request_resource(const struct plan *plan, uint32_t i, struct observe_request *out)
 {
 	const struct resource *r = &plan->model->resources[i];
@@ -377,7 +419,10 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 			continue;
 		struct observe_request *r = &(*out)[(*count)++];
 
-		request_resource(first, i, r);
+		if (first->resolved[i].adoption != ADOPT_NOT)
+			request_adopted(a, first, i, r);
+		else
+			request_resource(first, i, r);
 		*map_put(a, &seen, r->address) = r;
 		if (first->resolved[i].renamed_from.length)
 			*map_put(a, &seen, first->resolved[i].renamed_from) = r;
@@ -386,7 +431,7 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 		const struct row *row = first->state->rows[i];
 		struct str address = address_text(a, &row->address);
 
-		if (map_has(&seen, address) || row_never_sent(row))
+		if (map_has(&seen, address) || row_never_sent(row) || row->adopting)
 			continue;
 		row_open(row);
 		(*out)[(*count)++] = (struct observe_request){

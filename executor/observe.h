@@ -18,6 +18,8 @@ struct observe_request {
 	const struct scope *scope;
 	struct str instance;
 	struct value properties;	/* as applied, or as wanted (unknown parts allowed) */
+	/* By its identifier; FREE: what is somebody else's is foreign. */
+	enum adoption adoption;
 	bool find;			/* id not known, or a row that is unfinished: look by key */
 };
 

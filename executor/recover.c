@@ -156,7 +156,8 @@ static void start_all(struct recovery *all, struct arena *scratch)
 		const struct schema *schema;
 		struct error why;
 
-		if (!row_is_unfinished(row) || row_never_sent(row))
+		/* What was to be imported is asked for again by what imports it. */
+		if (!row_is_unfinished(row) || row_never_sent(row) || row->adopting)
 			continue;
 		row_open(row);
 		schema = schema_find(all->session->schemas, row->type);

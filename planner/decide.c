@@ -512,6 +512,8 @@ void decide(struct work *w, uint32_t i)
 			rename_decide(w, i);
 		if (act->kind != ACTION_NONE)
 			row_open(resolved->row);
+	} else if (is_adopted(w, i)) {
+		adopt_decide(w, i, seen);
 	} else {
 		decide_new(w, i, seen);
 	}
@@ -538,7 +540,10 @@ void decide_removal(struct work *w, const struct row *row, struct decision *out)
 		.live = seen, .generation = row->generation, .instance = row->instance,
 		.name = row->name, .span = SPAN_NONE, .reason = removal_reason(w),
 	} };
-	if (is_seen(seen, SEEN_FOREIGN)) {
+	if (row->adopting) {
+		act->kind = ACTION_FORGET;
+		act->reason = STR("an earlier run began to import it; it stays what it was");
+	} else if (is_seen(seen, SEEN_FOREIGN)) {
 		act->kind = ACTION_FORGET;
 		act->reason = STR("it is gone, and what has its name now is not ours");
 	} else if (row->retain) {

@@ -18,7 +18,7 @@ struct building {
 static bool has_make(enum action_kind kind)
 {
 	return kind == ACTION_CREATE || kind == ACTION_UPDATE || kind == ACTION_REPLACE ||
-	       kind == ACTION_METADATA || kind == ACTION_RENAME;
+	       kind == ACTION_METADATA || kind == ACTION_RENAME || kind == ACTION_ADOPT;
 }
 
 /* The newest generation that this action removes; older ones hang on it. */

@@ -12,6 +12,7 @@ static const char *const kind_names[] = {
 	[ACTION_METADATA] = "metadata",
 	[ACTION_COLLECT] = "collect",
 	[ACTION_FORGET] = "forget",
+	[ACTION_ADOPT] = "adopt",
 	[ACTION_RENAME] = "rename",
 };
 
@@ -23,7 +24,8 @@ const char *action_kind_name(enum action_kind kind)
 
 bool action_updates(const struct action *act)
 {
-	return act->kind == ACTION_UPDATE || (act->kind == ACTION_RENAME && act->changes.count);
+	return act->kind == ACTION_UPDATE || act->kind == ACTION_ADOPT ||
+	       (act->kind == ACTION_RENAME && act->changes.count);
 }
 
 bool action_is_of_state(const struct action *act)
@@ -78,6 +80,9 @@ static void take_model(struct work *w)
 		CHECK(at < model->resource_count);
 		w->plan->resolved[at].address = entry->key;
 		w->plan->resolved[at].row = state_peek(w->state, entry->key);
+		/* Whether it became ours is told by what is there, not by what was meant. */
+		if (w->plan->resolved[at].row && w->plan->resolved[at].row->adopting)
+			w->plan->resolved[at].row = NULL;
 		w->plan->resolved[at].action = NO_RESOURCE;
 	}
 }
@@ -190,6 +195,7 @@ static void count(struct plan_counts *counts, const struct action *act)
 		[ACTION_METADATA] = &counts->metadata,
 		[ACTION_COLLECT] = &counts->collect,
 		[ACTION_FORGET] = &counts->forget,
+		[ACTION_ADOPT] = &counts->adopt,
 		[ACTION_RENAME] = &counts->rename,
 	};
 

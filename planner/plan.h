@@ -53,6 +53,7 @@ enum action_kind {
 	ACTION_METADATA,		/* guard, retain, edges: state only */
 	ACTION_COLLECT,			/* only older generations go */
 	ACTION_FORGET,			/* leaves the state, stays in AWS (retain) */
+	ACTION_ADOPT,			/* exists, becomes ours, and is changed as the spec says */
 	ACTION_RENAME,			/* another address; at most the tags that name it change */
 };
 
@@ -101,6 +102,7 @@ struct node {
 
 struct plan_counts {
 	size_t create, update, replace, delete, metadata, collect, forget, rename;
+	size_t adopt;
 	size_t unchanged;
 	size_t blocked, conflicts;
 };
@@ -133,6 +135,8 @@ struct plan {
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
 		struct str renamed_from;	/* address that the row has; empty: this one */
+		/* By `import`: only what belongs to nobody, or anything (--take-over). */
+		enum adoption { ADOPT_NOT, ADOPT_FREE, ADOPT_ANY } adoption;
 		/* Digests of its replace_when; one that is not known yet is empty, and: */
 		struct str_list triggers;
 		bool triggers_open;
@@ -150,6 +154,7 @@ bool plan_is_of_new_stage(const struct plan *plan);
 struct plan_options {
 	bool destroy;			/* nothing is wanted */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
+	struct str_list take_over;	/* addresses whose import may belong to others */
 	bool offline;			/* nothing was observed: compare with the state only */
 	struct str secret_key;		/* of the state's hashes (secret.h); empty: all differ */
 	bool draft;			/* only to tell what to observe: no assertion is judged */
@@ -182,6 +187,11 @@ struct value plan_ignored(struct arena *a, const struct plan *plan, uint32_t res
 /* Digests of what its replace_when names; false: one is not known yet, and is empty. */
 bool plan_triggers(struct arena *a, const struct plan *plan, uint32_t resource,
 		   const struct attribute_source *source, struct str_list *out, struct diags *d);
+/*
+ * What an identifier says of the driver's key, "a|b" in the order of its parts: MAP of
+ * those that it has.  The ARN or URL of what has a name stands for the name.
+ */
+struct value plan_adopted_key(struct arena *a, const struct schema *schema, struct str identifier);
 /*
  * An attribute of a resource from its final properties, the driver's `known`
  * templates and the attributes read, in this order; unknown with a reason if

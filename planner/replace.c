@@ -57,6 +57,11 @@ static const char *forcing_rule(const struct schema *schema, const struct change
 	return is_create_only(schema, change->path) ? rule_create_only : NULL;
 }
 
+bool change_forces(const struct schema *schema, const struct change *change)
+{
+	return forcing_rule(schema, change) != NULL;
+}
+
 /* ---- what a property names ---- */
 
 struct replaced_search {

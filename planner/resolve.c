@@ -340,6 +340,10 @@ static struct value work_attribute(void *context, struct arena *a, uint32_t reso
 	const struct observed *seen = work_seen(w, resolved->address);
 	struct value v;
 
+	/* What becomes ours is there, and says it itself. */
+	if (decision->action.kind == ACTION_ADOPT)
+		return plan_attribute(a, w->plan, resource, name, &resolved->properties,
+				      seen && seen->seen == SEEN_FOUND ? &seen->attributes : NULL);
 	if (decision->fresh || !resolved->row ||
 	    (decision->action.kind == ACTION_UPDATE &&
 	     !survives_update(driver, &decision->action.changes, name)))

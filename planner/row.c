@@ -104,6 +104,7 @@ static struct value generation_value(struct arena *a, const struct row *row)
 		value_set(a, &v, STR("triggers"), texts_value(a, &row->triggers));
 	set_flag(a, &v, "retain", row->retain);
 	set_flag(a, &v, "delete_first", row->delete_first);
+	set_flag(a, &v, "adopting", row->adopting);
 	set_flag(a, &v, "sent", row->sent);
 	return v;
 }
@@ -112,7 +113,7 @@ static struct value generation_value(struct arena *a, const struct row *row)
 static int format_of(const struct row *row)
 {
 	for (; row; row = row->previous) {
-		if (row->triggers.count)
+		if (row->triggers.count || row->adopting)
 			return 2;
 	}
 	return 1;
@@ -144,22 +145,23 @@ struct str row_encode(struct arena *a, const struct row *row)
  * the long ones stay text until row_open.
  */
 enum row_member {
-	MEMBER_ADDRESS, MEMBER_ATTRIBUTES, MEMBER_BASELINE, MEMBER_BEFORE, MEMBER_DELETE_FIRST,
-	MEMBER_DRIVER_VERSION, MEMBER_EDGES, MEMBER_FORMAT, MEMBER_GENERATION, MEMBER_GUARD,
-	MEMBER_IDENTIFIER, MEMBER_INSTANCE, MEMBER_NAME, MEMBER_PREVIOUS, MEMBER_PROPERTIES,
-	MEMBER_RETAIN, MEMBER_SCOPE, MEMBER_SENT, MEMBER_SOURCE, MEMBER_STATUS, MEMBER_TRIGGERS,
-	MEMBER_TYPE,
+	MEMBER_ADDRESS, MEMBER_ADOPTING, MEMBER_ATTRIBUTES, MEMBER_BASELINE, MEMBER_BEFORE,
+	MEMBER_DELETE_FIRST, MEMBER_DRIVER_VERSION, MEMBER_EDGES, MEMBER_FORMAT,
+	MEMBER_GENERATION, MEMBER_GUARD, MEMBER_IDENTIFIER, MEMBER_INSTANCE, MEMBER_NAME,
+	MEMBER_PREVIOUS, MEMBER_PROPERTIES, MEMBER_RETAIN, MEMBER_SCOPE, MEMBER_SENT,
+	MEMBER_SOURCE, MEMBER_STATUS, MEMBER_TRIGGERS, MEMBER_TYPE,
 	MEMBERS
 };
 
 /* In the order in which they are written, so that the search for one begins after the last. */
 static const struct str member_names[MEMBERS] = {
-	STR_INIT("address"), STR_INIT("attributes"), STR_INIT("baseline"), STR_INIT("before"),
-	STR_INIT("delete_first"), STR_INIT("driver_version"), STR_INIT("edges"),
-	STR_INIT("format"), STR_INIT("generation"), STR_INIT("guard"), STR_INIT("identifier"),
-	STR_INIT("instance"), STR_INIT("name"), STR_INIT("previous"), STR_INIT("properties"),
-	STR_INIT("retain"), STR_INIT("scope"), STR_INIT("sent"), STR_INIT("source"),
-	STR_INIT("status"), STR_INIT("triggers"), STR_INIT("type"),
+	STR_INIT("address"), STR_INIT("adopting"), STR_INIT("attributes"),
+	STR_INIT("baseline"), STR_INIT("before"), STR_INIT("delete_first"),
+	STR_INIT("driver_version"), STR_INIT("edges"), STR_INIT("format"),
+	STR_INIT("generation"), STR_INIT("guard"), STR_INIT("identifier"),
+	STR_INIT("instance"), STR_INIT("name"), STR_INIT("previous"),
+	STR_INIT("properties"), STR_INIT("retain"), STR_INIT("scope"), STR_INIT("sent"),
+	STR_INIT("source"), STR_INIT("status"), STR_INIT("triggers"), STR_INIT("type"),
 };
 
 struct reader {
@@ -429,6 +431,9 @@ static void take_generation(struct reader *r, struct row *out)
 	out->retain = take_flag(r, MEMBER_RETAIN);
 	out->delete_first = take_flag(r, MEMBER_DELETE_FIRST);
 	out->sent = take_flag(r, MEMBER_SENT);
+	out->adopting = take_flag(r, MEMBER_ADOPTING);
+	if (out->adopting && r->format < 2)
+		fail_member(r, MEMBER_ADOPTING, "is not of its format");
 	take_unread(r, out);
 }
 

@@ -46,6 +46,7 @@ struct row {
 	struct str_list triggers;	/* digests of what replace_when named */
 	bool retain;
 	bool delete_first;		/* REPLACING: the old generation goes before */
+	bool adopting;			/* UPDATING: it exists, and is not surely ours yet */
 	bool sent;			/* a call that makes it may have reached AWS */
 	struct row *previous;		/* older generation not yet collected; NULL: none */
 	struct str source;		/* "effortless.toml:12:1" */
@@ -59,7 +60,7 @@ struct tombstone {
 };
 
 #define STATE_SCHEMA_VERSION 1
-#define ROW_FORMAT 2			/* 2: triggers */
+#define ROW_FORMAT 2			/* 2: triggers, adopting */
 #define TRIGGER_DIGITS 32		/* of a digest in triggers */
 #define ROW_GENERATIONS_MOST 64		/* of one row: itself and what waits for collection */
 

@@ -84,6 +84,12 @@ struct value resource_evaluate(struct arena *a, const struct plan *plan, uint32_
 			       const struct attribute_source *source, const struct value *v,
 			       struct diags *d);
 
+/* ---- adopt.c ---- */
+
+/* By `import`, and not yet ours. */
+bool is_adopted(const struct work *w, uint32_t i);
+void adopt_decide(struct work *w, uint32_t i, const struct observed *seen);
+
 /* ---- rename.c ---- */
 
 /* Gives the rows of former addresses to those that have them now.  False after a report. */
@@ -135,6 +141,8 @@ void action_rebind(struct work *w, struct action *act, struct str property);
 
 /* ---- replace.c ---- */
 
+/* It cannot be made in place. */
+bool change_forces(const struct schema *schema, const struct change *change);
 /* Whether the changes or what it depends on force another thing; fills the action's reason. */
 bool replace_needed(struct work *w, uint32_t i);
 /* Makes the decision a replacement of the row by the next generation. */

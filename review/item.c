@@ -139,6 +139,8 @@ const char *review_symbol(const struct review_item *item)
 		return "=";
 	case ACTION_FORGET:
 		return "x";
+	case ACTION_ADOPT:
+		return "<-";
 	case ACTION_RENAME:
 		return "->";
 	case ACTION_NONE:

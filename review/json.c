@@ -121,6 +121,8 @@ static struct value counts_value(struct arena *a, const struct plan_counts *coun
 	value_set(a, &v, STR("metadata"), value_int((int64_t)counts->metadata));
 	value_set(a, &v, STR("collect"), value_int((int64_t)counts->collect));
 	value_set(a, &v, STR("forget"), value_int((int64_t)counts->forget));
+	if (counts->adopt)
+		value_set(a, &v, STR("adopt"), value_int((int64_t)counts->adopt));
 	if (counts->rename)
 		value_set(a, &v, STR("rename"), value_int((int64_t)counts->rename));
 	value_set(a, &v, STR("unchanged"), value_int((int64_t)counts->unchanged));

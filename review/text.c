@@ -311,6 +311,7 @@ static void add_summary(struct text *t)
 	add_count(t, c->collect, "to clean up", &any);
 	add_count(t, c->metadata, "in the state only", &any);
 	add_count(t, c->forget, "to forget", &any);
+	add_count(t, c->adopt, "to adopt", &any);
 	add_count(t, c->rename, "renamed", &any);
 	add_count(t, c->unchanged, "unchanged", &any);
 	if (!review->item_count)

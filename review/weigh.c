@@ -190,6 +190,8 @@ static enum harm harm_of(const struct review_item *item)
 		return HARM_UPDATE;
 	case ACTION_CREATE:
 		return HARM_CREATE;
+	case ACTION_ADOPT:
+		return HARM_UPDATE;
 	case ACTION_RENAME:
 		return item->change_count ? HARM_UPDATE : HARM_STATE;
 	case ACTION_METADATA:

@@ -180,6 +180,28 @@ static bool is_another(struct op *op)
 	return instance.length && !str_equal(instance, op->input.instance);
 }
 
+/* It carries the mark of another stack, or of CloudFormation. */
+static bool is_taken(struct op *op, struct str *owner)
+{
+	const struct value *seen = value_get(&op->observed, op->driver->owner_property);
+	struct value tags = value_map();
+	struct str instance, stack;
+
+	if (op->driver->owner == OWNER_DESCRIPTION) {
+		*owner = STR("another stack of effc");
+		return seen && seen->kind == VALUE_STRING &&
+		       str_contains(seen->string, INSTANCE_TAG) &&
+		       !str_contains(seen->string, op->input.instance);
+	}
+	if (op->driver->owner != OWNER_TAG || !seen || !tags_to_map(op->arena, seen, &tags))
+		return false;
+	instance = tag_text(&tags, INSTANCE_TAG);
+	stack = tag_text(&tags, STR("aws:cloudformation:stack-name"));
+	*owner = stack.length ? str_format(op->arena, "the CloudFormation stack '%.*s'",
+					   STR_ARG(stack)) : tags_owner(op, &tags);
+	return stack.length || (instance.length && !str_equal(instance, op->input.instance));
+}
+
 struct step look_foreign(struct op *op, struct str owner)
 {
 	op->result.found = OP_FOREIGN;
@@ -214,8 +236,12 @@ struct step look_found(struct op *op)
 		return op_fail(op, ERROR_NONE, NULL);
 	key_observed(op);
 	op->result.observed = observed_result(op);
-	if ((op->looking || is_another(op)) && !is_owned(op, &owner))
+	if (op->input.adopting) {
+		if (!op->input.take_over && is_taken(op, &owner))
+			return look_foreign(op, owner);
+	} else if ((op->looking || is_another(op)) && !is_owned(op, &owner)) {
 		return look_foreign(op, owner);
+	}
 	op->result.found = OP_FOUND;
 	if (op->kind == OP_CREATE && op->met_wait) {
 		const struct wait_rule *wait = op->met_wait;

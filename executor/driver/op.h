@@ -63,6 +63,12 @@ struct op_input {
 	 * yet, where the driver marks it only after creating it, or never can.
 	 */
 	bool sent_before;
+	/*
+	 * READ of what is to become ours: what another stack made or CloudFormation
+	 * owns is FOREIGN, unless it is taken over all the same.  UPDATE: `observed`
+	 * does not carry our mark yet.
+	 */
+	bool adopting, take_over;
 	/* Zip bytes by digest, for code properties.  False and err if it cannot be built. */
 	bool (*artifact)(void *context, struct arena *a, struct str digest, struct str *bytes,
 			 struct error *err);

@@ -123,6 +123,61 @@ class Meta(Case):
                    '[AWS.SNS.Topic.all]\nfor_each = ["eu", "us"]\n')
         self.assertEqual(list(self.snapshot()["queues"]), list(before["queues"]))
 
+    def test_import(self):
+        sqs, sns = client(self.emulator.url, "sqs"), client(self.emulator.url, "sns")
+        url = sqs.create_queue(QueueName="legacy", Attributes={"VisibilityTimeout": "50", "DelaySeconds": "3"},
+                               tags={"team": "a"})["QueueUrl"]
+        topic = sns.create_topic(Name="old-alerts")["TopicArn"]
+        text = '[AWS.SQS.Queue.jobs]\nimport = "legacy"\nVisibilityTimeout = %d\n' \
+               '[AWS.SNS.Topic.alerts]\nimport = "' + topic + '"\n' \
+               '[output.url]\nvalue = "${jobs.QueueUrl}"\n'
+        plan = self.plan(text % 60)
+        self.assertEqual(actions(plan), {"jobs": "adopt", "alerts": "adopt"})
+        self.assertEqual([[c["path"] for c in a.get("changes", [])] for a in plan["actions"]],
+                         [[], ["VisibilityTimeout"]])
+        self.assertEqual(plan["outputs"]["url"], url)
+        self.apply(text % 60)
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        self.assertEqual((attributes["VisibilityTimeout"], attributes["DelaySeconds"]), ("60", "3"))
+        tags = sqs.list_queue_tags(QueueUrl=url)["Tags"]
+        self.assertEqual((tags["team"], tags["effortless:handler"]), ("a", "jobs"))
+        self.assertEqual(len(tags["effortless:instance"]), 32)
+        self.assertEqual(len(sqs.list_queues()["QueueUrls"]), 1)
+        # From now on it is like any other: the key says nothing, and it goes with its block.
+        self.assertEqual(actions(self.plan(text.replace("legacy", "nothing") % 70)), {"jobs": "update"})
+        self.apply("")
+        self.assertNotIn("queues", self.snapshot())
+
+    def test_import_refuses(self):
+        sqs = client(self.emulator.url, "sqs")
+        url = sqs.create_queue(QueueName="taken.fifo", Attributes={"FifoQueue": "true"}, tags={
+            "effortless:instance": "0" * 32, "effortless:project": "other", "effortless:stage": "dev"})["QueueUrl"]
+        text = '[AWS.SQS.Queue.jobs]\nimport = "%s"\n'
+        plan = self.plan(text % "taken.fifo" + "FifoQueue = true\n", code=4)
+        self.assertIn("project 'other'", plan["actions"][0]["conflict"])
+        self.assertIn("there is no", self.plan(text % "none", code=4)["actions"][0]["conflict"])
+        sqs.tag_queue(QueueUrl=url, Tags={"effortless:instance": "", "aws:cloudformation:stack-name": "web"})
+        sqs.untag_queue(QueueUrl=url, TagKeys=["effortless:instance"])
+        self.assertIn("CloudFormation stack 'web'", self.plan(text % "taken.fifo" + "FifoQueue = true\n",
+                                                              code=4)["actions"][0]["conflict"])
+        self.apply(text % "taken.fifo" + "FifoQueue = true\n", code=4)
+        self.apply(text % "taken.fifo" + "FifoQueue = true\n", "--take-over", "jobs")
+        self.assertEqual(len(sqs.list_queues()["QueueUrls"]), 1)
+
+    def test_killed_import_goes_on(self):
+        """Before the mark is there, and after it: it converges, and nothing is made twice."""
+        sqs = client(self.emulator.url, "sqs")
+        for acts in (False, True):
+            self.emulator.reset()
+            self.work = self.workspace()
+            sqs.create_queue(QueueName="legacy")
+            self.work.write(HEAD + '[AWS.SQS.Queue.jobs]\nimport = "legacy"\nVisibilityTimeout = 60\n')
+            self.proxy.kill = Kill(self.proxy.mutations + 1, acts)
+            self.work.run(self.proxy, "apply", "--yes", code=-9)
+            self.work.run(self.proxy, "apply", "--yes", code=0)
+            self.assert_empty(self.work.plan(self.proxy, code=0))
+            self.assertEqual(len(sqs.list_queues()["QueueUrls"]), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

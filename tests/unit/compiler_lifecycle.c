@@ -77,6 +77,14 @@ static const struct {
 	  "\"private['a']\", \"module.cdn.site\"" },
 	{ HEAD "[AWS.SQS.Queue.a]\nrenamed_from = { x = \"b\" }\n",
 	  "5:16: 'renamed_from' is a table of keys only where 'for_each' is" },
+	{ HEAD "[AWS.ApiGatewayV2.Route.r]\nApiId = \"a\"\nRouteKey = \"GET /\"\n"
+	  "import = \"r\"\n[AWS.SQS.Queue.a]\nimport = \"a|b\"\n[AWS.SQS.Queue.b]\nimport = \"\"\n"
+	  "[queue.c]\nimport = \"mine\"\n",
+	  "7:10: 'r' identifies no AWS::ApiGatewayV2::Route | write its ApiId|RouteId\n"
+	  "9:10: 'a|b' identifies no AWS::SQS::Queue | write its QueueName\n"
+	  "11:10: '' identifies no AWS::SQS::Queue | write its QueueName" },
+	{ HEAD "[defaults.queue]\nimport = \"x\"\n",
+	  "5:1: 'import' cannot stand in [defaults.queue]" },
 	{ HEAD "[defaults.queue]\nrenamed_from = \"x\"\n",
 	  "5:1: 'renamed_from' cannot stand in [defaults.queue]" },
 };

@@ -103,7 +103,6 @@ static const struct {
 	  "ignore_changes = [\"x\"]\n"
 	  "replace_when = \"x\"\n"
 	  "target = \"x\"\n",
-	  "7:1: 'import' is not supported yet\n"
 	  "8:19: queue 'a' has no part 'x' | a path is of AWS's properties, behind a part's name "
 	  "of that part's: \"role.Description\"\n"
 	  "9:16: 'replace_when' must be a list, not string | put it in brackets: [\"x\"]\n"

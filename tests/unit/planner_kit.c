@@ -257,6 +257,11 @@ struct lifecycle *kit_life(struct kit *k, struct resource *r)
 	return (struct lifecycle *)(uintptr_t)(const void *)r->lifecycle;
 }
 
+void kit_import(struct kit *k, struct resource *r, const char *identifier)
+{
+	kit_life(k, r)->import = str_from_c(identifier);
+}
+
 void kit_renamed(struct kit *k, struct resource *r, const char *from)
 {
 	struct lifecycle *life = kit_life(k, r);

@@ -41,6 +41,7 @@ struct resource *kit_add(struct kit *k, const char *address, const struct schema
 			 const char *properties);
 /* What its block says of its life; one of ignore_changes: "Tags[team]". */
 struct lifecycle *kit_life(struct kit *k, struct resource *r);
+void kit_import(struct kit *k, struct resource *r, const char *identifier);
 void kit_renamed(struct kit *k, struct resource *r, const char *from);
 void kit_ignore(struct kit *k, struct resource *r, const char *path);
 /* Plans what was added against the state and observation; the plan is k->plan. */

@@ -157,6 +157,7 @@ static struct row *random_row(const struct random *random, uint32_t generation, 
 	row->retain = random_below(random, 2);
 	row->sent = random_below(random, 2);
 	row->delete_first = random_below(random, 2);
+	row->adopting = random_below(random, 2);
 	row->driver_version = (uint32_t)random_below(random, 9);
 	row->properties = random_map(random);
 	if (random_below(random, 2))
@@ -195,6 +196,7 @@ static void same_row(const struct row *a, const struct row *b)
 	ck_assert_int_eq(a->retain, b->retain);
 	ck_assert_int_eq(a->delete_first, b->delete_first);
 	ck_assert_int_eq(a->sent, b->sent);
+	ck_assert_int_eq(a->adopting, b->adopting);
 	ck_assert_uint_eq(a->driver_version, b->driver_version);
 	ck_assert_uint_eq(a->edges.count, b->edges.count);
 	ck_assert_uint_eq(a->triggers.count, b->triggers.count);
@@ -243,6 +245,7 @@ static const struct { const char *text, *says; } bad_rows[] = {
 	{ ROW(",\"properties\":[]"), "properties" },
 	{ ROW(",\"edges\":[1]"), "edges" },
 	{ ROW(",\"edges\":[\"no address\"]"), "edges" },
+	{ ROW(",\"adopting\":true"), "format" },
 	{ ROW(",\"triggers\":[\"00112233445566778899aabbccddeeff\"]"), "format" },
 	{ "{\"format\":2,\"address\":\"a\",\"type\":\"T\",\"scope\":{},\"generation\":0,"
 	  "\"status\":\"created\",\"guard\":\"none\",\"driver_version\":1,"
