@@ -76,6 +76,7 @@ check_scripts += tests/fuzz/check_corpus.sh
 
 fuzz_corpus = \
 	tests/fuzz/corpus/blob/two.bin \
+	tests/fuzz/corpus/driver/bulk.yaml \
 	tests/fuzz/corpus/driver/small.yaml \
 	tests/fuzz/corpus/expr/calls \
 	tests/fuzz/corpus/expr/directives \
@@ -90,6 +91,7 @@ fuzz_corpus = \
 	tests/fuzz/corpus/json/escapes.json \
 	tests/fuzz/corpus/json/numbers.json \
 	tests/fuzz/corpus/json/sample.json \
+	tests/fuzz/corpus/op/bulk.yaml \
 	tests/fuzz/corpus/op/queue.yaml \
 	tests/fuzz/corpus/op/role.yaml \
 	tests/fuzz/corpus/op/route.yaml \
