@@ -424,11 +424,15 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};
+	struct error err = { 0 };
 
 	if (!run->state.row_count)
 		options.stages = stages_known(run);
 	if (!make_plan(run, &options))
 		return false;
+	if (!offline && !observe_risks(&run->session, &run->plan, &run->observation, &err))
+		return run_fail(run, *signals_count() ? EXIT_INTERRUPTED : EXIT_ERROR, &err);
+	run->plan.coverage = run->observation.coverage;
 	review_make(&run->arena, &run->plan, &run->review);
 	return true;
 }

@@ -19,6 +19,7 @@ libexecutor_a_SOURCES = \
 	executor/ratelimit.h \
 	executor/recover.c \
 	executor/remove.c \
+	executor/risk.c \
 	executor/row.c \
 	executor/row.h \
 	executor/schedule.c \

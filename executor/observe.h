@@ -36,6 +36,13 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
 void observe_requests(struct arena *a, const struct plan *first, struct observe_request **out,
 		      size_t *count);
 /*
+ * Asks what is worth knowing only of data that the plan would take away, into the facts of
+ * what was seen.
+ */
+bool observe_risks(struct session *s, const struct plan *plan, struct observation *out,
+		   struct error *err) ATTR_CHECKED;
+
+/*
  * Leaves of the requests those for what the plan acts on and nobody asked for yet.  A plan
  * that is made with what they tell may act on more: again until none is left.
  */

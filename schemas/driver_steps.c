@@ -1,7 +1,9 @@
 #include "driver_parse.h"
 
 /* Keys of a step besides those of its call, by place. */
-static const char *const read_extra[] = { "props", "when", "at", "for", "facts", "learns", NULL };
+static const char *const read_extra[] = {
+	"props", "when", "at", "for", "facts", "learns", "risk", NULL,
+};
 static const char *const create_extra[] = { "when", "get", "wait", "then", NULL };
 static const char *const update_extra[] = {
 	"props", "when", "each", "fields", "clear", "get", "unset", "wait", NULL,
@@ -169,6 +171,7 @@ static void step_parse(struct driver_parser *p, const struct value *v, enum step
 	step->then = key_str_list(p, v, "then");
 	facts_parse(p, value_get_c(v, "facts"), &step->facts);
 	step->learns = key_str_list(p, v, "learns");
+	step->risk = key_bool(p, v, "risk");
 	clear = value_get_c(v, "clear");
 	if (clear && clear->kind == VALUE_MAP)
 		step->clear = *clear;

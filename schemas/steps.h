@@ -230,6 +230,7 @@ struct driver_step {
 	struct driver_outs facts;	/* read: what is told of its data, by driver_fact_names */
 	/* read: needless for what was seen before, if these attributes are known */
 	struct str_list learns;
+	bool risk;			/* read: only of data that a plan would take away */
 };
 
 /* How much data is in a thing and how safe it is; NULL at the end. */

@@ -50,6 +50,7 @@ struct op_input {
 	struct value previous;		/* MAP: UPDATE: as last applied */
 	/* READ: properties to read besides those that `properties` has */
 	struct str_list also;
+	bool at_risk;			/* READ: only the steps that `risk` marks */
 	/* READ: what pages told of it (pages.h): the steps that they stand for are left out */
 	const struct served *served;
 	size_t served_count;

@@ -18,6 +18,8 @@ bool read_is_wanted(const struct op_input *input, const struct driver_step *step
 {
 	bool wanted = !step->props.count, known = step->learns.count > 0;
 
+	if (input->at_risk || step->risk)
+		return input->at_risk && step->risk;
 	for (size_t i = 0; i < step->props.count && !wanted; i++)
 		wanted = property_is_managed(input, step->props.items[i]);
 	for (size_t i = 0; i < step->learns.count; i++)

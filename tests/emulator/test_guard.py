@@ -4,7 +4,7 @@ import unittest
 
 from case import Case
 from harness.account import client
-from harness.proxy import Kill
+from harness.proxy import Kill, count
 
 SPEC = """
 [project]
@@ -50,6 +50,25 @@ class Guard(Case):
         sqs.purge_queue(QueueUrl=url)
         work.run(self.proxy, "apply", "--yes", code=0)
         self.assertNotIn("QueueUrls", sqs.list_queues())
+
+    def test_facts_of_data_at_risk(self):
+        """How much would go, and whether it could come back: asked only where a plan takes something away."""
+        work = self.workspace()
+        work.write(SPEC % "id2" + "[AWS.S3.Bucket.files]\n")
+        work.run(self.proxy, "apply", "--yes", code=0)
+        client(self.emulator.url, "dynamodb").put_item(TableName="shop-dev-orders",
+                                                       Item={"id": {"S": "1"}, "id2": {"S": "2"}})
+        self.proxy.clear()
+        work.plan(self.proxy, code=0)
+        self.assertEqual(count(self.proxy.log, "DescribeContinuousBackups|versions"), 0)
+        work.write('[project]\nname = "shop"\nregion = "eu-west-1"\n')
+        facts = {a["address"]: a["facts"] for a in work.plan(self.proxy, code=4)["actions"]}
+        self.assertEqual(facts["orders"]["items"], 1)
+        self.assertEqual(facts["orders"]["point_in_time_recovery"], False)
+        self.assertEqual(facts["files"], {"empty": True})
+        self.proxy.deny = "versions|Backups"
+        facts = {a["address"]: a.get("facts") for a in work.plan(self.proxy, code=4)["actions"]}
+        self.assertEqual((facts["orders"]["items"], facts["files"]), (1, None))
 
 
 if __name__ == "__main__":

@@ -230,6 +230,43 @@ START_TEST(what_it_saves)
 }
 END_TEST
 
+START_TEST(facts_are_numbers_whatever_the_service_calls_them)
+{
+	kit_type(&k, "AWS::SQS::Queue");
+	k.input.properties = kit_json(&k, "{'QueueName': 'q'}");
+	kit_run(&k, OP_READ,
+		"> GetQueueUrl\n< {'QueueUrl': 'u'}\n"
+		"> GetQueueAttributes\n< {'Attributes': {'QueueArn': 'arn', 'ApproximateNumberOfMessages':"
+		" '40', 'ApproximateNumberOfMessagesNotVisible': '2'}}\n= done\n");
+	kit_equal(&k, k.result->facts, "{'messages': 42}");
+	ck_assert_ptr_null(value_get_c(&k.result->observed, "messages"));
+	kit_run(&k, OP_READ,
+		"> GetQueueUrl\n< {'QueueUrl': 'u'}\n"
+		"> GetQueueAttributes\n< {'Attributes': {'QueueArn': 'arn', 'ApproximateNumberOfMessages':"
+		" 'many', 'ApproximateNumberOfMessagesDelayed': '-2'}}\n= done\n");
+	kit_equal(&k, k.result->facts, "{}");
+	kit_type(&k, "AWS::DynamoDB::Table");
+	k.input.properties = kit_json(&k, "{'TableName': 't'}");
+	kit_run(&k, OP_READ,
+		"> DescribeTable\n< {'Table': {'TableArn': 'a', 'ItemCount': 7, 'TableSizeBytes': 900}}\n"
+		"= done\n");
+	kit_equal(&k, k.result->facts, "{'items': 7, 'size_bytes': 900}");
+	/* Only of data at risk. */
+	k.input.at_risk = true;
+	kit_run(&k, OP_READ,
+		"> DescribeContinuousBackups\n< {'ContinuousBackupsDescription': {"
+		"'PointInTimeRecoveryDescription': {'PointInTimeRecoveryStatus': 'DISABLED'}}}\n"
+		"= done\n");
+	kit_equal(&k, k.result->facts, "{'point_in_time_recovery': false}");
+	kit_type(&k, "AWS::S3::Bucket");
+	k.input.properties = kit_json(&k, "{'BucketName': 'b', 'VersioningConfiguration': {}}");
+	kit_run(&k, OP_READ, "> ListObjectVersions\n< {'DeleteMarkers': [{'Key': 'k'}]}\n= done\n");
+	kit_equal(&k, k.result->facts, "{'empty': false}");
+	kit_run(&k, OP_READ, "> ListObjectVersions\n< {'Name': 'b'}\n= done\n");
+	kit_equal(&k, k.result->facts, "{'empty': true}");
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -243,6 +280,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, what_no_item_tells_is_asked_for);
 	tcase_add_test(tc, items_that_cannot_be_read_are_nothing);
 	tcase_add_test(tc, what_it_saves);
+	tcase_add_test(tc, facts_are_numbers_whatever_the_service_calls_them);
 }
 
 int main(void)

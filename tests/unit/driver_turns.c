@@ -505,34 +505,6 @@ START_TEST(tags_of_others_are_not_reported)
 }
 END_TEST
 
-START_TEST(facts_are_numbers_whatever_the_service_calls_them)
-{
-	queue();
-	k.input.properties = kit_json(&k, "{'QueueName': 'q'}");
-	kit_run(&k, OP_READ,
-		"> GetQueueUrl\n< {'QueueUrl': 'u'}\n"
-		"> GetQueueAttributes\n< {'Attributes': {'QueueArn': 'arn', 'ApproximateNumberOfMessages':"
-		" '40', 'ApproximateNumberOfMessagesNotVisible': '2'}}\n= done\n");
-	kit_equal(&k, k.result->facts, "{'messages': 42}");
-	ck_assert_ptr_null(value_get_c(&k.result->observed, "messages"));
-	kit_run(&k, OP_READ,
-		"> GetQueueUrl\n< {'QueueUrl': 'u'}\n"
-		"> GetQueueAttributes\n< {'Attributes': {'QueueArn': 'arn', 'ApproximateNumberOfMessages':"
-		" 'many', 'ApproximateNumberOfMessagesDelayed': '-2'}}\n= done\n");
-	kit_equal(&k, k.result->facts, "{}");
-	kit_type(&k, "AWS::DynamoDB::Table");
-	k.input.properties = kit_json(&k, "{'TableName': 't', 'PointInTimeRecoverySpecification':"
-					  " {'PointInTimeRecoveryEnabled': true}}");
-	kit_run(&k, OP_READ,
-		"> DescribeTable\n< {'Table': {'TableArn': 'a', 'ItemCount': 7, 'TableSizeBytes': 900}}\n"
-		"> DescribeContinuousBackups\n< {'ContinuousBackupsDescription': {"
-		"'PointInTimeRecoveryDescription': {'PointInTimeRecoveryStatus': 'DISABLED'}}}\n"
-		"= done\n");
-	kit_equal(&k, k.result->facts,
-		  "{'items': 7, 'size_bytes': 900, 'point_in_time_recovery': false}");
-}
-END_TEST
-
 START_TEST(what_is_not_managed_is_not_read)
 {
 	kit_type(&k, "AWS::S3::Bucket");
@@ -686,7 +658,6 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, lenses_that_multiply);
 	tcase_add_loop_test(tc, hostile_replies, 0, sizeof(hostile) / sizeof(hostile[0]));
 	tcase_add_test(tc, unknown_is_never_sent);
-	tcase_add_test(tc, facts_are_numbers_whatever_the_service_calls_them);
 	tcase_add_test(tc, secrets_go_out_in_clear_and_stay_marked);
 }
 
