@@ -2,6 +2,8 @@
 
 #include <zip.h>
 
+#include "libzip.h"
+
 /* 1 January 1980, 00:00: the first date that a zip can hold, free of time zones. */
 #define DOS_DATE ((0 << 9) | (1 << 5) | 1)
 #define DOS_TIME 0
@@ -68,6 +70,8 @@ bool bundle_zip(struct arena *a, const struct files *files, const struct bundle 
 	struct arena contents;		/* of the files: needed until the archive is closed */
 	bool ok = true;
 
+	if (!libzip_load(err))
+		return false;
 	zip_error_init(&error);
 	packed = zip_source_buffer_create(NULL, 0, 0, &error);
 	if (!packed)
