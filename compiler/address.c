@@ -53,6 +53,8 @@ bool id_is_word(struct str id)
 
 bool id_is_reserved(struct str id)
 {
+	if (id.length > sizeof("partition") - 1)
+		return false;
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++) {
 		if (id.length == reserved[i].length && str_equal_fold(id, reserved[i]))
 			return true;

@@ -46,26 +46,20 @@ void hatches_apply(struct compiler *c)
 	}
 }
 
-/* "-orders", "-cdn-eu-private-a". */
-static struct str name_of_block(struct compiler *c, const struct block *b)
-{
-	if (!b)
-		return (struct str){ 0 };
-	if (!b->each)
-		return STR_JOIN(c->arena, STR("-"), b->module->label, b->id);
-	return STR_JOIN(c->arena, STR("-"), b->module->label, b->id, STR("-"), b->each->key);
-}
-
 static struct str name_base(struct compiler *c, const struct part *p)
 {
 	const struct driver *driver = p->resource.schema->driver;
 	struct str region = p->resource.scope.region;
 	bool away = driver->global && !str_equal(region, c->home_region);
-	const struct str nothing = { 0 }, hyphen = STR("-");
+	const struct block *b = p->block;
+	const struct each *each = b ? b->each : NULL;
+	const struct str none = { 0 }, hyphen = STR("-");
 
+	/* The block is "-orders", or "-cdn-eu-private-a". */
 	return STR_JOIN(c->arena, c->model->project, hyphen, c->model->stage,
-			name_of_block(c, p->block), str_from_c(p->name_tail),
-			away ? hyphen : nothing, away ? region : nothing);
+			b ? hyphen : none, b ? b->module->label : none, b ? b->id : none,
+			each ? hyphen : none, each ? each->key : none, str_from_c(p->name_tail),
+			away ? hyphen : none, away ? region : none);
 }
 
 /* What AWS wants at the end of names of this kind of thing, as a queue's ".fifo". */
@@ -279,17 +273,51 @@ void parts_finish(struct compiler *c)
 	}
 }
 
-static int compare_parts(const void *a, const void *b)
-{
-	const struct part *const *left = a, *const *right = b;
+/* The beginning of an id as a number tells most parts apart without a look at them. */
+struct order {
+	uint64_t head;
+	struct part *part;
+};
 
-	return address_compare(&(*left)->resource.address, &(*right)->resource.address);
+static struct order order_of(struct part *p)
+{
+	const struct address *address = &p->resource.address;
+	struct order order = { 0, p };
+
+	for (size_t i = 0; i < sizeof(order.head); i++) {
+		unsigned char byte = i < address->id.length ? (unsigned char)address->id.data[i] : 0;
+
+		order.head = order.head << 8 | byte;
+	}
+	/* Those of modules come behind all others, by their whole address. */
+	if (address->module.length)
+		order.head = UINT64_MAX;
+	return order;
+}
+
+static int compare_orders(const void *a, const void *b)
+{
+	const struct order *left = a, *right = b;
+
+	if (left->head != right->head)
+		return left->head < right->head ? -1 : 1;
+	return address_compare(&left->part->resource.address, &right->part->resource.address);
 }
 
 void parts_sort(struct compiler *c)
 {
-	if (c->part_count)
-		qsort(c->part_list, c->part_count, sizeof(*c->part_list), compare_parts);
+	struct arena scratch;
+	struct order *orders;
+
+	arena_init(&scratch);
+	orders = arena_array(&scratch, struct order, c->part_count);
 	for (size_t i = 0; i < c->part_count; i++)
+		orders[i] = order_of(c->part_list[i]);
+	if (c->part_count)
+		qsort(orders, c->part_count, sizeof(*orders), compare_orders);
+	for (size_t i = 0; i < c->part_count; i++) {
+		c->part_list[i] = orders[i].part;
 		c->part_list[i]->index = (uint32_t)i;
+	}
+	arena_release(&scratch);
 }

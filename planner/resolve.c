@@ -120,6 +120,7 @@ static void add_tag(struct arena *a, const struct plan *plan, uint32_t resource,
 	} else {
 		size_t count = old ? old->list.count : 0;
 
+		map_reserve(a, &tag.map, 2);
 		tags = value_list(arena_array(a, struct value, count + 1), count + 1);
 		if (count)
 			memcpy(tags.list.items, old->list.items, count * sizeof(struct value));

@@ -160,6 +160,8 @@ static bool parse(struct arena *a, struct str text, uint32_t file, bool with_tok
 		.table = &out->root,
 	};
 
+	for (int byte = 0; byte < 256; byte++)
+		p.bare[byte] = toml_has(&toml_bare, byte);
 	out->file = file;
 	out->root = value_map();
 	out->tokens = (struct token_vec){ 0 };

@@ -69,8 +69,12 @@ static bool bad_bare(struct toml *p, uint32_t at)
 
 static bool read_bare(struct toml *p)
 {
-	uint32_t start = p->at, end = toml_skip(p, start, &toml_bare, true);
-	int next = toml_byte(p, end);
+	uint32_t start = p->at, end = start;
+	int next;
+
+	while (end < p->text.length && p->bare[(unsigned char)p->text.data[end]])
+		end++;
+	next = toml_byte(p, end);
 
 	if (next > ' ' && next != '=' && next != '.' && next != ']' && next != '#' &&
 	    next != '"' && next != '\'' && next != '[' && next != '{' && next != '}' &&
@@ -103,7 +107,7 @@ static bool read_part(struct toml *p, bool after_dot)
 
 	if (byte == '"' || byte == '\'')
 		return read_quoted(p);
-	if (toml_has(&toml_bare, byte))
+	if (byte >= 0 && p->bare[byte])
 		return read_bare(p);
 	if (byte > ' ' && byte != '=' && byte != '.' && byte != ']' && byte != '[' && byte != '}' &&
 	    byte != '{' && byte != ',' && byte != '#' && word_end(p, p->at) > p->at)
