@@ -285,9 +285,9 @@ static struct order order_of(struct part *p)
 	struct order order = { 0, p };
 
 	for (size_t i = 0; i < sizeof(order.head); i++) {
-		unsigned char byte = i < address->id.length ? (unsigned char)address->id.data[i] : 0;
-
-		order.head = order.head << 8 | byte;
+		order.head <<= 8;
+		if (i < address->id.length)
+			order.head |= (unsigned char)address->id.data[i];
 	}
 	/* Those of modules come behind all others, by their whole address. */
 	if (address->module.length)

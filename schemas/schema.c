@@ -104,7 +104,9 @@ static void list_types(struct schemas *s)
 	}
 	for (uint32_t i = 0; i < s->types.count; i++)
 		names[count++] = s->types.entries[i].key;
-	qsort(names, count, sizeof(*names), by_name);
+	/* The blob is sorted by its names. */
+	if (s->types.count)
+		qsort(names, count, sizeof(*names), by_name);
 	for (size_t i = 0; i < count; i++) {
 		if (!kept || !str_equal(names[kept - 1], names[i]))
 			names[kept++] = names[i];

@@ -59,7 +59,7 @@ struct toml {
 	bool closer_expected;		/* its closing bracket may stand alone on a line below */
 	bool unclosed[2];		/* no further """ or ''' in the text */
 	bool full;			/* too many mistakes, the rest is not read */
-	bool bare[256];			/* toml_bare, a byte for each: keys are what there is most of */
+	bool bare[256];			/* toml_bare, a byte for each, since keys abound */
 };
 
 #define TOML_ERROR_LIMIT 40
