@@ -176,6 +176,9 @@ static void tell_reads(struct telling *t, const struct thing *thing)
 		if (step->nested)
 			driver_call(t, thing, &step->nested->call);
 	}
+	for (size_t i = 0; i < steps->bulk_count; i++)
+		if (concerns(thing, &steps->bulks[i].props))
+			call(t, thing, steps->bulks[i].api, steps->bulks[i].call.operation);
 }
 
 static void tell_destroy(struct telling *t, const struct thing *thing)

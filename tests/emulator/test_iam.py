@@ -24,6 +24,8 @@ NOT_CHECKED = {
     "apigateway": "asked for by the names of operations; AWS asks for the methods of HTTP",
     "iam:PassRole": "never asked for: no service looks at who passes a role",
 }
+# Many things read with one call; where that is denied each is read on its own.
+INSTEAD = {"iam:GetAccountAuthorizationDetails", "lambda:ListFunctions", "ssm:GetParameters", "tag:GetResources"}
 # What the emulator asks for by another name than AWS: its table of S3 has no row for these, and takes the one of the
 # method.
 OTHER_NAMES = {
@@ -133,7 +135,7 @@ class Iam(Case):
             rest = [s for s in policy["Statement"] if s is not left_out]
             used = {OTHER_NAMES.get(a, a) for a in left_out["Action"]} & (asked | set(OTHER_NAMES.values()))
             used -= {OTHER_NAMES.get(a, a) for s in rest for a in s["Action"]}
-            if not is_checked(left_out) or not used:
+            if not is_checked(left_out) or not used - INSTEAD:
                 continue
             with self.subTest(example=example, without=left_out["Sid"]):
                 self.fresh()
@@ -142,26 +144,22 @@ class Iam(Case):
                 self.assertRegex(failed[1].out + failed[1].err, "AccessDenied|403|is not ours")
 
     def test_resources(self):
-        """Every request is allowed on what it is about, and nothing is allowed that no request asks for."""
+        """Every request is allowed on what it is about, and names that are known leave no wildcard."""
         for example in EXAMPLES:
             self.fresh()
             policy = self.policy(self.workspace(example))
-            used = set()
             for call in self.asked(self.workspace(example)):
                 arn = about(call)
-                if arn is None:
+                action = "%s:%s" % ({"tagging": "tag"}.get(call.service, call.service), call.operation)
+                if call.service in ("apigateway", "s3", "sts"):
                     continue
                 with self.subTest(example=example, operation=call.operation, on=arn):
-                    found = {n for n, s in enumerate(policy["Statement"])
-                             if any(fnmatch.fnmatchcase("%s:%s" % (call.service, call.operation), a)
-                                    for a in s["Action"])
-                             and any(fnmatch.fnmatchcase(arn, r) for r in s["Resource"])}
-                    self.assertTrue(found, "not allowed")
-                    used |= found
-            for n, statement in enumerate(policy["Statement"]):
+                    self.assertTrue(any(action in s["Action"] and (arn is None or any(
+                        fnmatch.fnmatchcase(arn, r) for r in s["Resource"])) for s in policy["Statement"]))
+            for statement in policy["Statement"]:
                 for resource in statement["Resource"]:
                     if statement["Action"][0].split(":")[0] in ("dynamodb", "iam", "sqs", "sns"):
-                        self.assertNotIn("*", resource, statement)
+                        self.assertTrue("*" not in resource or set(statement["Action"]) <= INSTEAD, statement)
 
 
 def about(call):
