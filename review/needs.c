@@ -96,11 +96,9 @@ static void ask_on(struct telling *t, const struct thing *thing, const struct ac
 			     action_resources(t->a, template, &thing->scope, &thing->properties);
 
 	for (size_t i = 0; i < on.count; i++) {
-		if (need->pass.length)
-			asked_add(t->a, &t->asked, STR("iam:PassRole"), on.items[i], need->pass);
 		for (size_t k = 0; k < need->actions.count; k++)
 			asked_add(t->a, &t->asked, need->actions.items[k], on.items[i],
-				  (struct str){ 0 });
+				  need->pass);
 	}
 }
 
@@ -108,15 +106,9 @@ static void ask(struct telling *t, const struct thing *thing, const struct actio
 		const struct service_actions *actions)
 {
 	const struct str_list *on = &need->on;
-	struct str passed;
 
 	if (!is_given(thing, need->with))
 		return;
-	if (need->pass.length) {
-		passed = STR_JOIN(t->a, STR("{"), need->with, STR("}"));
-		ask_on(t, thing, need, passed);
-		return;
-	}
 	if (!on->count)
 		on = map_get(&actions->things, thing->schema->type);
 	if (!on)

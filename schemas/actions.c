@@ -75,8 +75,11 @@ static void read_need(struct reading *r, struct str operation, const struct valu
 		mistake(r, source->span, "passing a role needs `with` alone:", operation);
 	if (on)
 		out->on = texts_of(r, on);
-	if (out->pass.length)
+	if (out->pass.length) {
+		out->actions = one_text(r->a, STR("iam:PassRole"));
+		out->on = one_text(r->a, STR_JOIN(r->a, STR("{"), out->with, STR("}")));
 		return;
+	}
 	out->actions = actions ? texts_of(r, actions) : one_text(r->a, operation);
 	for (size_t i = 0; i < out->actions.count; i++)
 		out->actions.items[i] = full_action(r, out->actions.items[i]);

@@ -8,10 +8,11 @@
  * resources that they are asked for on (schemas/overrides/actions.yaml).
  */
 struct action_need {
-	struct str_list actions;	/* "sqs:CreateQueue"; none: iam:PassRole */
+	struct str_list actions;	/* "sqs:CreateQueue" */
 	struct str_list on;		/* templates; none: the thing itself */
 	struct str with;		/* path; only where that is set; empty: always */
-	struct str pass;		/* the service that the role in `with` is passed to */
+	/* iam:PassRole: the service that the role in `with` is passed to; else empty */
+	struct str pass;
 };
 struct action_needs {
 	struct action_need *items;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libdriver.a
 libdriver_a_SOURCES = \
 	executor/driver/convert.c \
 	executor/driver/convert.h \
+	executor/driver/denied.c \
 	executor/driver/diff.c \
 	executor/driver/eval.c \
 	executor/driver/eval.h \

@@ -87,6 +87,8 @@ struct step op_done(struct op *op);
 struct step op_fail(struct op *op, enum error_kind kind, const char *format, ...)
 	ATTR_PRINTF(3, 4);
 struct step op_fail_reply(struct op *op, const struct reply *reply);
+/* Of a denial: which actions it may have been about, on what (denied.c). */
+void op_add_denied(struct op *op, const struct reply *reply, struct buf *b);
 struct step op_wait(struct op *op, int64_t wait_ms, struct str note);
 /* Makes the call of the slot; its reply comes to op_reply(). */
 struct step op_send(struct op *op, enum slot slot, const struct driver_call *call);

@@ -166,6 +166,7 @@ struct step op_fail_reply(struct op *op, const struct reply *reply)
 	aws_describe(&b, &call, reply);
 	if (why.length)
 		buf_printf(&b, ": %.*s", STR_ARG(why));
+	op_add_denied(op, reply, &b);
 	error_set(&op->result.error, ERROR_AWS, "%.*s", STR_ARG(buf_str(&b)));
 	op->result.failure = *reply;
 	if (op->kind == OP_CREATE)

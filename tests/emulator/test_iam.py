@@ -141,7 +141,28 @@ class Iam(Case):
                 self.fresh()
                 failed = self.life(self.workspace(example), self.user(dict(policy, Statement=rest)))
                 self.assertIsNotNone(failed, "nothing needs %s" % used)
-                self.assertRegex(failed[1].out + failed[1].err, "AccessDenied|403|is not ours")
+                said = failed[1].out + failed[1].err
+                self.assertRegex(said, "AccessDenied|403|is not ours")
+                # It is told which action was missing.
+                self.assertTrue("is not ours" in said or any("it needs " in said and a in said
+                                                             for a in left_out["Action"]), said)
+
+    def test_updates(self):
+        """A plan of changes has a policy of its own, which is enough for them."""
+        raw = self.workspace("raw")
+        raw.run(self.emulator, "apply", "--yes", code=0)
+        raw.edit("VisibilityTimeout = 120", "VisibilityTimeout = 60")
+        raw.edit('DisplayName = "alerts of ${project}"', 'DisplayName = "alarms"')
+        raw.edit("RetentionInDays = 365", "RetentionInDays = 30")
+        raw.edit("NoncurrentDays = 30", "NoncurrentDays = 7")
+        raw.edit("[AWS.SQS.Queue.failed]", "[AWS.SQS.Queue.failures]")
+        raw.edit("${failed.Arn}", "${failures.Arn}")
+        policy = self.policy(raw)
+        self.assertTrue({"sqs:SetQueueAttributes", "sqs:CreateQueue", "sns:SetTopicAttributes"} <=
+                        {a for s in policy["Statement"] for a in s["Action"]})
+        self.assertNotIn("sns:CreateTopic", {a for s in policy["Statement"] for a in s["Action"]})
+        failed = self.life(raw, self.user(policy))
+        self.assertIsNone(failed, failed and "%s: %s" % failed)
 
     def test_resources(self):
         """Every request is allowed on what it is about, and names that are known leave no wildcard."""

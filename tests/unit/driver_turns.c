@@ -303,6 +303,23 @@ START_TEST(denied_is_not_foreign_of_what_was_seen)
 }
 END_TEST
 
+START_TEST(denied_tells_what_is_missing)
+{
+	kit_type(&k, "AWS::SQS::Queue");
+	k.input.properties = kit_json(&k, "{'QueueName': 'q', 'Tags': [{'Key': 'a', 'Value': 'b'}]}");
+	kit_run(&k, OP_READ, "> GetQueueUrl\n! AccessDenied no\n= fail it needs sqs:GetQueueUrl on "
+		"arn:aws:sqs:eu-west-1:123456789012:q (effc plan --iam prints all that a plan needs)\n");
+	kit_run(&k, OP_CREATE, "> CreateQueue\n! AccessDenied no\n= fail it needs sqs:CreateQueue on "
+		"arn:aws:sqs:eu-west-1:123456789012:q, and sqs:TagQueue on arn:aws:sqs:eu-west-1:123456789012:q\n");
+	kit_type(&k, "AWS::Scheduler::Schedule");
+	k.input.properties = kit_json(&k, "{'Name': 's', 'Target': {'Arn': 'x', 'RoleArn': 'arn:aws:iam::1:role/r'}}");
+	kit_run(&k, OP_CREATE, "> CreateSchedule\n! AccessDeniedException not authorized to perform: iam:PassRole\n"
+		"= fail it needs iam:PassRole on arn:aws:iam::1:role/r (effc\n");
+	kit_run(&k, OP_CREATE, "> CreateSchedule\n! ThrottledOften no\n= fail ThrottledOften: no\n");
+	ck_assert(!str_contains(str_from_c(k.result->error.text), STR("it needs")));
+}
+END_TEST
+
 START_TEST(statement_by_key)
 {
 	kit_type(&k, "AWS::Lambda::Permission");
@@ -640,6 +657,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, owner_by_group);
 	tcase_add_test(tc, read_tells_the_mark_of_another);
 	tcase_add_test(tc, denied_is_not_foreign_of_what_was_seen);
+	tcase_add_test(tc, denied_tells_what_is_missing);
 	tcase_add_test(tc, statement_by_key);
 	tcase_add_test(tc, waits_until_all_is_active);
 	tcase_add_test(tc, wait_that_fails);
