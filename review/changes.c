@@ -179,11 +179,21 @@ static void measure(struct md *m)
 	}
 }
 
+/* What opens access may be either. */
+static size_t count_creates(const struct review *review)
+{
+	size_t count = review->first[HARM_CREATE + 1] - review->first[HARM_CREATE];
+
+	for (size_t i = review->first[HARM_ACCESS]; i < review->first[HARM_ACCESS + 1]; i++)
+		count += review->items[i].kind == ACTION_CREATE;
+	return count;
+}
+
 void md_changes(struct md *m)
 {
 	const struct review *review = m->review;
-	size_t creates = review->first[HARM_CREATE + 1] - review->first[HARM_CREATE];
-	size_t updates = review->first[HARM_UPDATE + 1] - review->first[HARM_ACCESS];
+	size_t creates = count_creates(review);
+	size_t updates = review->first[HARM_CREATE + 1] - review->first[HARM_ACCESS] - creates;
 	size_t state = review->first[HARM_STATE + 1] - review->first[HARM_STATE];
 	struct buf lines, title;
 	bool any = false;
