@@ -157,11 +157,21 @@ struct namesake {
 	const struct namesake *next;
 };
 
+/* In small letters, which most names have already. */
+static struct str folded(struct arena *a, struct str name)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		if (name.data[i] >= 'A' && name.data[i] <= 'Z')
+			return str_lower(a, name);
+	}
+	return name;
+}
+
 /* The one before it whose name it takes; NULL: it is the first. */
 static const struct part *name_taken(struct arena *a, struct map *seen, const struct part *p,
 				     struct str name)
 {
-	void **place = map_put(a, seen, str_lower(a, name));
+	void **place = map_put(a, seen, folded(a, name));
 	const struct namesake *same = *place;
 	struct namesake *mine;
 

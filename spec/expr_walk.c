@@ -200,11 +200,14 @@ static void visit_value(struct visit *v, const struct value *value)
 	}
 }
 
+#define PATH_USUAL 128
+
 void expr_visit(struct arena *scratch, const struct value *v,
 		void (*visit)(void *context, struct str path, const struct expr *e), void *context)
 {
 	struct visit state = { .visit = visit, .context = context };
+	char space[PATH_USUAL] = "";
 
-	buf_init(&state.path, scratch);
+	state.path = (struct buf){ .arena = scratch, .data = space, .capacity = sizeof(space) };
 	visit_value(&state, v);
 }
