@@ -364,7 +364,7 @@ static void block_set(struct compiler *c, const struct block *b)
 void lifecycles_set(struct compiler *c)
 {
 	for (size_t i = 0; i < c->block_count; i++) {
-		if (c->block_list[i]->part_count)
+		if (c->block_list[i]->part_count && c->block_list[i]->optioned)
 			block_set(c, c->block_list[i]);
 	}
 }
