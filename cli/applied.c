@@ -70,6 +70,9 @@ static bool take_options(struct run *run, struct str path, const struct saved *s
 	if (o->region_given && !str_equal(o->region, region))
 		return run_say(run, EXIT_ERROR, "a saved plan says itself its region: plan again "
 			       "with --region");
+	if (o->refresh != REFRESH_ALL)
+		return run_say(run, EXIT_ERROR, "a saved plan says itself what is looked at: plan "
+			       "again with --refresh");
 	o->refresh = refresh_named(value_get_str(&saved->options, "refresh"));
 	if (o->refresh == REFRESH_NONE)
 		return run_say(run, EXIT_ERROR,

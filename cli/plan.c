@@ -176,12 +176,12 @@ int command_plan(struct run *run)
 		return run->exit;
 	if (!run_plan(run, destroy, offline) || !addresses_exist(run))
 		return run->exit;
+	if (o->out.length && !save_plan(run))
+		return run->exit;
 	if (o->iam) {
 		show_needs(run);
 		return EXIT_DONE;
 	}
-	if (o->out.length && !save_plan(run))
-		return run->exit;
 	show_plan(run);
 	if (run->plan.counts.blocked + run->plan.counts.conflicts + run->plan.denied > 0)
 		return EXIT_BLOCKED;

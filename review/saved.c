@@ -161,6 +161,26 @@ static bool take_format(struct str *text, struct error *err)
 	return true;
 }
 
+/* Those that are printed as they are must not steer a terminal. */
+static bool are_harmless(const struct value *renderings, struct error *err)
+{
+	for (uint32_t i = 0; i < renderings->map.count; i++) {
+		struct str name = renderings->map.entries[i].key;
+		const struct member *member = renderings->map.entries[i].value;
+		struct str text = member->value.string;
+
+		for (size_t k = 0; k < text.length && !str_starts(name, STR("text")); k++) {
+			unsigned char c = (unsigned char)text.data[k];
+
+			if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F)
+				return error_set(err, ERROR_CORRUPT,
+						 "its rendering '%.*s' has control characters",
+						 STR_ARG(name));
+		}
+	}
+	return true;
+}
+
 bool saved_read(struct arena *a, struct str text, struct saved *out, struct error *err)
 {
 	struct str rest = text, sum, json;
@@ -183,7 +203,8 @@ bool saved_read(struct arena *a, struct str text, struct saved *out, struct erro
 	       take_section(&body, "options", option_members, COUNT(option_members),
 			    &out->options, err) &&
 	       take_section(&body, "renderings", rendering_members, COUNT(rendering_members),
-			    &out->renderings, err);
+			    &out->renderings, err) &&
+	       are_harmless(&out->renderings, err);
 }
 
 bool saved_is_ours(const struct saved *saved, struct str key)

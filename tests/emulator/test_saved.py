@@ -211,6 +211,7 @@ class Saved(Case):
         self.assertIn("planned with --refresh none", self.apply(code=1).err)
         self.save("--stage", "test")
         self.assertIn("is a plan of stage 'test', not of 'dev'", self.apply("--stage", "dev", code=1).err)
+        self.assertIn("what is looked at", self.apply("--refresh", "changed", code=1).err)
         self.assertIn("what data may be lost", self.apply("--allow-data-loss", "all", code=1).err)
         self.assertEqual(self.proxy.mutations, 0)
         self.apply("--json")

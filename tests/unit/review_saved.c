@@ -121,6 +121,7 @@ static const struct {
 	{ "\"refresh\":", "\"fresh\":", "its member 'options.refresh'" },
 	{ "\"refresh\":", "\"more\":1,\"refresh\":", "its part 'options'" },
 	{ "\"renderings\":{", "\"renderings\":1,\"x\":{", "its part 'renderings'" },
+	{ "\"json\":\"{}\"", "\"json\":\"\\u001b[2J\"", "its rendering 'json' has control" },
 	{ "{\"bound\"", "[\"bound\"", "it is damaged" },
 };
 
