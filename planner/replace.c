@@ -44,13 +44,20 @@ static bool is_create_only(const struct schema *schema, struct str path)
 	return property != NULL;
 }
 
+/* It came or went with the whole item of a keyed list: AttributeDefinitions[b].AttributeType. */
+static bool is_of_item(const struct change *change)
+{
+	return str_index(change->path, '[') < change->path.length &&
+	       (value_is_absent(&change->before) || value_is_absent(&change->after));
+}
+
 static const char *forcing_rule(const struct schema *schema, const struct change *change)
 {
 	const struct driver *driver = schema->driver;
 
 	if (change->drift)
 		return NULL;
-	if (driver && path_list_fits(&driver->replace, change->path, true))
+	if (driver && path_list_fits(&driver->replace, change->path, true) && !is_of_item(change))
 		return rule_driver;
 	if (driver && path_list_fits(&driver->in_place, change->path, true))
 		return NULL;

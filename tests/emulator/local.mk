@@ -23,6 +23,7 @@ emulator_files = \
 	tests/emulator/harness/proxy.py \
 	tests/emulator/harness/tagging.py \
 	tests/emulator/harness/terminal.py \
+	tests/emulator/life_table.py \
 	tests/emulator/run.py \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
 	tests/emulator/schemas/types/SNS.json \
@@ -37,6 +38,7 @@ emulator_files = \
 	tests/emulator/test_guard.py \
 	tests/emulator/test_iam.py \
 	tests/emulator/test_kill.py \
+	tests/emulator/test_life.py \
 	tests/emulator/test_meta.py \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_modules.py \

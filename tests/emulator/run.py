@@ -15,16 +15,16 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 WORKERS = 2
-KILL_PARTS = 2
+PARTS = {"test_kill.py": 2, "test_life.py": 2}
 LIMIT_S = 1700
 
 
 def jobs(names):
-    """The long ones first; the kill points are shared between processes."""
+    """The long ones first, shared between processes."""
     files = [HERE / n if "/" not in n else pathlib.Path(n) for n in names] or sorted(HERE.glob("test_*.py"))
-    files.sort(key=lambda f: f.name != "test_kill.py")
+    files.sort(key=lambda f: f.name not in PARTS)
     for file in files:
-        parts = KILL_PARTS if file.name == "test_kill.py" else 1
+        parts = PARTS.get(file.name, 1)
         for part in range(parts):
             yield file, "%d/%d" % (part, parts)
 
@@ -63,6 +63,7 @@ def main():
             print("%-6s %s %s: %d passed, %d failed, %.0f s" % (
                 "ok" if not bad else "FAILED", name, part if part != "0/1" else "", good, bad,
                 seconds), flush=True)
+            print("".join(re.findall(r"^covered: .*\n", text, re.M)), end="", flush=True)
             if bad:
                 print(text, flush=True)
     print("%d passed, %d failed" % (passed, failed))

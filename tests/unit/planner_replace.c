@@ -63,6 +63,33 @@ START_TEST(test_edits)
 }
 END_TEST
 
+/* An index that is added brings its attribute's type along: no type changes. */
+START_TEST(test_rule_of_an_item_that_comes_or_goes)
+{
+	struct driver *driver = (struct driver *)(uintptr_t)kit.thing->driver;
+	struct str path = STR("Rules.Value");
+
+	driver->replace = (struct str_list){ &path, 1 };
+	kit_add(&kit, "a", kit.thing, "{\"Rules\":[{\"Id\":\"x\",\"Value\":\"S\"}]}");
+	kit_settle(&kit);
+	kit_model(&kit);
+	kit_add(&kit, "a", kit.thing, "{\"Rules\":[{\"Id\":\"x\",\"Value\":\"S\"},"
+		"{\"Id\":\"y\",\"Value\":\"N\"}]}");
+	ck_assert(kit_plan(&kit));
+	ck_assert_str_eq(kit_kind(&kit, "a"), "update");
+	kit_apply(&kit);
+	kit_model(&kit);
+	kit_add(&kit, "a", kit.thing, "{\"Rules\":[{\"Id\":\"y\",\"Value\":\"N\"}]}");
+	ck_assert(kit_plan(&kit));
+	ck_assert_str_eq(kit_kind(&kit, "a"), "update");
+	kit_apply(&kit);
+	kit_model(&kit);
+	kit_add(&kit, "a", kit.thing, "{\"Rules\":[{\"Id\":\"y\",\"Value\":\"S\"}]}");
+	ck_assert(kit_plan(&kit));
+	ck_assert_str_eq(kit_kind(&kit, "a"), "replace");
+}
+END_TEST
+
 START_TEST(test_generated_name_gets_a_suffix)
 {
 	const struct action *act = edit(kit.thing, "{\"Mode\":\"a\"}", "{\"Mode\":\"b\"}");
@@ -379,6 +406,7 @@ static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_edits, 0, sizeof(edits) / sizeof(edits[0]));
+	tcase_add_test(tc, test_rule_of_an_item_that_comes_or_goes);
 	tcase_add_test(tc, test_generated_name_gets_a_suffix);
 	tcase_add_test(tc, test_removed_property_with_a_default_is_set_to_it);
 	tcase_add_test(tc, test_unique_key_forces_delete_first);
