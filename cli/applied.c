@@ -61,9 +61,10 @@ static bool take_options(struct run *run, struct str path, const struct saved *s
 		return run_say(run, EXIT_ERROR,
 			       "a saved plan says itself what data may be lost: plan again with "
 			       "--allow-data-loss");
-	if (o->take_over.count)
-		return run_say(run, EXIT_ERROR, "a saved plan says itself what is taken over: "
-			       "plan again with --take-over");
+	if (o->take_over.count || o->targets.count || o->replace.count)
+		return run_say(run, EXIT_ERROR, "a saved plan says itself what it is about: plan "
+			       "again with --%s", o->take_over.count ? "take-over" :
+			       o->targets.count ? "target" : "replace");
 	if (o->stage_given && !str_equal(o->stage, stage))
 		return run_say(run, EXIT_ERROR, "'%.*s' is a plan of stage '%.*s', not of '%.*s'",
 			       STR_ARG(path), STR_ARG(stage), STR_ARG(o->stage));
@@ -85,6 +86,8 @@ static bool take_options(struct run *run, struct str path, const struct saved *s
 	o->destroy = value_get_c(&saved->options, "destroy")->boolean;
 	o->allow_data_loss = texts(run, value_get_c(&saved->options, "allow_data_loss"));
 	o->take_over = texts(run, value_get_c(&saved->options, "take_over"));
+	o->targets = texts(run, value_get_c(&saved->options, "target"));
+	o->replace = texts(run, value_get_c(&saved->options, "replace"));
 	run->options = o;
 	return true;
 }

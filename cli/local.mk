@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libcli.a libmistakes.a
 
 libcli_a_SOURCES = \
+	cli/addresses.c \
 	cli/applied.c \
 	cli/apply.c \
 	cli/build.c \

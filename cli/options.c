@@ -30,10 +30,12 @@ enum option_id {
 	OPTION_REFRESH,
 	OPTION_REGION,
 	OPTION_REPAIR,
+	OPTION_REPLACE,
 	OPTION_SCHEMAS,
 	OPTION_STAGE,
 	OPTION_STATS,
 	OPTION_TAKE_OVER,
+	OPTION_TARGET,
 	OPTION_TEMPLATE,
 	OPTION_TRACE,
 	OPTION_VAR,
@@ -91,6 +93,8 @@ static const struct option options[] = {
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
 			    "instead of the spec's" },
 	[OPTION_REPAIR] = { "repair", 0, NULL, FOR_DRIFT, NULL, "put back what moved" },
+	[OPTION_REPLACE] = { "replace", 0, "ADDRESS", FOR_PLAN | FOR_APPLY, NULL,
+			     "even if nothing of it changed" },
 	[OPTION_SCHEMAS] = { "schemas", 0, "DIR", FOR_SPEC | FOR_EXPLAIN | FOR_SCHEMA,
 			     "EFF_SCHEMAS",
 			     "drivers and facts of your own" },
@@ -100,6 +104,8 @@ static const struct option options[] = {
 			   "count the work done, on standard error" },
 	[OPTION_TAKE_OVER] = { "take-over", 0, "ADDRESS", FOR_PLAN | FOR_APPLY, NULL,
 			       "its import may be another stack's" },
+	[OPTION_TARGET] = { "target", 0, "ADDRESS", FOR_PLAN | FOR_APPLY | FOR_DESTROY, NULL,
+			    "only this and what it needs" },
 	[OPTION_TEMPLATE] = { "template", 0, "WHAT", FOR_INIT, NULL,
 			      "http, table or raw; else http" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
@@ -278,6 +284,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 	case OPTION_REPAIR:
 		out->repair = true;
 		return true;
+	case OPTION_REPLACE:
+		list_add(a, &out->replace, value);
+		return true;
 	case OPTION_SCHEMAS:
 		list_add(a, &out->schemas, value);
 		return true;
@@ -289,6 +298,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_TAKE_OVER:
 		list_add(a, &out->take_over, value);
+		return true;
+	case OPTION_TARGET:
+		list_add(a, &out->targets, value);
 		return true;
 	case OPTION_TEMPLATE:
 		if (!choose(value, templates, 3, &chosen, "template", err))

@@ -31,7 +31,7 @@ struct options {
 	struct str_list arguments;	/* what is no option */
 	struct str_list files;		/* -f */
 	struct str_list schemas;	/* --schemas: folders laid over the embedded data */
-	struct str_list allow_data_loss, take_over;
+	struct str_list allow_data_loss, take_over, targets, replace;
 	struct given_variables variables;	/* --var */
 	struct str stage, region, profile;
 	struct str name;		/* of the project that init begins */

@@ -127,33 +127,6 @@ bool plan_is_free(struct run *run)
 	return true;
 }
 
-/* An address that is nowhere is a slip of the hand: what was meant stays guarded. */
-bool addresses_exist(struct run *run)
-{
-	const struct str_list *given = &run->options->allow_data_loss;
-
-	for (size_t i = 0; i < given->count; i++) {
-		struct str address = given->items[i], near;
-		size_t count = run->model.resource_count, k = 0;
-		struct str *known;
-
-		if (str_equal_c(address, "all") || state_find(&run->state, address) ||
-		    model_find(&run->model, address) != NO_RESOURCE)
-			continue;
-		known = arena_array(&run->arena, struct str, count + run->state.row_count);
-		for (; k < count; k++)
-			known[k] = address_text(&run->arena, &run->model.resources[k].address);
-		for (size_t row = 0; row < run->state.row_count; row++)
-			known[k++] = address_text(&run->arena,
-						  &run->state.rows[row]->address);
-		near = str_nearest(address, known, k);
-		return run_say(run, EXIT_ERROR, "--allow-data-loss: there is no '%.*s'%s%.*s%s",
-			       STR_ARG(address), near.length ? ": did you mean '" : "",
-			       STR_ARG(near), near.length ? "'?" : "");
-	}
-	return true;
-}
-
 static int detailed(const struct plan *plan)
 {
 	if (plan->counts.replace + plan->counts.delete > 0)

@@ -401,7 +401,8 @@ bool run_observe(struct run *run, bool destroy)
 {
 	const struct plan_options options = {
 		.destroy = destroy, .offline = true, .draft = true,
-		.take_over = run->options->take_over,
+		.take_over = run->options->take_over, .targets = run->options->targets,
+		.replace = run->options->replace,
 		.secret_key = run->session.secret_key,
 	};
 	struct observe_request *requests;
@@ -421,6 +422,8 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.destroy = destroy,
 		.allow_data_loss = run->options->allow_data_loss,
 		.take_over = run->options->take_over,
+		.targets = run->options->targets,
+		.replace = run->options->replace,
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};

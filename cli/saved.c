@@ -106,6 +106,8 @@ static struct value options_value(struct run *run)
 	set_text(run, &out, "region", o->region);
 	set(run, &out, "allow_data_loss", texts_value(run, &o->allow_data_loss));
 	set(run, &out, "take_over", texts_value(run, &o->take_over));
+	set(run, &out, "target", texts_value(run, &o->targets));
+	set(run, &out, "replace", texts_value(run, &o->replace));
 	return out;
 }
 

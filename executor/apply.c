@@ -327,7 +327,7 @@ static struct value outputs_for_state(struct arena *a, const struct value *outpu
 	return kept;
 }
 
-/* Of a destroy there are none. */
+/* Of a destroy there are none; of a part of one they are as they were. */
 static void write_outputs(struct applying *all)
 {
 	struct store *store = all->session->store;
@@ -335,6 +335,8 @@ static void write_outputs(struct applying *all)
 	struct store_write w = { 0 };
 	struct value outputs = value_map(), kept;
 
+	if (all->plan->destroy && all->plan->targeted)
+		return;
 	if (all->plan->outputs.kind == VALUE_MAP && all->plan->outputs.map.count)
 		outputs = plan_outputs(all->arena, all->plan, &source, NULL);
 	all->report->outputs = outputs;

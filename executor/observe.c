@@ -407,8 +407,10 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 {
 	size_t wanted = first->resolved ? first->model->resource_count : 0;
 	size_t others = first->destroy ? 0 : first->model->existing_count;
-	struct map seen = { 0 };
+	struct map seen = { 0 }, acting = { 0 };
 
+	for (size_t i = 0; first->targeted && i < first->action_count; i++)
+		*map_put(a, &acting, first->actions[i].address) = &first->actions[i];
 	*out = arena_array(a, struct observe_request, wanted + others + first->state->row_count);
 	*count = 0;
 	for (uint32_t i = 0; i < others; i++)
@@ -416,6 +418,8 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 	for (uint32_t i = 0; i < wanted; i++) {
 		/* Nothing is wanted where all is destroyed. */
 		if (!first->resolved[i].row && first->resolved[i].properties.kind != VALUE_MAP)
+			continue;
+		if (first->resolved[i].left_out)
 			continue;
 		struct observe_request *r = &(*out)[(*count)++];
 
@@ -432,6 +436,8 @@ void observe_requests(struct arena *a, const struct plan *first, struct observe_
 		struct str address = address_text(a, &row->address);
 
 		if (map_has(&seen, address) || row_never_sent(row) || row->adopting)
+			continue;
+		if (first->targeted && !map_has(&acting, address))
 			continue;
 		row_open(row);
 		(*out)[(*count)++] = (struct observe_request){

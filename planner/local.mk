@@ -22,6 +22,7 @@ libplanner_a_SOURCES = \
 	planner/shown.c \
 	planner/row.c \
 	planner/state.c planner/state.h \
+	planner/target.c \
 	planner/trigger.c \
 	planner/work.h
 

@@ -144,6 +144,16 @@ static void foretell(struct work *w, uint32_t i)
 	w->decided[i].fresh = !resolved->row;
 }
 
+static void decide_one(struct work *w, uint32_t i)
+{
+	if (is_left_out(w, i)) {
+		leave_out(w, i);
+		return;
+	}
+	w->plan->resolved[i].left_out = false;
+	decide(w, i);
+}
+
 static void decide_all(struct work *w, const uint32_t *order)
 {
 	bool wishes = false;
@@ -158,7 +168,7 @@ static void decide_all(struct work *w, const uint32_t *order)
 	for (int pass = 0; pass < (wishes ? 2 : 1); pass++) {
 		w->goes_first = (struct map){ 0 };
 		for (size_t k = 0; k < w->model->resource_count; k++)
-			decide(w, order[k]);
+			decide_one(w, order[k]);
 	}
 }
 
@@ -175,7 +185,7 @@ static void decide_removals(struct work *w)
 		struct row *row = w->rows[i];
 		struct str address = address_text(&w->scratch, &row->address);
 
-		if (map_has(&w->renamed, address))
+		if (map_has(&w->renamed, address) || removal_is_left_out(w, address))
 			continue;
 		if (w->options->destroy || model_find(w->model, address) == NO_RESOURCE)
 			decide_removal(w, row, &w->removals[w->removal_count++]);
@@ -214,6 +224,8 @@ static void add_action(struct work *w, const struct action *act)
 {
 	struct plan *plan = w->plan;
 
+	if (act->want != NO_RESOURCE && plan->resolved[act->want].left_out)
+		return;
 	count(&plan->counts, act);
 	if (act->kind == ACTION_NONE)
 		return;
@@ -259,7 +271,8 @@ static bool assertions_hold(struct work *w)
 
 bool plan_is_of_new_stage(const struct plan *plan)
 {
-	return !plan->state->row_count && !plan->state->tombstone_count && plan->counts.create;
+	return !plan->state->row_count && !plan->state->tombstone_count && plan->counts.create &&
+	       !plan->targeted;
 }
 
 static bool make(struct work *w)
@@ -278,9 +291,14 @@ static bool make(struct work *w)
 		return false;
 	if (!work_links(w, order))
 		return false;
-	if (!w->options->destroy)
-		decide_all(w, order);
+	targets_take(w);
+	/* What is replaced takes along who uses it. */
+	do {
+		if (!w->options->destroy)
+			decide_all(w, order);
+	} while (!w->options->destroy && targets_extend(w));
 	decide_removals(w);
+	targets_count(w);
 	gather(w);
 	if (w->diags->error_count != errors || !work_graph(w))
 		return false;

@@ -134,6 +134,7 @@ struct plan {
 		struct value properties;	/* MAP: wanted, as far as known */
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
+		bool left_out;			/* by --target: it stays as its row has it */
 		struct str renamed_from;	/* address that the row has; empty: this one */
 		/* By `import`: only what belongs to nobody, or anything (--take-over). */
 		enum adoption { ADOPT_NOT, ADOPT_FREE, ADOPT_ANY } adoption;
@@ -144,6 +145,8 @@ struct plan {
 	/* What was seen of each existing thing of the model; NULL: not read. */
 	const struct observed **existing;
 	bool offline, destroy;		/* as asked for */
+	bool targeted;			/* only a part of it, by --target: */
+	size_t asked_for, added, left_out;	/* resources; added: needed by those asked for */
 	struct coverage coverage;		/* of the observation that it was made with */
 	struct str meant_stage;		/* of a new stage: what its name may be a slip for */
 };
@@ -154,6 +157,8 @@ bool plan_is_of_new_stage(const struct plan *plan);
 struct plan_options {
 	bool destroy;			/* nothing is wanted */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
+	struct str_list targets;	/* addresses, of blocks and modules too; none: all */
+	struct str_list replace;	/* addresses of what is replaced in any case */
 	struct str_list take_over;	/* addresses whose import may belong to others */
 	bool offline;			/* nothing was observed: compare with the state only */
 	struct str secret_key;		/* of the state's hashes (secret.h); empty: all differ */
@@ -231,6 +236,12 @@ enum holds plan_holds(struct arena *a, const struct plan *plan, uint32_t asserti
 
 /* Wanted properties with what is sensitive withheld: what may be shown of it. */
 struct value plan_shown_properties(struct arena *a, const struct plan *plan, uint32_t resource);
+
+/*
+ * "orders" is the block with all its keys and parts, "module.cdn" everything in it,
+ * "orders/role" and "private['a']" one of them.
+ */
+bool address_is_within(struct arena *scratch, struct str target, const struct address *address);
 
 const char *action_kind_name(enum action_kind kind);
 /* What is there is changed in place by calls. */

@@ -201,12 +201,25 @@ static bool forced_by_identity(struct work *w, uint32_t i)
 	return false;
 }
 
+/* One that is being replaced is not replaced again because the same is asked again. */
+static bool forced_by_request(struct work *w, uint32_t i)
+{
+	struct action *act = &w->decided[i].action;
+
+	if (act->have->status == ROW_REPLACING ||
+	    !str_list_has(&w->options->replace, act->address))
+		return false;
+	act->reason = STR("asked for by --replace");
+	return true;
+}
+
 bool replace_needed(struct work *w, uint32_t i)
 {
 	bool by_identity = forced_by_identity(w, i);
 	bool by_changes = !by_identity && forced_by_changes(w, i);
 
-	return by_identity || by_changes || forced_by_parent(w, i) || forced_by_trigger(w, i);
+	return by_identity || by_changes || forced_by_parent(w, i) || forced_by_trigger(w, i) ||
+	       forced_by_request(w, i);
 }
 
 /* ---- which goes first ---- */

@@ -32,6 +32,8 @@ struct work {
 	struct decision *decided;	/* one per resource */
 	struct decision *removals;	/* one per row that nobody wants, by address */
 	size_t removal_count;
+	bool *included;			/* by --target, one per resource; NULL: all are */
+	struct map going;		/* by --target: addresses of rows that go -> row */
 	struct map renamed;		/* former address -> struct resolved that has its row */
 	struct map names;		/* "type\nname" -> row, see rename.c */
 	bool names_listed;
@@ -83,6 +85,18 @@ struct scope scope_complete(const struct plan *plan, const struct scope *scope);
 struct value resource_evaluate(struct arena *a, const struct plan *plan, uint32_t resource,
 			       const struct attribute_source *source, const struct value *v,
 			       struct diags *d);
+
+/* ---- target.c ---- */
+
+/* Fills included and going, once links and rows are known. */
+void targets_take(struct work *w);
+bool is_left_out(const struct work *w, uint32_t i);
+bool removal_is_left_out(const struct work *w, struct str address);
+/* Once all is decided: true if something came along and all has to be decided again. */
+bool targets_extend(struct work *w);
+/* The decision for what is left out: it stays as the state has it. */
+void leave_out(struct work *w, uint32_t i);
+void targets_count(struct work *w);
 
 /* ---- adopt.c ---- */
 

@@ -187,6 +187,9 @@ void render_json_head(struct buf *out, const struct review *review, bool words)
 	add_member(out, "stage", review->stage);
 	add_member(out, "region", review->region);
 	buf_printf(out, "\"compared_with_live\":%s,\n ", review->offline ? "false" : "true");
+	if (review->targeted)
+		buf_printf(out, "\"target\":{\"asked_for\":%zu,\"added\":%zu,\"left_out\":%zu},\n ",
+			   review->asked_for, review->added, review->left_out);
 	if (review->new_stage)
 		buf_add_c(out, "\"new_stage\":true,\n ");
 	buf_add_c(out, "\"counts\":");

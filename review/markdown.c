@@ -82,7 +82,7 @@ static void add_counts(struct md *m)
 	add_cell(m, c->update, false);
 	add_cell(m, c->create, false);
 	add_cell(m, c->collect, false);
-	add_cell(m, c->metadata + c->forget, false);
+	add_cell(m, c->metadata + c->forget + c->rename, false);
 	add_cell(m, c->unchanged, false);
 	buf_add_c(m->out, "\n");
 }
@@ -93,6 +93,10 @@ static void add_notes(struct md *m)
 
 	if (review->offline)
 		buf_add_c(m->out, "\nNot compared with what is live.\n");
+	if (review->targeted)
+		buf_printf(m->out, "\nOnly what `--target` names: %zu, and %zu that come along; "
+			   "%zu left out, as they are.\n", review->asked_for, review->added,
+			   review->left_out);
 	if (review->new_stage) {
 		buf_add_c(m->out, "\nNew stage ");
 		md_code(m->out, review->stage, NAME_MOST);

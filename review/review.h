@@ -92,6 +92,8 @@ struct review {
 	struct str digest;		/* 64 hex digits: of what is done; facts move */
 	struct str project, stage, region;
 	bool offline, destroy, new_stage;
+	bool targeted;			/* only what --target names, and what that needs */
+	size_t asked_for, added, left_out;
 	struct str meant_stage;		/* of a new stage: what its name may be a slip for */
 	struct plan_counts counts;
 	struct review_item *items;	/* by harm, then address */

@@ -26,6 +26,7 @@ static const struct member_form bound_members[] = {
 static const struct member_form option_members[] = {
 	{ "destroy", FORM_FLAG }, { "refresh", FORM_TEXT }, { "region", FORM_TEXT },
 	{ "allow_data_loss", FORM_LIST }, { "take_over", FORM_LIST },
+	{ "target", FORM_LIST }, { "replace", FORM_LIST },
 };
 static const struct member_form rendering_members[] = {
 	{ "text", FORM_TEXT }, { "text_verbose", FORM_TEXT }, { "json", FORM_TEXT },

@@ -43,6 +43,7 @@ emulator_files = \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_modules.py \
 	tests/emulator/test_overlay.py \
+	tests/emulator/test_part.py \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_policy.py \
 	tests/emulator/test_raw.py \

@@ -22,7 +22,7 @@ static struct saved sample(void)
 			"\"live\":{\"orders\":{\"is\":\"found\",\"Mode\":\"m1\",\"Size\":\"s1\"},"
 			"\"api\":{\"is\":\"absent\"}},\"digest\":\"p1\"}"),
 		.options = kit_json(&kit, "{\"destroy\":false,\"refresh\":\"all\",\"region\":\"\","
-				    "\"allow_data_loss\":[\"orders\"],\"take_over\":[]}"),
+				    "\"allow_data_loss\":[\"orders\"],\"take_over\":[],\"target\":[],\"replace\":[]}"),
 		.renderings = kit_json(&kit, "{\"text\":\"one\\ntwo\",\"text_verbose\":\"three\","
 				       "\"json\":\"{}\",\"markdown\":\"#\"}"),
 	};
