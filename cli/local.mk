@@ -62,7 +62,7 @@ cli/libmistakes_a-mistakes.$(OBJEXT): cli/mistakes.txt
 
 CLEANFILES += cli/mistakes.txt cli/mistakes.new
 
-CLI_LIBS = libcli.a libmistakes.a libreview.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
+CLI_LIBS = libcli.a libmistakes.a libreview.a libpage.a $(EXECUTOR_LIBS) $(BUNDLE_LIBS)
 
 bin_PROGRAMS += effc
 effc_SOURCES = cli/main.c

@@ -65,7 +65,7 @@ static const struct option options[] = {
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
 	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH | FOR_PLAN | FOR_SHOW, NULL,
-			    "plan: text, json, markdown; graph: dot, mermaid" },
+			    "text, json, markdown, html; graph: dot, mermaid" },
 	[OPTION_HELP] = { "help", 'h', NULL, FOR_ALL, NULL, "show this" },
 	[OPTION_IAM] = { "iam", 0, NULL, FOR_PLAN, NULL,
 			 "print the policy that an apply and a destroy need" },
@@ -201,7 +201,8 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 {
 	static const char *const colours[] = { "auto", "always", "never" };
 	static const char *const templates[] = { "http", "table", "raw" };
-	static const char *const outputs[] = { "dot", "json", "markdown", "mermaid", "text" };
+	static const char *const outputs[] = { "dot", "html", "json", "markdown",
+					       "mermaid", "text" };
 	static const char *const formats[] = { "toml", "cloudformation" };
 	int64_t number;
 	int chosen = 0;

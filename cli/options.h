@@ -19,7 +19,8 @@ enum refresh refresh_named(struct str name);
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
 /* What --format names; each command takes some of them. */
 enum output_format {
-	OUTPUT_DEFAULT, OUTPUT_DOT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_MERMAID, OUTPUT_TEXT,
+	OUTPUT_DEFAULT, OUTPUT_DOT, OUTPUT_HTML, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_MERMAID,
+	OUTPUT_TEXT,
 };
 enum template { TEMPLATE_HTTP, TEMPLATE_TABLE, TEMPLATE_RAW };
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };

@@ -36,7 +36,7 @@ static bool formats_agree(struct run *run)
 
 	if (format == OUTPUT_DOT || format == OUTPUT_MERMAID)
 		return run_say(run, EXIT_ERROR,
-			       "a plan is text, json or markdown: 'effc graph' draws");
+			       "a plan is text, json, markdown or html: 'effc graph' draws");
 	if (options->json && format != OUTPUT_JSON)
 		return run_say(run, EXIT_ERROR, "--json and another --format: one of them");
 	if ((options->max_bytes || options->previous.length) && format != OUTPUT_MARKDOWN)
@@ -57,6 +57,8 @@ struct str rendered_plan(struct run *run, enum output_format format, bool colour
 	buf_init(&out, &run->arena);
 	if (format == OUTPUT_JSON) {
 		review_print_json(&out, &run->review);
+	} else if (format == OUTPUT_HTML) {
+		review_print_html(&out, &run->review);
 	} else if (format == OUTPUT_MARKDOWN) {
 		review_print_markdown(&out, &run->review, &markdown);
 	} else {

@@ -49,6 +49,8 @@ static const char *rendering(const struct options *o)
 		return o->verbose ? "text_verbose" : "text";
 	case OUTPUT_DEFAULT:
 	case OUTPUT_DOT:
+	/* A page made of a file that anybody may have written is not handed to a browser. */
+	case OUTPUT_HTML:
 	case OUTPUT_MERMAID:
 		break;
 	}
@@ -66,7 +68,7 @@ int command_show(struct run *run)
 	if (o->arguments.count != 1)
 		run_say(run, EXIT_ERROR, "'effc show' takes one file: effc show PLAN");
 	else if (!name)
-		run_say(run, EXIT_ERROR, "a plan is text, json or markdown");
+		run_say(run, EXIT_ERROR, "a saved plan is text, json or markdown");
 	if (run->exit || !read_saved(run, o->arguments.items[0], &saved))
 		return run->exit;
 	text = value_get_str(&saved.renderings, name);

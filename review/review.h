@@ -128,6 +128,8 @@ struct review_markdown {
 #define MARKDOWN_USUAL_BYTES 60000
 void review_print_markdown(struct buf *out, const struct review *review,
 			   const struct review_markdown *options);
+/* One self-contained page, with the graph: readable without its script, and nothing is loaded. */
+void review_print_html(struct buf *out, const struct review *review);
 /* The graph that the executor runs, one node a line: for `effc debug graph`. */
 void review_print_nodes(struct buf *out, const struct plan *plan);
 /* The resources and who needs whom, with what happens to each; JSON as docs/graph-json.md says. */

@@ -14,7 +14,7 @@ environment=${EFFC_VENV:-$here/.venv}
 
 build='gcc make autoconf automake pkg-config libc6-dev libcurl4-openssl-dev libyaml-dev
 	libsqlite3-dev libexpat1-dev libzip-dev libpcre2-dev libmbedtls-dev python3 ca-certificates'
-tests='check clang libclang-rt-dev git openssl xz-utils g++ libtomlplusplus-dev graphviz'
+tests='check clang libclang-rt-dev git openssl xz-utils g++ libtomlplusplus-dev graphviz chromium'
 
 case $part in
 build | emulator) wanted=$build ;;

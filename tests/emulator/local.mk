@@ -14,6 +14,7 @@ emulator_files = \
 	tests/emulator/golden/shop.json \
 	tests/emulator/harness/__init__.py \
 	tests/emulator/harness/account.py \
+	tests/emulator/harness/browser.py \
 	tests/emulator/harness/calls.py \
 	tests/emulator/harness/echo.py \
 	tests/emulator/harness/emulator.py \
@@ -45,6 +46,7 @@ emulator_files = \
 	tests/emulator/test_overlay.py \
 	tests/emulator/test_part.py \
 	tests/emulator/test_ownership.py \
+	tests/emulator/test_page.py \
 	tests/emulator/test_policy.py \
 	tests/emulator/test_raw.py \
 	tests/emulator/test_reads.py \

@@ -44,6 +44,10 @@ unit_programs += tests/unit/review_graph
 tests_unit_review_graph_SOURCES = tests/unit/review_graph.c $(planner_kit)
 tests_unit_review_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/review_page
+tests_unit_review_page_SOURCES = tests/unit/review_page.c $(planner_kit)
+tests_unit_review_page_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/review_saved
 tests_unit_review_saved_SOURCES = tests/unit/review_saved.c $(planner_kit)
 tests_unit_review_saved_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)

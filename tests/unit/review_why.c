@@ -129,7 +129,7 @@ START_TEST(test_what_is_only_in_the_state)
 	says("user",
 	     "user  Test::Kit::Thing  delete\n"
 	     "  from       the state alone; it stood at effortless.toml:30:1\n"
-	     "  why        it is no longer in the spec (it was at effortless.toml:30:1)\n"
+	     "  why        it is no longer in the spec\n"
 	     "  loses      all data in it (not counted)\n"
 	     "  instead    put its block back, or apply it with retain = true before it goes\n"
 	     "  name       shop-dev-user\n"
