@@ -230,6 +230,26 @@ static struct value everything(struct arena *a, const struct value *properties,
 	return out;
 }
 
+/* A place that another role reaches needs nothing of this one, and it is not known what of that. */
+static bool is_reached_otherwise(struct telling *t, const struct thing *thing)
+{
+	const struct model *model = t->plan->model;
+
+	for (size_t i = 0; i < model->target_count; i++) {
+		const struct target *target = &model->targets[i];
+
+		if (!str_equal(target->scope.target, thing->scope.target) ||
+		    !thing->scope.target.length ||
+		    !(target->role_arn.length || target->profile.length))
+			continue;
+		miss(t, str_format(t->a, "%.*s: what target '%.*s' needs, which other "
+				   "credentials reach", STR_ARG(thing->label),
+				   STR_ARG(target->scope.target)));
+		return true;
+	}
+	return false;
+}
+
 static void tell_wanted(struct telling *t, uint32_t i)
 {
 	const struct resource *r = &t->plan->model->resources[i];
@@ -246,7 +266,7 @@ static void tell_wanted(struct telling *t, uint32_t i)
 
 	if (!thing.scope.account.length)
 		thing.scope.account = t->plan->state->pin.account;
-	if (!can_tell(t, &thing))
+	if (is_reached_otherwise(t, &thing) || !can_tell(t, &thing))
 		return;
 	tell_reads(t, &thing);
 	if (act)

@@ -310,6 +310,19 @@ static void read_action(struct gathering *g, const struct action *act, struct su
 	read_properties(g, schema, act->address, &after, &s->after);
 }
 
+/* What says something of itself alone matters only where something else says it, too. */
+static bool may_matter(struct gathering *g, const struct schema *schema, struct str address)
+{
+	for (size_t i = 0; i < schema->permission_count; i++) {
+		const struct permission_rule *rule = &schema->permissions[i];
+
+		if (rule->of.count ||
+		    map_has(&g->scopes, STR_JOIN(g->a, scope_class(rule->kind), address)))
+			return true;
+	}
+	return false;
+}
+
 /* What stays decides, too, about the scopes that change. */
 static void read_unchanged(struct gathering *g, struct subtraction *s)
 {
@@ -321,7 +334,7 @@ static void read_unchanged(struct gathering *g, struct subtraction *s)
 		const struct schema *schema = plan->model->resources[i].schema;
 		struct value same;
 
-		if (!schema->permission_count ||
+		if (!may_matter(g, schema, plan->resolved[i].address) ||
 		    (at != NO_RESOURCE && ends_or_begins(plan->actions[at].kind)))
 			continue;
 		same = wanted(g, i);

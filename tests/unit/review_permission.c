@@ -91,7 +91,7 @@ START_TEST(test_globs_against_their_texts)
 	static const char letters[] = "abz";
 
 	start_chance();
-	for (int round = 0; round < 1500; round++) {
+	for (int round = 0; round < 600; round++) {
 		struct str g = random_text("ab*?", chance(5)), s = random_text("ab*?", chance(5));
 		bool all = true, some = false;
 
@@ -370,7 +370,7 @@ static void check_access(const char *before, const char *after,
 START_TEST(test_no_change_is_missed)
 {
 	start_chance();
-	for (int round = 0; round < 1500; round++) {
+	for (int round = 0; round < 600; round++) {
 		uint32_t at = seed;
 		const char *before = random_policy(), *after = random_policy();
 		struct permission_delta delta = difference(before, after);
@@ -430,6 +430,38 @@ START_TEST(test_nothing_is_made_up)
 }
 END_TEST
 
+/* One action on thousands of things is one row. */
+START_TEST(test_many_resources)
+{
+	struct permission_delta delta;
+	struct buf b;
+
+	buf_init(&b, &kit.arena);
+	buf_add_c(&b, "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s:a\",\"Resource\":[");
+	for (int i = 0; i < 4000; i++)
+		buf_printf(&b, "%s\"r%d\"", i ? "," : "", i);
+	buf_add_c(&b, "]}}");
+	delta = difference(POLICY(""), b.data);
+	ck_assert_uint_eq(delta.count, 1);
+	ck_assert_uint_eq(delta.rows[0].on.count, 4000);
+	delta = difference(b.data, b.data);
+	ck_assert_uint_eq(delta.count, 0);
+}
+END_TEST
+
+/* No text passes for the end of another: both things are told. */
+START_TEST(test_hostile_names)
+{
+	struct permission_delta delta;
+
+	delta = difference(POLICY(""), POLICY(IF("\"s:a\"", "\"x\\n{}\"", "{\"A\":{\"b\":\"c\"}}") ","
+					      ALLOW("\"s:b\"", "\"x\"")));
+	ck_assert_uint_eq(delta.count, 2);
+	delta = difference(POLICY(""), POLICY(ALLOW("\"s:a\\nx\"", "\"y\"") "," ALLOW("\"s:a\"", "\"x\\ny\"")));
+	ck_assert_uint_eq(delta.count, 2);
+}
+END_TEST
+
 /* Lists that would be millions of grants are told as one. */
 START_TEST(test_enormous_statement)
 {
@@ -485,6 +517,26 @@ START_TEST(test_of_a_plan)
 }
 END_TEST
 
+/* What was widened behind its back is taken away again, and the plan says so. */
+START_TEST(test_of_what_moved_outside)
+{
+	struct permission_delta delta;
+
+	bear_permissions();
+	kit_add(&kit, "one", kit.thing,
+		"{\"Settings\":" POLICY(ALLOW("\"s3:GetObject\"", "\"b\"")) "}");
+	kit_settle(&kit);
+	kit_touch(&kit, "one", "Settings",
+		  POLICY(ALLOW("\"s3:GetObject\"", "\"b\"") "," ALLOW("\"s3:*\"", "\"c\"")));
+	kit_model(&kit);
+	kit_add(&kit, "one", kit.thing,
+		"{\"Settings\":" POLICY(ALLOW("\"s3:GetObject\"", "\"b\"")) "}");
+	ck_assert(kit_plan(&kit));
+	permission_delta_make(&kit.arena, &kit.plan, &delta);
+	unit_str_eq(told(&delta), "- one s3:* on c [wildcard action]");
+}
+END_TEST
+
 /* What is not known yet is named by what it is of; a replacement keeps its name. */
 START_TEST(test_of_what_is_made)
 {
@@ -512,7 +564,10 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_no_change_is_missed);
 	tcase_add_test(tc, test_nothing_is_made_up);
 	tcase_add_test(tc, test_enormous_statement);
+	tcase_add_test(tc, test_many_resources);
+	tcase_add_test(tc, test_hostile_names);
 	tcase_add_test(tc, test_of_a_plan);
+	tcase_add_test(tc, test_of_what_moved_outside);
 	tcase_add_test(tc, test_of_what_is_made);
 }
 
