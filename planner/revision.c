@@ -9,10 +9,9 @@
 
 struct str revision_digest(struct arena *a, struct str key, const char *what, struct str text)
 {
-	struct sha256 mac;
+	struct str input = STR_JOIN(a, str_from_c(what), STR("\n"), sha256_hex(a, text));
+	struct sha256 mac = hmac_sha256(key, input);
 
-	text = str_format(a, "%s\n%.*s", what, STR_ARG(text));
-	mac = hmac_sha256(key, text);
 	return hex_encode(a, mac.bytes, SHA256_BYTES);
 }
 
