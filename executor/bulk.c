@@ -8,13 +8,14 @@
 struct bulk_member {
 	struct asker *asker;
 	const struct driver_bulk *bulk;	/* of its own driver */
-	struct bulk_ask ask;
+	struct str key;
 	size_t saves;
 };
 
 struct bulk_group {
 	struct bulks *all;
 	const struct bulk_member *first;
+	struct value input;		/* of the call */
 	struct member_vec VEC_OF(struct bulk_member *) members;
 };
 
@@ -33,7 +34,8 @@ void bulks_init(struct bulks *b, struct session *s, struct arena *a)
 
 /* ---- who asks the same ---- */
 
-static struct str call_text(struct arena *a, const struct bulk_member *m)
+static struct str call_text(struct arena *a, const struct bulk_member *m,
+			    const struct value *input)
 {
 	const struct driver_bulk *bulk = m->bulk;
 	const struct scope *scope = m->asker->input.scope;
@@ -47,22 +49,37 @@ static struct str call_text(struct arena *a, const struct bulk_member *m)
 	/* Items of another service are the same for all; of its own, as the driver has them. */
 	if (str_equal(bulk->api, m->asker->input.driver->api))
 		buf_printf(&b, "%.*s ", STR_ARG(m->asker->input.driver->type));
-	json_print_canonical(&b, &m->ask.input);
+	json_print_canonical(&b, input);
 	return buf_str(&b);
 }
 
-static void add_member(struct bulks *b, struct bulk_member *m)
+static void add_member(struct bulks *b, struct bulk_member *m, struct str text,
+		       const struct value *input)
 {
-	struct str text = call_text(b->arena, m);
 	struct bulk_group *group = map_get(&b->groups, text);
 
 	if (!group) {
 		group = arena_new(b->arena, struct bulk_group);
 		group->all = b;
 		group->first = m;
-		*map_put(b->arena, &b->groups, text) = group;
+		group->input = value_copy(b->arena, input);
+		*map_put(b->arena, &b->groups, str_copy(b->arena, text)) = group;
 	}
 	*vec_push(b->arena, &group->members) = m;
+}
+
+static void add_bulk(struct bulks *b, struct asker *asker, const struct driver_bulk *bulk,
+		     struct arena *scratch)
+{
+	size_t saves = bulk_saves(&asker->input, bulk);
+	struct bulk_member *m;
+	struct bulk_ask asked;
+
+	if (!saves || !bulk_ask(scratch, &asker->input, bulk, &asked))
+		return;
+	m = arena_new(b->arena, struct bulk_member);
+	*m = (struct bulk_member){ asker, bulk, str_copy(b->arena, asked.key), saves };
+	add_member(b, m, call_text(scratch, m, &asked.input), &asked.input);
 }
 
 void bulks_add(struct bulks *b, struct asker *asker)
@@ -71,15 +88,11 @@ void bulks_add(struct bulks *b, struct asker *asker)
 
 	*vec_push(b->arena, &b->askers) = asker;
 	for (size_t i = 0; i < steps->bulk_count && i < SERVED_MOST; i++) {
-		size_t saves = bulk_saves(&asker->input, &steps->bulks[i]);
-		struct bulk_member m = { .asker = asker, .bulk = &steps->bulks[i], .saves = saves };
-		struct bulk_member *kept;
+		struct arena scratch;
 
-		if (!saves || !bulk_ask(b->arena, &asker->input, m.bulk, &m.ask))
-			continue;
-		kept = arena_new(b->arena, struct bulk_member);
-		*kept = m;
-		add_member(b, kept);
+		arena_init(&scratch);
+		add_bulk(b, asker, &steps->bulks[i], &scratch);
+		arena_release(&scratch);
 	}
 }
 
@@ -132,12 +145,12 @@ static void ask(struct bulk_group *group, size_t start, size_t count)
 	j->members = &group->members.items[start];
 	j->pages = (struct pages){
 		.driver = first->asker->input.driver, .bulk = first->bulk,
-		.scope = first->asker->input.scope, .input = first->ask.input,
+		.scope = first->asker->input.scope, .input = group->input,
 		.members = arena_array(b->arena, struct page_member, count), .count = count,
 		.keep = b->arena,
 	};
 	for (size_t i = 0; i < count; i++) {
-		j->pages.members[i].key = j->members[i]->ask.key;
+		j->pages.members[i].key = j->members[i]->key;
 		j->pages.members[i].saves = j->members[i]->saves;
 		j->members[i]->asker->waits++;
 	}

@@ -126,6 +126,7 @@ static void add_notes(struct md *m)
 /* ---- the end ---- */
 
 #define ALLOWANCES_MOST 5
+#define UNREAD_MOST 3
 #define ALLOWANCES_BYTES 400
 
 static bool names_each(const struct review *review)
@@ -172,6 +173,28 @@ static void add_next(struct md *m)
 	md_fence(m->out, "sh", buf_str(&lines));
 }
 
+/* How far the plan can be trusted: what was looked at. */
+static void add_live(struct md *m)
+{
+	const struct coverage *live = &m->review->coverage;
+
+	if (m->review->offline || !live->resources)
+		return;
+	buf_printf(m->out, "\nLive data: %zu resource%s read with %zu call%s", live->resources,
+		   live->resources == 1 ? "" : "s", live->calls, live->calls == 1 ? "" : "s");
+	if (live->skipped)
+		buf_printf(m->out, ", %zu not read, since nothing changes them", live->skipped);
+	for (size_t i = 0; i < live->unread.count && i < UNREAD_MOST; i++) {
+		buf_add_c(m->out, i ? ", " : "; not read, since the spec does not set it: ");
+		md_code(m->out, live->unread.items[i].property, NAME_MOST);
+		buf_printf(m->out, " of %zu ", live->unread.items[i].count);
+		md_code(m->out, live->unread.items[i].type, NAME_MOST);
+	}
+	if (live->unread.count > UNREAD_MOST)
+		buf_printf(m->out, " and %zu more parts", live->unread.count - UNREAD_MOST);
+	buf_add_c(m->out, ".\n");
+}
+
 /* ---- the whole ---- */
 
 static void print(struct md *m)
@@ -188,6 +211,7 @@ static void print(struct md *m)
 	md_permissions(m);
 	md_changes(m);
 	md_existing(m);
+	add_live(m);
 	add_next(m);
 }
 

@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	tests/bench/offline.py \
 	tests/bench/peer_plan.py \
 	tests/bench/peer_toml.cpp \
+	tests/bench/reads.py \
 	tests/bench/run.py \
 	tests/bench/service.py \
 	tests/bench/spec.py
@@ -27,3 +28,6 @@ check_scripts += tests/bench/check_growth.py
 bench: effc$(EXEEXT) tests/bench/fill_state$(EXEEXT) tests/bench/read_toml$(EXEEXT) \
 		tests/bench/empty$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/run.py
+
+bench-reads: effc$(EXEEXT) effc-test$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/reads.py
