@@ -62,6 +62,8 @@ static bool is_plain_at(struct str text, size_t i)
 		return true;
 	if (c == '.' && i && is_digit(text.data[i - 1]) && is_digit(next))
 		return true;
+	if (c == '=')
+		return i && text.data[i - 1] == ' ' && next == ' ';
 	if (c == '.' || c == ':')
 		return next == ' ';
 	return c == '-' && is_letter(next);

@@ -100,6 +100,6 @@ golden_plans = \
 	tests/golden/plans/verbose_update.txt \
 	tests/golden/plans/what_looks_like_a_key.txt
 
-EXTRA_DIST += $(golden_plans) tests/golden/plans.py
+EXTRA_DIST += $(golden_plans) tests/golden/hazards.py tests/golden/plans.py
 
-check_scripts += tests/golden/plans.py
+check_scripts += tests/golden/hazards.py tests/golden/plans.py

@@ -111,7 +111,7 @@ static bool is_own(struct str text, size_t i)
 		return next == ' ' || next == '*' || (next >= '0' && next <= '9');
 	if (c == ':')
 		return next == ' ';
-	if (c == '/')
+	if (c == '/' || c == '=')
 		return before == ' ' && next == ' ';
 	return c == '-' && next >= 'a' && next <= 'z';
 }
