@@ -16,51 +16,75 @@ import plans
 SCREEN_LINES = 24
 PROJECT = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n'
 ROLE = """[AWS.IAM.Role.worker]
-AssumeRolePolicyDocument = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = %s, Action = "sts:AssumeRole" }] }
-Policies = [{ PolicyName = "work", PolicyDocument = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["%s"], Resource = "%s" }] } }]
+AssumeRolePolicyDocument.Version = "2012-10-17"
+AssumeRolePolicyDocument.Statement = [{ Effect = "Allow", Principal = %s, Action = "sts:AssumeRole" }]
+
+[[AWS.IAM.Role.worker.Policies]]
+PolicyName = "work"
+PolicyDocument.Version = "2012-10-17"
+PolicyDocument.Statement = [{ Effect = "Allow", Action = ["%s"], Resource = "%s" }]
 """
 LAMBDA = '{ Service = "lambda.amazonaws.com" }'
-SAFE = ROLE % (LAMBDA, "s3:GetObject", "arn:aws:s3:::assets/*")
+OTHER = '{ AWS = "999988887777" }'
+ASSETS = "arn:aws:s3:::assets/*"
+SAFE = ROLE % (LAMBDA, "s3:GetObject", ASSETS)
 TABLE = '[table.victim]\npartition_key = "%s:string"\n'
 NAMED = """[AWS.DynamoDB.Table.victim]
 TableName = "victim"
 BillingMode = "PAY_PER_REQUEST"
-AttributeDefinitions = [{ AttributeName = "%s", AttributeType = "S" }]
-KeySchema = [{ AttributeName = "%s", KeyType = "HASH" }]
+AttributeDefinitions = [{ AttributeName = "KEY", AttributeType = "S" }]
+KeySchema = [{ AttributeName = "KEY", KeyType = "HASH" }]
 """
 BUCKET = '[AWS.S3.Bucket.victim]\nBucketName = "%s"\n'
+LOGS = '[AWS.Logs.LogGroup.victim]\nLogGroupName = "/audit"\n'
 TOPIC = '[AWS.SNS.Topic.victim]\nTopicName = "%s"\n'
+HERE = '[AWS.SNS.Topic.victim]\nDisplayName = "x"\n'
+THERE = '[target.edge]\nregion = "us-east-1"\n' + HERE + 'target = "edge"\n'
+QUEUE = "[queue.victim]\n"
 FUNCTION = '[function.api]\nhandler = "src/api.js#handler"\n'
-PERMISSION = """
+PERMISSION = FUNCTION + """
 [AWS.Lambda.Permission.victim]
 FunctionName = "${api.arn}"
 Action = "lambda:InvokeFunction"
 Principal = "%s"
 """
-FACTS = {"items": 1200000, "size_bytes": 3400000000, "point_in_time_recovery": False}
+
+
+def holds(**facts):
+    return {"live": {"victim": {"facts": facts}}}
+
+
+def named(key):
+    return NAMED.replace("KEY", key)
+
+
+LARGE = holds(items=1200000, size_bytes=3400000000, point_in_time_recovery=False)
+ALLOWED = {"options": {"allow": ["victim"]}}
+FOREIGN = {"live": {"victim": {"seen": "foreign", "owner": "project 'theirs'"}}}
 
 # name: before, after, rest of the case, what the text and the markdown must say in their first screen
 HAZARDS = {
-    "table replaced": (TABLE % "id", TABLE % "tenant", {"live": {"victim": {"facts": FACTS}}}, ["victim", "1.2 M items"]),
-    "table with a fixed name replaced": (NAMED % ("id", "id"), NAMED % ("tenant", "tenant"), {}, ["victim", "all data in it"]),
-    "table deleted": (TABLE % "id", "", {"live": {"victim": {"facts": FACTS}}}, ["victim", "no point-in-time recovery"]),
-    "table deleted, allowed": (TABLE % "id", "", {"options": {"allow": ["victim"]}}, ["victim", "all data in it"]),
-    "bucket deleted": (BUCKET % "assets-1", "", {"live": {"victim": {"facts": {"empty": False}}}}, ["victim"]),
+    "table replaced": (TABLE % "id", TABLE % "tenant", LARGE, ["victim", "1.2 M items"]),
+    "table with a fixed name replaced": (named("id"), named("tenant"), {}, ["victim", "all data in it"]),
+    "table deleted": (TABLE % "id", "", LARGE, ["victim", "no point-in-time recovery"]),
+    "table deleted, allowed": (TABLE % "id", "", ALLOWED, ["victim", "all data in it"]),
+    "bucket deleted": (BUCKET % "assets-1", "", holds(empty=False), ["victim", "all data in it"]),
     "bucket renamed": (BUCKET % "assets-1", BUCKET % "assets-2", {}, ["victim", "all data in it"]),
-    "queue with messages deleted": ("[queue.victim]\n", "", {"live": {"victim": {"facts": {"messages": 7}}}}, ["victim", "7 messages"]),
-    "raw log group deleted": ('[AWS.Logs.LogGroup.victim]\nLogGroupName = "/audit"\n', "", {"live": {"victim": {"facts": {"size_bytes": 5000000}}}}, ["victim", "5.0 MB"]),
-    "guard lowered and replaced at once": (NAMED % ("id", "id"), NAMED % ("t", "t") + "protect = false\n", {}, ["victim"]),
+    "queue with messages deleted": (QUEUE, "", holds(messages=7), ["victim", "7 messages"]),
+    "raw log group deleted": (LOGS, "", holds(size_bytes=5000000), ["victim", "5.0 MB"]),
+    "guard lowered and replaced at once": (named("id"), named("t") + "protect = false\n", {}, ["victim"]),
     "topic replaced": (TOPIC % "one", TOPIC % "two", {}, ["victim"]),
     "topic deleted": (TOPIC % "one", "", {}, ["victim"]),
-    "queue deleted": ("[queue.victim]\n", "", {"live": {"victim": {"facts": {"messages": 0}}}}, ["victim"]),
-    "public function": (FUNCTION, FUNCTION + PERMISSION % "*", {}, ["everyone", "lambda:InvokeFunction"]),
-    "other account may call": (FUNCTION, FUNCTION + PERMISSION % "999988887777", {}, ["999988887777"]),
-    "wildcard action": (SAFE, ROLE % (LAMBDA, "dynamodb:*", "arn:aws:s3:::assets/*"), {}, ["worker", "dynamodb:*"]),
+    "queue deleted": (QUEUE, "", holds(messages=0), ["victim"]),
+    "public function": (FUNCTION, PERMISSION % "*", {}, ["everyone", "lambda:InvokeFunction"]),
+    "other account may call": (FUNCTION, PERMISSION % "999988887777", {}, ["999988887777"]),
+    "wildcard action": (SAFE, ROLE % (LAMBDA, "dynamodb:*", ASSETS), {}, ["worker", "dynamodb:*"]),
     "wildcard resource": (SAFE, ROLE % (LAMBDA, "s3:GetObject", "*"), {}, ["worker", "wildcard resource"]),
-    "pass role": (SAFE, ROLE % (LAMBDA, "iam:PassRole", "arn:aws:iam::111122223333:role/admin"), {}, ["worker", "iam:PassRole"]),
-    "role for another account": (SAFE, ROLE % ('{ AWS = "999988887777" }', "s3:GetObject", "arn:aws:s3:::assets/*"), {}, ["999988887777"]),
-    "name of somebody else": ("", TOPIC % "taken", {"live": {"victim": {"seen": "foreign", "owner": "project 'theirs'"}}}, ["victim", "theirs"]),
-    "moved to another region": ('[AWS.SNS.Topic.victim]\nDisplayName = "x"\n', '[target.edge]\nregion = "us-east-1"\n[AWS.SNS.Topic.victim]\nDisplayName = "x"\ntarget = "edge"\n', {}, ["victim", "us-east-1"]),
+    "pass role": (SAFE, ROLE % (LAMBDA, "iam:PassRole", "arn:aws:iam::111122223333:role/admin"), {},
+                  ["worker", "iam:PassRole"]),
+    "role for another account": (SAFE, ROLE % (OTHER, "s3:GetObject", ASSETS), {}, ["999988887777"]),
+    "name of somebody else": ("", TOPIC % "taken", FOREIGN, ["victim", "theirs"]),
+    "moved to another region": (HERE, THERE, {}, ["victim", "us-east-1"]),
 }
 
 
