@@ -64,7 +64,9 @@ static bool is_plain_at(struct str text, size_t i)
 		return true;
 	if (c == '=')
 		return i && text.data[i - 1] == ' ' && next == ' ';
-	if (c == '.' || c == ':')
+	if (c == ':')
+		return i + 1 < text.length && next == ' ';
+	if (c == '.')
 		return next == ' ';
 	return c == '-' && is_letter(next);
 }

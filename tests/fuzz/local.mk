@@ -43,6 +43,12 @@ fuzz_programs += tests/fuzz/fuzz_saved
 tests_fuzz_fuzz_saved_SOURCES = tests/fuzz/fuzz_saved.c $(fuzz_main)
 tests_fuzz_fuzz_saved_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_review
+tests_fuzz_fuzz_review_SOURCES = \
+	tests/fuzz/fuzz_review.c \
+	tests/unit/markdown_check.c tests/unit/markdown_check.h $(fuzz_main)
+tests_fuzz_fuzz_review_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_spec
 tests_fuzz_fuzz_spec_SOURCES = tests/fuzz/fuzz_spec.c $(fuzz_main)
 tests_fuzz_fuzz_spec_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
@@ -116,6 +122,8 @@ fuzz_corpus = \
 	tests/fuzz/corpus/reply/rest_xml \
 	tests/fuzz/corpus/saved/body.json \
 	tests/fuzz/corpus/saved/whole.plan \
+	tests/fuzz/corpus/review/hostile \
+	tests/fuzz/corpus/review/previous \
 	tests/fuzz/corpus/spec/blocks.yaml \
 	tests/fuzz/corpus/spec/flow.yaml \
 	tests/fuzz/corpus/spec/list_that_ends_in_a_tag.yaml \

@@ -31,7 +31,10 @@ OTHER_WORLD = {"LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "Pacific/Ch
 def run(path, environment=None):
     done = subprocess.run([PROGRAM, path], env={**os.environ, **(environment or {})}, capture_output=True,
                           timeout=LIMIT_S)
-    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    # A new member of the JSON changes the case that has it, and not all of them.
+    out = re.sub(r'^\{"format_version":"[0-9.]+"', '{"format_version":"..."', done.stdout.decode("utf-8", "replace"),
+                 flags=re.M)
+    return done.returncode, out, done.stderr.decode("utf-8", "replace")
 
 
 def inputs_of(text):

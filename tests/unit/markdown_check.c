@@ -108,7 +108,7 @@ static bool is_own(struct str text, size_t i)
 	if (is_alnum(c) || (c && strchr(" ,;()'+?", c)))
 		return true;
 	if (c == '.')
-		return next == ' ' || next == '*' || (next >= '0' && next <= '9');
+		return !is_alnum(next) || (next >= '0' && next <= '9');
 	if (c == ':')
 		return next == ' ';
 	if (c == '/' || c == '=')
