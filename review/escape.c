@@ -68,7 +68,7 @@ static bool is_plain_at(struct str text, size_t i)
 		return i + 1 < text.length && next == ' ';
 	if (c == '.')
 		return next == ' ';
-	return c == '-' && is_letter(next);
+	return c == '-' && next >= 'a' && next <= 'z';
 }
 
 static bool is_hex(char c)
