@@ -55,4 +55,4 @@ EXTRA_DIST += review/page.css review/page.js
 
 REVIEW_LIBS = libreview.a libpage.a $(PLANNER_LIBS)
 
-EXTRA_DIST += docs/plan-json.md docs/plan-permissions.md docs/graph-json.md docs/saved-plan.md docs/why-json.md docs/drift-json.md
+EXTRA_DIST += docs/plan-json.md docs/plan-markdown.md docs/plan-permissions.md docs/graph-json.md docs/saved-plan.md docs/why-json.md docs/drift-json.md

@@ -83,6 +83,7 @@ golden_plans = \
 	tests/golden/plans/queue_with_messages.txt \
 	tests/golden/plans/queue_with_messages_allowed.txt \
 	tests/golden/plans/queue_without_messages.txt \
+	tests/golden/plans/readme.txt \
 	tests/golden/plans/renamed_and_removed.txt \
 	tests/golden/plans/replaced_with_a_new_name.txt \
 	tests/golden/plans/retain_alone.txt \

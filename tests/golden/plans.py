@@ -76,6 +76,15 @@ def check_same(path, case, printed, chance):
         return report + difference("with its tables shuffled", without_lines(printed), without_lines(out))
 
 
+def check_readme(path, printed):
+    """The README shows the text and the markdown of its case as they are."""
+    readme = (HERE.parents[1] / "README.md").read_text(encoding="utf-8")
+    text, markdown = re.split(r"^== \w+\n", printed, flags=re.M)[1:3]
+    return "".join("README.md does not show this %s of %s:\n%s" % (name, path.name, shown)
+                   for name, shown in (("text", "```text\n%s```\n" % text),
+                                       ("markdown", "````markdown\n%s````\n" % markdown)) if shown not in readme)
+
+
 def check_case(path, accept, chance):
     text = path.read_text(encoding="utf-8")
     case = inputs_of(text)
@@ -87,7 +96,7 @@ def check_case(path, accept, chance):
         print("%s: accepted" % path.name)
     elif case + out != text:
         return difference("printed", text, case + out)
-    return check_same(path, case, out, chance)
+    return check_same(path, case, out, chance) + (check_readme(path, out) if path.stem == "readme" else "")
 
 
 def main():
