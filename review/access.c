@@ -63,7 +63,7 @@ void md_permissions(struct md *m)
 		return;
 	add_title(m, delta);
 	buf_add_c(m->out, "| | who | may | on | note |\n|---|---|---|---|---|\n");
-	for (size_t i = 0; i < delta->count; i++) {
+	for (size_t i = 0; i < delta->count && !m->out->overflow; i++) {
 		bool stands_out = permission_row_is_grave(&delta->rows[i]);
 
 		grave += stands_out;

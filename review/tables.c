@@ -99,12 +99,13 @@ static void add_list(struct md *m, enum harm harm, bool loss)
 	size_t count = review->first[harm + 1] - review->first[harm], shown = rows_of(m, count);
 	struct buf lines;
 
-	buf_init(&lines, m->scratch);
-	for (size_t i = 0; i < shown; i++) {
+	buf_init_limit(&lines, m->scratch, m->options->max_bytes);
+	for (size_t i = 0; i < shown && !lines.overflow; i++) {
 		const struct review_item *item = &review->items[review->first[harm] + i];
 
 		buf_printf(&lines, "%c %s ", harm == HARM_REPLACE ? '!' : '-',
-			   item->kind == ACTION_REPLACE ? "replace" : "delete");
+			   item->kind == ACTION_REPLACE ? "replace" :
+			   item->kind == ACTION_COLLECT ? "clean up" : "delete");
 		render_short(&lines, item->label, limit(m, ADDRESS_MOST));
 		if (loss && item->loss.length) {
 			buf_add_c(&lines, ": ");
@@ -112,6 +113,8 @@ static void add_list(struct md *m, enum harm harm, bool loss)
 		}
 		buf_add_char(&lines, '\n');
 	}
+	if (lines.overflow)
+		m->out->overflow = true;
 	if (shown)
 		md_fence(m->out, "diff", buf_str(&lines));
 	add_more(m, count, shown);
@@ -148,7 +151,7 @@ void md_risk(struct md *m)
 	}
 	buf_add_c(m->out, "| resource | why | what is lost | order | to avoid it |\n"
 		  "|---|---|---|---|---|\n");
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
 		buf_add_c(m->out, "| ");
 		add_label(m, &items[i]);
 		buf_add_c(m->out, " | ");
@@ -176,7 +179,7 @@ void md_replacements(struct md *m)
 		return;
 	}
 	buf_add_c(m->out, "| resource | why | order |\n|---|---|---|\n");
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
 		buf_add_c(m->out, "| ");
 		add_label(m, &items[i]);
 		buf_add_c(m->out, " | ");
@@ -200,7 +203,7 @@ void md_deletions(struct md *m)
 		return;
 	}
 	buf_add_c(m->out, "| resource | type | why |\n|---|---|---|\n");
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
 		buf_add_c(m->out, "| ");
 		add_label(m, &items[i]);
 		buf_add_c(m->out, " | ");
@@ -278,7 +281,7 @@ void md_policies(struct md *m)
 	buf_add_c(m->out, review->denying ? "\n#### 🔴 Denied by policy\n\n" :
 		  "\n#### 🟠 Warnings of policies\n\n");
 	buf_add_c(m->out, "| policy | says | about |\n|---|---|---|\n");
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
 		const struct review_policy *policy = &review->policies[i];
 
 		buf_add_c(m->out, policy->denies ? "| " : "| warning: ");

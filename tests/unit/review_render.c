@@ -289,6 +289,76 @@ START_TEST(test_colour_only_if_asked)
 }
 END_TEST
 
+/* ---- what looks like a credential ---- */
+
+static const struct { const char *text; bool leaks; } credentials[] = {
+	{ "AKIAABCDEFGHIJKLMNOP", true },
+	{ "key=ASIAABCDEFGHIJKLMNOP;", true },
+	{ "ghp_abcdefghijklmnopqrstuvwxyz0123456789", true },
+	{ "xoxb-123456789012-abcdefghij", true },
+	{ "-----BEGIN RSA PRIVATE KEY-----", true },
+	{ "-----BEGIN PUBLIC KEY-----", false },
+	{ "AKIA", false },
+	{ "MAKIAABCDEFGHIJKLMNOP", false },
+	{ "arn:aws:iam::111122223333:role/shop-dev-api-role", false },
+	{ "sha256 of 9f2c41d09f2c41d09f2c41d09f2c41d0", false },
+	{ "", false },
+};
+
+START_TEST(test_credentials_are_withheld)
+{
+	const char *text = credentials[_i].text;
+	struct buf b;
+
+	kit_add(&kit, "a", kit.thing, "{\"Note\":\"before\"}");
+	kit_settle(&kit);
+	kit_model(&kit);
+	kit_add(&kit, "a", kit.thing, str_to_c(&kit.arena, str_format(&kit.arena,
+		"{\"Note\":\"%s\"}", text)));
+	kit_add(&kit, "b", kit.thing, str_to_c(&kit.arena, str_format(&kit.arena,
+		"{\"List\":[\"%s\",\"kept\"]}", text)));
+	ck_assert(kit_plan(&kit));
+	all_renderings(&b);
+	ck_assert(str_contains(buf_str(&b), STR("kept")));
+	if (text[0])
+		ck_assert(str_contains(buf_str(&b), str_from_c(text)) != credentials[_i].leaks);
+}
+END_TEST
+
+/* ---- numbers in words ---- */
+
+static const struct { int64_t number; const char *count, *bytes; } numbers[] = {
+	{ 0, "0", "0 B" },
+	{ 999, "999", "999 B" },
+	{ 1000, "1000", "1.0 kB" },
+	{ 9999, "9999", "9.9 kB" },
+	{ 10000, "10.0 k", "10.0 kB" },
+	{ 1204411, "1.2 M", "1.2 MB" },
+	{ 3402110222, "3.4 G", "3.4 GB" },
+	{ INT64_MAX, "922337 T", "922 PB" },
+};
+
+/* As a table that is lost has them. */
+START_TEST(test_numbers_are_taken_in_at_a_glance)
+{
+	struct value facts = value_map();
+	struct str text;
+
+	kit_add(&kit, "a", kit.thing, "{}")->guard = GUARD_HARD;
+	kit_settle(&kit);
+	value_set(&kit.arena, &facts, STR("items"), value_int(numbers[_i].number));
+	value_set(&kit.arena, &facts, STR("size_bytes"), value_int(numbers[_i].number));
+	kit_live(&kit, "a")->facts = facts;
+	kit_model(&kit);
+	ck_assert(kit_plan(&kit));
+	text = kit_text(&kit, false);
+	ck_assert_msg(str_contains(text, str_format(&kit.arena, "destroys %s items%s (%s)",
+						    numbers[_i].count, _i ? "" :
+						    " when last counted", numbers[_i].bytes)),
+		      "%.*s", STR_ARG(text));
+}
+END_TEST
+
 /* ---- JSON ---- */
 
 START_TEST(test_json)
@@ -373,6 +443,10 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_long_values_are_cut_between_characters);
 	tcase_add_test(tc, test_of_long_documents_only_the_difference_is_shown);
 	tcase_add_test(tc, test_colour_only_if_asked);
+	tcase_add_loop_test(tc, test_credentials_are_withheld, 0,
+			    sizeof(credentials) / sizeof(*credentials));
+	tcase_add_loop_test(tc, test_numbers_are_taken_in_at_a_glance, 0,
+			    sizeof(numbers) / sizeof(*numbers));
 	tcase_add_test(tc, test_json);
 	tcase_add_test(tc, test_empty_json);
 	tcase_add_test(tc, test_graph_lines);
