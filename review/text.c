@@ -4,7 +4,7 @@
 #define VALUE_SHORT 48
 #define VALUE_LONG 240
 #define CHANGES_SHORT 4
-#define FORCING_SHORT 2			/* of a replacement, what forces it first */
+#define FORCING_SHORT 2
 #define PERMISSIONS_SHORT 8		/* besides those that stand out */
 #define SCREEN_LINES 20			/* past this the summary stands at the end, too */
 
@@ -27,9 +27,21 @@ struct text {
 
 /* ---- its changes ---- */
 
+/* Of a replacement what forces it: the line is about that. */
+static size_t shown_most(const struct review_item *item)
+{
+	size_t forcing = 0;
+
+	while (forcing < item->change_count && item->changes[forcing].forces)
+		forcing++;
+	if (item->kind != ACTION_REPLACE || !forcing)
+		return CHANGES_SHORT;
+	return forcing < FORCING_SHORT ? forcing : FORCING_SHORT;
+}
+
 static void add_changes_short(struct text *t, const struct review_item *item)
 {
-	size_t most = item->kind == ACTION_REPLACE ? FORCING_SHORT : CHANGES_SHORT;
+	size_t most = shown_most(item);
 	size_t shown = item->change_count < most ? item->change_count : most;
 
 	for (size_t i = 0; i < shown; i++) {
