@@ -49,6 +49,7 @@ emulator_files = \
 	tests/emulator/test_page.py \
 	tests/emulator/test_policy.py \
 	tests/emulator/test_raw.py \
+	tests/emulator/test_recipe.py \
 	tests/emulator/test_reads.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
@@ -57,6 +58,9 @@ emulator_files = \
 
 example_files = \
 	examples/demo.sh \
+	examples/pull-request/README.md \
+	examples/pull-request/comment.py \
+	examples/pull-request/workflow.yml \
 	examples/raw/effortless.toml \
 	examples/shop/effortless.toml \
 	examples/shop/src/api.js \
