@@ -34,28 +34,62 @@ static bool plan_pending(struct run *run, struct plan *out)
 	return false;
 }
 
+/* Those that moved and that the spec wants nothing else of. */
+static struct str_list movable(struct run *run, const struct drift *drift)
+{
+	struct str_list out = { arena_array(&run->arena, struct str, drift->count), 0 };
+
+	for (size_t i = 0; i < drift->count; i++)
+		if (!drift->items[i].edited)
+			out.items[out.count++] = drift->items[i].item->address;
+	return out;
+}
+
+static bool has_edit(struct run *run, const struct drift *drift)
+{
+	for (size_t i = 0; i < run->plan.action_count; i++) {
+		struct str address = run->plan.actions[i].address;
+
+		if (!str_list_has(&drift->edited, address))
+			continue;
+		run_say(run, EXIT_ERROR,
+			"the spec wants '%.*s' changed, and what moved needs it; nothing was "
+			"changed. 'effc apply' does both", STR_ARG(address));
+		return true;
+	}
+	return false;
+}
+
 /* Only what moved is put back: an edit of the spec wants a plan and an apply of its own. */
 static bool only_drift(struct run *run, const struct drift *drift)
 {
+	struct options *o = arena_new(&run->arena, struct options);
+
 	if (!drift->edited.count)
 		return true;
-	return run_say(run, EXIT_ERROR,
-		       "the spec changed as well ('%.*s'%s); nothing was changed. 'effc "
-		       "apply' does both; to put back only what moved, go back to the spec "
-		       "as it was applied",
-		       STR_ARG(drift->edited.items[0]),
-		       drift->edited.count > 1 ? " and more" : "");
+	*o = *run->options;
+	o->targets = movable(run, drift);
+	run->options = o;
+	if (!o->targets.count)
+		return run_say(run, EXIT_ERROR, "the spec wants all that moved changed as well; "
+			       "nothing was changed. 'effc apply' does both");
+	return run_plan(run, false, false) && !has_edit(run, drift);
 }
 
 static int repair(struct run *run, const struct drift *drift)
 {
+	int code;
+
 	if (!only_drift(run, drift))
 		return run->exit;
 	if (!run->options->json)
 		show_plan(run);
 	if (!plan_is_free(run) || !confirm(run, "Put this back?", STR("yes")))
 		return run->exit;
-	return execute_plan(run);
+	code = execute_plan(run);
+	if (code == EXIT_DONE && drift->edited.count && run->options->targets.count < drift->count)
+		return EXIT_CHANGES;
+	return code;
 }
 
 int command_drift(struct run *run)

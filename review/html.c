@@ -126,9 +126,33 @@ static void add_blocked(struct page *p, const struct review_item *item)
 	buf_add_c(p->out, "</code></p>\n");
 }
 
-/* What an apply would refuse. */
+static void add_policy(struct page *p, const struct review_policy *policy)
+{
+	buf_printf(p->out, "<p class=\"stop\"><b>%s</b> policy ",
+		   policy->denies ? "denied" : "warning");
+	add_text(p, policy->name);
+	buf_add_c(p->out, " (");
+	add_text(p, policy->place);
+	buf_add_c(p->out, "): ");
+	add_text(p, policy->message);
+	for (size_t i = 0; i < policy->hit_count; i++) {
+		const struct review_hit *hit = &policy->hits[i];
+
+		buf_printf(p->out, "%s %s ", i ? "," : "<br>", action_kind_name(hit->kind));
+		add_text(p, hit->label);
+		if (hit->path.length) {
+			buf_add_char(p->out, ' ');
+			add_text(p, hit->path);
+		}
+	}
+	buf_add_c(p->out, "</p>\n");
+}
+
+/* What an apply would refuse, and what a policy warns of. */
 static void add_stops(struct page *p)
 {
+	for (size_t i = 0; i < p->review->policy_count; i++)
+		add_policy(p, &p->review->policies[i]);
 	for (size_t i = 0; i < p->review->item_count; i++) {
 		const struct review_item *item = &p->review->items[i];
 

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from case import Case
+from case import Case, actions
 from harness.account import client
 
 SPEC = """
@@ -102,12 +102,23 @@ shop/dev  3 moved outside, 3 as applied
         self.drift(code=0)
         self.sqs.set_queue_attributes(QueueUrl=self.work, Attributes={"VisibilityTimeout": "45"})
         self.assertEqual(self.kinds(), {"work": ("changed", ["VisibilityTimeout"])})
-        before = self.proxy.mutations
-        result = self.shop.run(self.proxy, "drift", "--repair", "--yes", code=1)
-        self.assertIn("the spec changed as well ('more' and more); nothing was changed", result.err)
-        self.assertEqual(self.proxy.mutations, before)
+        result = self.shop.run(self.proxy, "drift", "--repair", "--yes", code=0)
+        self.assertIn("1 done", result.out)
+        self.drift(code=0)
+        self.assertEqual(actions(self.shop.plan(self.proxy, code=0)), {"more": "create", "news": "update"})
+
+        self.sqs.set_queue_attributes(QueueUrl=self.work, Attributes={"VisibilityTimeout": "45"})
         self.shop.edit("VisibilityTimeout = 30", "VisibilityTimeout = 60")
         self.assertIn("VisibilityTimeout 60 -> 45\n        the spec wants it changed as well", self.drift(code=2))
+        before = self.proxy.mutations
+        result = self.shop.run(self.proxy, "drift", "--repair", "--yes", code=1)
+        self.assertIn("the spec wants all that moved changed as well; nothing was changed", result.err)
+        self.assertEqual(self.proxy.mutations, before)
+        # One of two is put back, and the other one is still there to be told.
+        self.dynamodb.delete_table(TableName="shop-dev-orders")
+        self.shop.run(self.proxy, "drift", "--repair", "--yes", code=2)
+        self.assertEqual(self.kinds(), {"work": ("changed", ["VisibilityTimeout"])})
+        self.assertEqual(self.dynamodb.list_tables()["TableNames"], ["shop-dev-orders"])
         # The spec says what is there: nobody has to move.
         self.shop.edit("VisibilityTimeout = 60", "VisibilityTimeout = 45")
         self.drift(code=0)

@@ -149,7 +149,7 @@ END_TEST
 START_TEST(test_said)
 {
 	struct rule all[2] = { rule_of(1), rule_of(4) };
-	struct buf json;
+	struct buf json, page;
 
 	world();
 	all[0].warns = true;
@@ -160,6 +160,9 @@ START_TEST(test_said)
 	ck_assert(str_contains(kit_text(&kit, false),
 			       STR("\ndenied: policy 'r' (): no\n  replace c\n  delete d\n"
 				   "\nwarning: policy 'w\\x1b' (): no\n  create a\n")));
+	buf_init(&page, &kit.arena);
+	review_print_html(&page, &kit.review);
+	ck_assert(str_contains(buf_str(&page), STR("<b>denied</b> policy r (): no<br> replace c, delete d")));
 	buf_init(&json, &kit.arena);
 	review_print_json(&json, &kit.review);
 	ck_assert(str_contains(buf_str(&json), STR(
