@@ -1,6 +1,6 @@
 """What test_life.py changes: for every property of every driver two values, and what else it needs.
 
-A property without a row fails the test.  One that the emulator cannot do stands in CANNOT with the reason; what is
+A property without a row fails the test.  What the emulator cannot do or forgets stands below with the reason; what is
 sent for it then stands in tests/unit/driver_documented.c, with the document that it follows.
 """
 

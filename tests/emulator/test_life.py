@@ -7,6 +7,7 @@ Reads come back in other words than were written (harness/echo.py), and a plan a
 
 import json
 import os
+import re
 import sqlite3
 import time
 import unittest
@@ -303,6 +304,13 @@ class Life(Case):
             print("covered: %-34s %10d %10d %12d  %s" % (
                 facts.type[5:], len(facts.mutable) - len(known), len(known), len(facts.fixed),
                 ", ".join(TYPES[facts.type].drift[3]) or "gone"))
+
+    def test_what_the_emulator_cannot_do_is_documented(self):
+        text = (SOURCE / "tests" / "unit" / "driver_documented.c").read_text()
+        words = dict(re.findall(r'#define (\w+) "(AWS::[\w:]+)"', text))
+        covered = {(words[w], name) for w, name in re.findall(r'\{ (\w+), "(\w+)", (?=OF_|")', text)}
+        kept = {key for key, why in KEPT.items() if "emulator" in why}
+        self.assertEqual(set(CANNOT) | set(UNREAD) | kept, covered)
 
     def test_life(self):
         self.write(0)

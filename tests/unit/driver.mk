@@ -14,4 +14,9 @@ unit_programs += tests/unit/driver_talks
 tests_unit_driver_talks_SOURCES = tests/unit/driver_talks.c tests/unit/driver_kit.c tests/unit/driver_kit.h
 tests_unit_driver_talks_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/driver_documented
+tests_unit_driver_documented_SOURCES = tests/unit/driver_documented.c tests/unit/driver_kit.c \
+	tests/unit/driver_kit.h
+tests_unit_driver_documented_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
 EXTRA_DIST += tests/unit/talks docs/drivers.md
