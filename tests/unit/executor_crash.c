@@ -13,6 +13,8 @@
 #define CRATE(note) "[AWS.Toy.Crate.crate]\nBoxName = \"${box.Name}\"\nNote = \"" note "\"\n"
 #define LABEL "[AWS.Toy.Label.label]\nText = \"${crate.CrateId}\"\n"
 #define SECRET(text) "[AWS.Toy.Box.box]\nSize = 1\nPassword = \"" text "\"\n"
+#define OTHER "[AWS.Toy.Crate.other]\nBoxName = \"${box.Name}\"\nNote = \"o\"\n"
+#define MOVED "[AWS.Toy.Label.label]\nText = \"${other.CrateId}\"\n"
 #define ALL HEAD BOX("1", "red") CRATE("n") LABEL
 
 static const struct scenario {
@@ -23,8 +25,12 @@ static const struct scenario {
 	{ "update", ALL, HEAD BOX("2", "red") CRATE("m") LABEL, false },
 	{ "replace", ALL, HEAD BOX("1", "blue") CRATE("n") LABEL, false },
 	{ "remove", ALL, HEAD BOX("1", "red"), false },
+	/* The crate may go only when the label was moved, also where its move was begun. */
+	{ "let go", HEAD BOX("1", "red") CRATE("n") OTHER LABEL,
+	  HEAD BOX("1", "red") OTHER MOVED, false },
 	{ "destroy", ALL, ALL, true },
 };
+#define LETTING_GO 4
 #define SCENARIOS ((int)(sizeof(scenarios) / sizeof(scenarios[0])))
 
 /* How one run is disturbed. */
@@ -149,6 +155,40 @@ START_TEST(killed_at_every_call)
 }
 END_TEST
 
+static const struct node *node_of(const struct plan *plan, const char *address)
+{
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (str_equal_c(plan->actions[plan->nodes[i].action].address, address))
+			return &plan->nodes[i];
+	ck_abort_msg("no step for %s", address);
+}
+
+/* A row that is being changed still stands on what it stood on. */
+START_TEST(what_was_used_goes_after_its_user_moved)
+{
+	const struct scenario *letting_go = &scenarios[LETTING_GO];
+	const struct blow blow = { .fault = FAKE_KILL_BEFORE, .call = 1 };
+	const struct node *crate, *label;
+	struct stage s;
+	struct world w;
+	bool waits = false;
+
+	stage_open(&s, letting_go, 0);
+	ck_assert(strike(&s, letting_go, &blow));
+	world_open(&w, s.fake, s.path, letting_go->spec);
+	ck_assert_msg(world_plan(&w, false), "%s", w.err.text);
+	crate = node_of(&w.plan, "crate");
+	label = node_of(&w.plan, "label");
+	ck_assert_int_eq(crate->kind, NODE_REMOVE);
+	ck_assert_int_eq(label->kind, NODE_MAKE);
+	for (size_t i = 0; i < crate->after_count; i++)
+		waits = waits || &w.plan.nodes[crate->after[i]] == label;
+	ck_assert(waits);
+	world_close(&w);
+	stage_close(&s);
+}
+END_TEST
+
 START_TEST(killed_at_every_commit)
 {
 	const struct scenario *scenario = &scenarios[_i];
@@ -262,6 +302,7 @@ END_TEST
 static void fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, killed_at_every_call, 0, 2 * SCENARIOS);
+	tcase_add_test(tc, what_was_used_goes_after_its_user_moved);
 	tcase_add_loop_test(tc, killed_at_every_commit, 0, SCENARIOS);
 	tcase_add_loop_test(tc, killed_twice, 0, SCENARIOS);
 	tcase_add_loop_test(tc, back_to_what_was, 0, 2);
