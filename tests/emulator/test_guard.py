@@ -66,6 +66,10 @@ class Guard(Case):
         self.assertEqual(facts["orders"]["items"], 1)
         self.assertEqual(facts["orders"]["point_in_time_recovery"], False)
         self.assertEqual(facts["files"], {"empty": True})
+        for format_ in ("text", "markdown"):
+            shown = work.run(self.proxy, "plan", "--format", format_, code=4).out
+            self.assertRegex(shown, r"1 item \(\d+ B\), no point-in-time recovery")
+            self.assertIn("nothing: it is empty", shown)
         self.proxy.deny = "versions|Backups"
         facts = {a["address"]: a.get("facts") for a in work.plan(self.proxy, code=4)["actions"]}
         self.assertEqual((facts["orders"]["items"], facts["files"]), (1, None))
