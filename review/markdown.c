@@ -87,30 +87,6 @@ static void add_counts(struct md *m)
 	buf_add_c(m->out, "\n");
 }
 
-/* How far the plan can be trusted: what was looked at, and what not. */
-static void add_coverage(struct md *m)
-{
-	const struct coverage *c = &m->review->coverage;
-
-	if (m->review->offline || !c->resources)
-		return;
-	buf_printf(m->out, "\nLive data: %zu resource%s read with %zu call%s", c->resources,
-		   c->resources == 1 ? "" : "s", c->calls, c->calls == 1 ? "" : "s");
-	if (c->skipped)
-		buf_printf(m->out, ", %zu not read, since nothing changes them", c->skipped);
-	buf_add_c(m->out, ".");
-	if (c->unread.count) {
-		buf_add_c(m->out, " Not read, since the spec does not set it: ");
-		md_code(m->out, c->unread.items[0].property, NAME_MOST);
-		buf_printf(m->out, " of %zu ", c->unread.items[0].count);
-		md_code(m->out, c->unread.items[0].type, NAME_MOST);
-		if (c->unread.count > 1)
-			buf_printf(m->out, " and %zu more", c->unread.count - 1);
-		buf_add_char(m->out, '.');
-	}
-	buf_add_char(m->out, '\n');
-}
-
 static void add_notes(struct md *m)
 {
 	const struct review *review = m->review;
@@ -132,7 +108,6 @@ static void add_notes(struct md *m)
 		}
 		buf_add_c(m->out, ".\n");
 	}
-	add_coverage(m);
 	if (m->since.length)
 		buf_printf(m->out, "\n%.*s\n", STR_ARG(m->since));
 	if (m->step <= FIT_USUAL)
