@@ -40,10 +40,20 @@ struct json_items {
 };
 bool json_next(struct json_items *items, struct str *name, struct str *item);
 /*
+ * What some tables said before: things of a stack share most of their tags, and what
+ * was compared once is told by its text.  May be NULL; else none of the tables may
+ * change between the calls.
+ */
+#define JSON_SAID_MOST 64
+struct json_said {
+	struct { struct map map; struct str text; } items[JSON_SAID_MOST];
+};
+
+/*
  * True: a canonical text says exactly this value.  False says nothing: texts with
  * escapes or blanks, floats, secrets and what is unknown are not looked into.
  */
-bool json_says(struct str text, const struct value *v);
+bool json_says(struct str text, const struct value *v, struct json_said *said);
 
 /*
  * One line.  Unknown prints as {"unknown":reason}, secrets as "(secret)", the

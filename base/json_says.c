@@ -10,6 +10,7 @@
 struct said {
 	const char *at, *end;
 	bool escapes;			/* some string of it is not as it is written */
+	struct json_said *said;		/* or NULL */
 };
 
 /* Takes these bytes off the front. */
@@ -58,7 +59,7 @@ static bool take_list(struct said *t, const struct list *list)
 	return take_byte(t, ']');
 }
 
-static bool take_map(struct said *t, const struct map *map)
+static bool take_members(struct said *t, const struct map *map)
 {
 	const struct map_entry *sorted[FEW];
 
@@ -73,6 +74,23 @@ static bool take_map(struct said *t, const struct map *map)
 			return false;
 	}
 	return take_byte(t, '}');
+}
+
+static bool take_map(struct said *t, const struct map *map)
+{
+	size_t slot = (uintptr_t)map->entries / sizeof(struct map_entry) % JSON_SAID_MOST;
+	const char *start = t->at;
+
+	if (!t->said || !map->count)
+		return take_members(t, map);
+	if (t->said->items[slot].map.entries == map->entries &&
+	    t->said->items[slot].map.count == map->count)
+		return take(t, t->said->items[slot].text.data, t->said->items[slot].text.length);
+	if (!take_members(t, map))
+		return false;
+	t->said->items[slot].map = *map;
+	t->said->items[slot].text = str_of(start, (size_t)(t->at - start));
+	return true;
 }
 
 /* A longer number or word shows by what must follow. */
@@ -106,9 +124,12 @@ static bool take_value(struct said *t, const struct value *v)
 	BUG("value of kind %d", (int)v->kind);
 }
 
-bool json_says(struct str text, const struct value *v)
+bool json_says(struct str text, const struct value *v, struct json_said *said)
 {
-	struct said t = { text.data, text.data + text.length, str_index(text, '\\') < text.length };
+	struct said t = {
+		.at = text.data, .end = text.data + text.length,
+		.escapes = str_index(text, '\\') < text.length, .said = said,
+	};
 
 	return take_value(&t, v) && t.at == t.end;
 }

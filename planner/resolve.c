@@ -430,7 +430,7 @@ void resolve_properties(struct work *w, uint32_t i)
 	if (ignores_any(r) && !w->decided[i].fresh)
 		out->properties = ignore_applied(w->arena, r, out->row, &out->properties);
 	/* What was applied as it is left nothing out that a default would have to say. */
-	w->decided[i].as_applied = out->row && row_applied(out->row, &out->properties);
+	w->decided[i].as_applied = out->row && row_applied(out->row, &out->properties, &w->said);
 	if (!w->decided[i].as_applied)
 		add_defaults(w->arena, w->plan, i, &out->properties);
 	if (!r->name.property.length || is_generated(r))

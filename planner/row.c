@@ -541,8 +541,8 @@ bool row_decode(struct arena *a, struct str text, struct row *out, struct error 
 	return true;
 }
 
-bool row_applied(const struct row *row, const struct value *wanted)
+bool row_applied(const struct row *row, const struct value *wanted, struct json_said *said)
 {
 	return row->unread && !row->unread->before.length &&
-	       json_says(row->unread->properties, wanted);
+	       json_says(row->unread->properties, wanted, said);
 }

@@ -109,11 +109,13 @@ bool row_decode(struct arena *a, struct str text, struct row *out, struct error 
 bool row_read(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
 /* Reads what is unread; nobody can tell but by the memory, so a borrowed row may be opened. */
 void row_open(const struct row *row);
+struct json_said;
+
 /*
  * Whether an unread row was applied with exactly these properties: then nothing of
  * it has to be read to plan that nothing changes.  False says nothing.
  */
-bool row_applied(const struct row *row, const struct value *wanted);
+bool row_applied(const struct row *row, const struct value *wanted, struct json_said *said);
 
 /* 32 hex digits: first 16 bytes of SHA-256(lineage, account, region, address, generation). */
 struct str instance_id(struct arena *a, struct str lineage, const struct scope *scope,

@@ -1,6 +1,7 @@
 #ifndef EFFC_PLANNER_WORK_H
 #define EFFC_PLANNER_WORK_H
 
+#include "base/json.h"
 #include "compare.h"
 #include "digraph.h"
 #include "plan.h"
@@ -20,6 +21,7 @@ struct decision {
 struct work {
 	struct arena *arena;		/* of the plan */
 	struct arena scratch;		/* of this call */
+	struct json_said said;		/* tables that rows and resources share */
 	const struct model *model;
 	const struct state *state;
 	const struct observation *live;	/* NULL: nothing was observed */

@@ -327,8 +327,8 @@ START_TEST(test_unread_rows)
 		ck_assert(late.unread && !early.unread);
 		ck_assert(late.properties.kind == VALUE_NULL);
 		value_set(&arena, &other, STR("Other"), value_int(1));
-		ck_assert(!row_applied(&late, &other));
-		ck_assert(!row_applied(&early, &early.properties));
+		ck_assert(!row_applied(&late, &other, NULL));
+		ck_assert(!row_applied(&early, &early.properties, NULL));
 		row_open(&late);
 		ck_assert(!late.unread);
 		same_row(&late, &early);
@@ -346,19 +346,19 @@ START_TEST(test_applied_rows)
 	value_set(&arena, &properties, STR("Name"), value_string(STR("orders")));
 	row->properties = properties;
 	ck_assert(row_read(&arena, row_encode(&arena, row), &late, &err));
-	ck_assert(row_applied(&late, &properties));
+	ck_assert(row_applied(&late, &properties, NULL));
 	value_replace(&arena, &properties, STR("Size"), value_int(1));
-	ck_assert(!row_applied(&late, &properties));
+	ck_assert(!row_applied(&late, &properties, NULL));
 	value_replace(&arena, &properties, STR("Size"), value_unknown(&arena, STR("later"), STR("")));
-	ck_assert(!row_applied(&late, &properties));
+	ck_assert(!row_applied(&late, &properties, NULL));
 	/* What shows as hidden is not what is hidden. */
 	value_replace(&arena, &properties, STR("Size"), secret);
 	row->properties = value_copy(&arena, &properties);
 	ck_assert(row_read(&arena, row_encode(&arena, row), &late, &err));
-	ck_assert(row_applied(&late, &properties));
+	ck_assert(row_applied(&late, &properties, NULL));
 	secret.marks = VALUE_SECRET;
 	value_replace(&arena, &properties, STR("Size"), secret);
-	ck_assert(!row_applied(&late, &properties));
+	ck_assert(!row_applied(&late, &properties, NULL));
 }
 END_TEST
 
