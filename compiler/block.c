@@ -62,15 +62,15 @@ static const struct {
 /* Registers an id of what is refused, so that references to it are no second mistake. */
 void block_refuse(struct compiler *c, struct module *module, struct str id, struct span span)
 {
-	struct str folded = str_lower(c->arena, id);
+	struct str folded = str_lower(&c->own, id);
 	struct block *b;
 
 	if (map_has(&module->blocks, folded))
 		return;
-	b = arena_new(c->arena, struct block);
+	b = arena_new(&c->own, struct block);
 	*b = (struct block){ .id = id, .module = module, .title = id, .span = span,
 			     .scope = &c->model->scope, .damaged = true, .absent = true };
-	*map_put(c->arena, &module->blocks, folded) = b;
+	*map_put(&c->own, &module->blocks, folded) = b;
 }
 
 static void refused_ids(struct compiler *c, struct module *module, const struct value *v,

@@ -72,6 +72,7 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 	};
 	size_t before = d->error_count;
 	struct value root;
+	bool chosen;
 
 	*out = (struct model){ .schemas = schemas, .sources = spec->sources };
 	c.top = module_add(&c);
@@ -80,11 +81,13 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 	c.damaged = (spec->root.marks & VALUE_DAMAGED) != 0;
 	for (size_t i = 0; i < spec->document_count; i++)
 		c.damaged |= (spec->documents[i].root.marks & VALUE_DAMAGED) != 0;
-	if (!stage_choose(&c))
-		return false;
-	expr_parse_all(a, &spec->root, &root, d);
-	compile(&c, &root);
-	patterns_release(&c);
-	fill_model(&c);
+	chosen = stage_choose(&c);
+	if (chosen) {
+		expr_parse_all(a, &spec->root, &root, d);
+		compile(&c, &root);
+		patterns_release(&c);
+		fill_model(&c);
+	}
+	arena_release(&c.own);
 	return d->error_count == before;
 }

@@ -59,7 +59,7 @@ static void visit(void *context, struct str path, const struct expr *e)
 	if (e->kind != EXPR_ATTRIBUTE ||
 	    !reference_orders(g->from, path, g->c->part_list[e->resource], e->attribute))
 		return;
-	edge = vec_push(g->c->arena, &g->edges);
+	edge = vec_push(&g->c->own, &g->edges);
 	edge->to = e->resource;
 	edge->span = e->span;
 }
@@ -68,7 +68,7 @@ static void build(struct graph *g)
 {
 	struct compiler *c = g->c;
 
-	g->first = arena_array(c->arena, uint32_t, c->part_count + 1);
+	g->first = arena_array(&c->own, uint32_t, c->part_count + 1);
 	for (size_t i = 0; i < c->part_count; i++) {
 		const struct resource *r = &c->part_list[i]->resource;
 
@@ -79,7 +79,7 @@ static void build(struct graph *g)
 		if (r->lifecycle)
 			expr_visit(c->arena, &r->lifecycle->replace_when, visit, g);
 		for (size_t k = 0; k < r->depends_count; k++) {
-			struct edge *edge = vec_push(c->arena, &g->edges);
+			struct edge *edge = vec_push(&c->own, &g->edges);
 
 			edge->to = r->depends_on[k];
 			edge->span = c->part_list[i]->depends_spans[k];
@@ -217,10 +217,10 @@ static struct search search_new(struct arena *a, size_t count)
 void cycles_check(struct compiler *c)
 {
 	struct graph g = { .c = c };
-	struct search s = search_new(c->arena, c->part_count);
-	uint32_t *via = arena_array(c->arena, uint32_t, c->part_count);
-	uint32_t *came = arena_array(c->arena, uint32_t, c->part_count);
-	bool *reported = arena_array(c->arena, bool, c->part_count + 1);
+	struct search s = search_new(&c->own, c->part_count);
+	uint32_t *via = arena_array(&c->own, uint32_t, c->part_count);
+	uint32_t *came = arena_array(&c->own, uint32_t, c->part_count);
+	bool *reported = arena_array(&c->own, bool, c->part_count + 1);
 
 	build(&g);
 	for (uint32_t i = 0; i < c->part_count; i++) {

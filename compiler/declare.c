@@ -66,7 +66,7 @@ struct block *block_find(struct compiler *c, const struct module *module, struct
 {
 	size_t open = str_index(text, '[');
 	struct str id = str_slice(text, 0, open);
-	struct block *b = map_get(&module->blocks, str_lower(c->arena, id));
+	struct block *b = map_get(&module->blocks, str_lower(&c->own, id));
 	struct address address;
 
 	if (!b || !str_equal(b->id, id))
@@ -186,7 +186,7 @@ static void block_read(struct compiler *c, struct block *b, const struct value *
 
 static void block_list_add(struct compiler *c, struct block *b)
 {
-	c->block_list = vec_room(c->arena, c->block_list, c->block_count, &c->block_capacity,
+	c->block_list = vec_room(&c->own, c->block_list, c->block_count, &c->block_capacity,
 				 sizeof(*c->block_list));
 	c->block_list[c->block_count++] = b;
 }
@@ -217,13 +217,13 @@ static void block_expand(struct compiler *c, struct block *b, const struct value
 		return;
 	}
 	for (size_t i = 0; i < keys.count && block_fits(c, b); i++) {
-		struct block *one = arena_new(c->arena, struct block);
+		struct block *one = arena_new(&c->own, struct block);
 
 		*one = *b;
 		one->keyed = false;
 		one->instances = (struct map){ 0 };
 		one->each = &keys.items[i];
-		*map_put(c->arena, &b->instances, one->each->key) = one;
+		*map_put(&c->own, &b->instances, one->each->key) = one;
 		block_list_add(c, one);
 		block_read(c, one, &body);
 	}
@@ -232,7 +232,7 @@ static void block_expand(struct compiler *c, struct block *b, const struct value
 struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
 			struct str id, const struct kind *kind, struct str title, struct str type)
 {
-	struct str folded = str_lower(c->arena, id);
+	struct str folded = str_lower(&c->own, id);
 	struct block *b = map_get(&module->blocks, folded);
 	bool optioned = kind || !type.length || raw_has_ours(&m->value);
 	const struct value *for_each = optioned ? value_get_c(&m->value, "for_each") : NULL;
@@ -252,16 +252,16 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 			*map_put(c->arena, &module->refused, id) = c;
 		return NULL;
 	}
-	b = arena_new(c->arena, struct block);
+	b = arena_new(&c->own, struct block);
 	b->id = id;
 	b->module = module;
 	b->kind = kind;
-	b->title = STR_JOIN(c->arena, title, STR(" '"), id, STR("'"));
+	b->title = STR_JOIN(&c->own, title, STR(" '"), id, STR("'"));
 	b->type = type;
 	b->span = m->key_span;
 	b->body = b->config = value_map();
 	b->scope = &c->model->scope;
-	*map_put(c->arena, &module->blocks, folded) = b;
+	*map_put(&c->own, &module->blocks, folded) = b;
 	b->existing = c->in_existing;
 	b->optioned = optioned;
 	if (type.length && !kind)

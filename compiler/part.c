@@ -25,7 +25,7 @@ struct value stage_reference(struct compiler *c, struct span span, const char *n
 static struct part *add(struct compiler *c, struct block *b, const char *name,
 			const struct schema *schema)
 {
-	struct part *p = arena_new(c->arena, struct part);
+	struct part *p = arena_new(&c->own, struct part);
 	struct resource *r = &p->resource;
 	bool primary = b && (!b->kind || str_equal_c(str_from_c(b->kind->primary), name));
 
@@ -44,11 +44,11 @@ static struct part *add(struct compiler *c, struct block *b, const char *name,
 		r->address.part = b ? p->name : shared_name(c, c->scope, name);
 	r->properties.span = r->span;
 	*map_put(c->arena, &c->parts, address_text(c->arena, &r->address)) = p;
-	c->part_list = vec_room(c->arena, c->part_list, c->part_count, &c->part_capacity,
+	c->part_list = vec_room(&c->own, c->part_list, c->part_count, &c->part_capacity,
 				sizeof(*c->part_list));
 	c->part_list[c->part_count++] = p;
 	if (b) {
-		b->parts = vec_room(c->arena, b->parts, b->part_count, &b->part_capacity,
+		b->parts = vec_room(&c->own, b->parts, b->part_count, &b->part_capacity,
 				    sizeof(*b->parts));
 		b->parts[b->part_count++] = p;
 	}
@@ -155,7 +155,7 @@ static void emit_shared(struct compiler *c, const struct kind *kind, struct bloc
 
 void blocks_emit(struct compiler *c)
 {
-	struct block **of_place = arena_array(c->arena, struct block *, c->block_count);
+	struct block **of_place = arena_array(&c->own, struct block *, c->block_count);
 
 	if (!c->parts.count)
 		map_reserve(c->arena, &c->parts, (uint32_t)c->block_count);

@@ -154,12 +154,14 @@ static bool configure(struct db *db, struct error *err)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (!db_exec(db, "PRAGMA cell_size_check = ON", "read", err))
 		return false;
+	/* Who only reads passes over the rows once: a cache of them is of no use. */
+	if (db->read_only)
+		return db_exec(db, "PRAGMA cache_size = -256", "read", err);
 	/*
 	 * The rollback journal is cut to nothing and that is synced: after a
 	 * crash of the machine it cannot come back and undo a commit.
 	 */
-	return db->read_only ||
-	       db_exec(db, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA;", "write",
+	return db_exec(db, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA;", "write",
 		       err);
 }
 
