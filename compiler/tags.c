@@ -250,7 +250,7 @@ static void put_item(struct value *list, const struct shared_tags *shared,
 
 	while (i < shared->count &&
 	       (list->list.items[i].span.file != SPAN_NOWHERE ||
-		!str_equal(value_get_str(&list->list.items[i], "Key"), key)))
+		!str_equal(shared->map.entries[i].key, key)))
 		i++;
 	if (i == shared->count)
 		i = list->list.count++;

@@ -167,7 +167,9 @@ static const struct str member_names[MEMBERS] = {
 struct reader {
 	struct arena *arena;
 	struct error *err;
+	const struct row *like;		/* one that was read before, or NULL */
 	struct str members[MEMBERS];	/* their texts; empty: absent */
+	bool simple;			/* no string of it has an escape */
 	int64_t format;
 	bool failed;
 };
@@ -207,6 +209,7 @@ static bool cut(struct reader *r, struct str text)
 		else
 			r->members[at++ % MEMBERS] = item;
 	}
+	r->simple = items.simple;
 	return !items.failed;
 }
 
@@ -230,13 +233,13 @@ static struct value parsed(struct arena *a, struct str text)
 	return v;
 }
 
-static struct str string_of(struct arena *a, struct str text)
+static struct str string_of(const struct reader *r, struct str text)
 {
 	struct str inside = str_slice(text, 1, text.length - 1);
 
-	if (str_index(inside, '\\') == inside.length)
+	if (r->simple || str_index(inside, '\\') == inside.length)
 		return inside;
-	return parsed(a, text).string;
+	return parsed(r->arena, text).string;
 }
 
 static struct str take_str(struct reader *r, enum row_member member, bool required)
@@ -247,7 +250,7 @@ static struct str take_str(struct reader *r, enum row_member member, bool requir
 		fail_member(r, member, "is missing");
 	if (text.length == 2)
 		fail_member(r, member, "is empty");
-	return text.length ? string_of(r->arena, text) : text;
+	return text.length ? string_of(r, text) : text;
 }
 
 static bool take_flag(struct reader *r, enum row_member member)
@@ -323,6 +326,11 @@ static void take_scope(struct reader *r, struct scope *out)
 		fail_member(r, MEMBER_SCOPE, "is missing");
 		return;
 	}
+	/* Nearly all of a stack lives in one place. */
+	if (r->like && r->like->unread && str_equal(items.text, r->like->unread->scope)) {
+		*out = r->like->scope;
+		return;
+	}
 	while (json_next(&items, &name, &item)) {
 		struct str *part = scope_part(out, name);
 
@@ -333,7 +341,7 @@ static void take_scope(struct reader *r, struct scope *out)
 		else if (item.data[0] != '"' || item.length == 2)
 			fail_member(r, MEMBER_SCOPE, "has a part that is no name");
 		else
-			*part = string_of(r->arena, item);
+			*part = string_of(r, item);
 	}
 }
 
@@ -358,7 +366,7 @@ static void take_edges(struct reader *r, struct str_list *out)
 		return;
 	out->items = arena_array(r->arena, struct str, count_items(r->arena, items.text));
 	while (json_next(&items, &name, &item)) {
-		struct str edge = item.data[0] == '"' ? string_of(r->arena, item) : STR("");
+		struct str edge = item.data[0] == '"' ? string_of(r, item) : STR("");
 
 		if (!address_parse(r->arena, edge, &ignored)) {
 			fail_member(r, MEMBER_EDGES, "have something that is no address");
@@ -390,7 +398,7 @@ static void take_triggers(struct reader *r, struct str_list *out)
 		fail_member(r, MEMBER_TRIGGERS, "are not of its format");
 	out->items = arena_array(r->arena, struct str, count_items(r->arena, items.text));
 	while (json_next(&items, &name, &item)) {
-		struct str digest = item.data[0] == '"' ? string_of(r->arena, item) : STR("");
+		struct str digest = item.data[0] == '"' ? string_of(r, item) : STR("");
 
 		if (!is_digest(digest)) {
 			fail_member(r, MEMBER_TRIGGERS, "have something that is no digest");
@@ -405,6 +413,7 @@ static void take_unread(struct reader *r, struct row *out)
 	struct row_unread *unread = arena_new(r->arena, struct row_unread);
 
 	unread->arena = r->arena;
+	unread->scope = r->members[MEMBER_SCOPE];
 	unread->properties = take(r, MEMBER_PROPERTIES, '{');
 	unread->before = take(r, MEMBER_BEFORE, '{');
 	unread->attributes = take(r, MEMBER_ATTRIBUTES, '{');
@@ -496,9 +505,10 @@ static bool check_format(struct str text, int64_t *out, struct error *err)
 	       error_set(err, ERROR_CORRUPT, "the state row has an impossible format");
 }
 
-bool row_read(struct arena *a, struct str text, struct row *out, struct error *err)
+bool row_read(struct arena *a, struct str text, const struct row *like, struct row *out,
+	      struct error *err)
 {
-	struct reader r = { .arena = a, .err = err };
+	struct reader r = { .arena = a, .err = err, .like = like };
 
 	if (!cut(&r, text)) {
 		if (err)
@@ -535,7 +545,7 @@ void row_open(const struct row *row)
 
 bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err)
 {
-	if (!row_read(a, text, out, err))
+	if (!row_read(a, text, NULL, out, err))
 		return false;
 	row_open(out);
 	return true;

@@ -26,6 +26,7 @@ enum row_status {
 struct row_unread {
 	struct arena *arena;		/* that it is read into */
 	struct str properties, before, attributes, baseline;	/* empty: absent */
+	struct str scope;
 };
 
 struct row {
@@ -104,9 +105,11 @@ struct str row_encode(struct arena *a, const struct row *row);
 bool row_decode(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
 /*
  * The same, as strict, but properties, before, attributes and baseline stay
- * text until row_open reads them into a, which must live as long.
+ * text until row_open reads them into a, which must live as long.  like: a row that
+ * was read into it before, whose scope may be this one's too; or NULL.
  */
-bool row_read(struct arena *a, struct str text, struct row *out, struct error *err) ATTR_CHECKED;
+bool row_read(struct arena *a, struct str text, const struct row *like, struct row *out,
+	      struct error *err) ATTR_CHECKED;
 /* Reads what is unread; nobody can tell but by the memory, so a borrowed row may be opened. */
 void row_open(const struct row *row);
 struct json_said;

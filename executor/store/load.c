@@ -72,6 +72,7 @@ static bool load_row(struct db *db, struct arena *a, sqlite3_stmt *statement, st
 	struct str text = str_copy(a, column_text(statement, 1));
 	struct sha256 digest = row_digest(address, text), stored;
 	struct row *row = arena_new(a, struct row);
+	const struct row *last = out->row_count ? out->rows[out->row_count - 1] : NULL;
 
 	stats.bytes_read += text.length;
 	if (!column_digest(statement, 2, stored.bytes) || !sha256_equal(&digest, &stored))
@@ -79,7 +80,7 @@ static bool load_row(struct db *db, struct arena *a, sqlite3_stmt *statement, st
 	if (out->row_count >= DB_ROWS_LIMIT)
 		return error_set(err, ERROR_LIMIT, "the state '%s' has more than %d rows", db->path,
 				 DB_ROWS_LIMIT);
-	if (!row_read(a, text, row, err))
+	if (!row_read(a, text, last, row, err))
 		return error_context(err, "the state '%s', row '%.*s'", db->path, STR_ARG(address));
 	if (!str_equal(address_text(a, &row->address), address))
 		return damaged(db, err, "a row has two addresses");

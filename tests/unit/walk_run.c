@@ -334,8 +334,8 @@ static void store(struct walk *w)
 		struct row *row = arena_new(&w->kit.arena, struct row);
 		struct error err = { 0 };
 
-		WALK_CHECK(w, row_read(&w->kit.arena, row_encode(&w->kit.arena, s->rows[i]), row,
-				       &err), "%s", err.text);
+		WALK_CHECK(w, row_read(&w->kit.arena, row_encode(&w->kit.arena, s->rows[i]), NULL,
+				       row, &err), "%s", err.text);
 		state_put(&w->kit.arena, s, row);
 	}
 }
