@@ -82,7 +82,7 @@ enum protect { PROTECT_DEFAULT, PROTECT_ALL, PROTECT_HARD, PROTECT_NONE };
 
 struct compiler {
 	struct arena *arena;		/* of the model and all that it points to */
-	struct arena own;		/* of blocks, parts and what leads to them: gone at the end */
+	struct arena own;		/* of blocks, parts and what finds them: gone at the end */
 	struct schemas *schemas;
 	const struct compile_options *options;
 	const struct spec *spec;
