@@ -18,7 +18,7 @@ static void put_text(struct namebook *n, struct str type, struct str text, struc
 	if (!text.length)
 		return;
 	put(n, STR_JOIN(n->a, type, STR(" "), text), address);
-	if (str_starts(text, STR("arn:")) || str_starts(text, STR("https:")))
+	if (str_starts(text, STR("arn:")) || str_starts(text, STR("http")))
 		put(n, text, address);
 }
 
@@ -146,7 +146,8 @@ struct str namebook_show(const struct namebook *n, struct str text)
 	return inner.length ? inner : text;
 }
 
-struct str namebook_find(const struct namebook *n, const struct property *property, struct str text)
+struct str namebook_find(const struct namebook *n, const struct property *property,
+			 struct str type, struct str text)
 {
 	struct str inner, rest, attribute, address;
 	const struct str *found = map_get(&n->addresses, text);
@@ -155,6 +156,8 @@ struct str namebook_find(const struct namebook *n, const struct property *proper
 		address = referred(n, inner, &attribute);
 		return address.length ? address : text;
 	}
+	if (!found && type.length)
+		found = map_get(&n->addresses, STR_JOIN(n->a, type, STR(" "), text));
 	for (size_t i = 0; !found && property && i < property->reference_count; i++)
 		found = map_get(&n->addresses, STR_JOIN(n->a, property->references[i].type,
 							STR(" "), text));

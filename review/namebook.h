@@ -20,8 +20,9 @@ struct str namebook_label(const struct namebook *n, struct str address);
 /* The same with ARNs in front as labels: "table.orders/index/x"; "${orders.Arn}" too. */
 struct str namebook_show(const struct namebook *n, struct str text);
 /* Address of what a property names; the text itself if it is nothing of ours. */
+/* type: what it must be, where the facts do not say; else empty. */
 struct str namebook_find(const struct namebook *n, const struct property *property,
-			 struct str text);
+			 struct str type, struct str text);
 /*
  * The value with a text for what is not known yet: the expression as written,
  * "${orders.Arn}/index/x".  written: as in the model; NULL: nothing says it.

@@ -68,7 +68,7 @@ static struct str_list value_resources(struct telling *t, const struct thing *th
 		value_set(t->a, &whole, top, filled);
 		text = value_path(&whole, path);
 		address = text && text->kind == VALUE_STRING ?
-			  namebook_find(&t->names, NULL, text->string) : (struct str){ 0 };
+			  namebook_find(&t->names, NULL, STR(""), text->string) : (struct str){ 0 };
 		if (model_find(t->plan->model, address) != NO_RESOURCE)
 			return arns_of(t, address);
 	}

@@ -18,6 +18,7 @@ struct gathering {
 	struct str address;
 	const struct value *properties;
 	bool only_touched;
+	struct map *whole;		/* scopes that come or go as a whole; NULL: none do */
 };
 
 static struct str show(void *context, struct arena *a, struct str text)
@@ -30,14 +31,14 @@ static struct str show(void *context, struct arena *a, struct str text)
 
 struct subjects VEC_OF(struct str);
 
-static void add_subjects(struct gathering *g, struct str property, const struct value *v,
-			 struct subjects *out)
+static void add_subjects(struct gathering *g, struct str property, struct str type,
+			 const struct value *v, struct subjects *out)
 {
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
-		add_subjects(g, property, &v->list.items[i], out);
+		add_subjects(g, property, type, &v->list.items[i], out);
 	if (v->kind == VALUE_STRING && v->string.length)
 		*vec_push(g->a, out) = namebook_find(
-			&g->names, schema_property(g->schema, property), v->string);
+			&g->names, schema_property(g->schema, property), type, v->string);
 }
 
 static void find_subjects(struct gathering *g, const struct permission_rule *rule,
@@ -47,7 +48,7 @@ static void find_subjects(struct gathering *g, const struct permission_rule *rul
 		const struct value *v = value_get(g->properties, rule->of.items[i]);
 
 		if (v)
-			add_subjects(g, rule->of.items[i], v, out);
+			add_subjects(g, rule->of.items[i], rule->of_types.items[i], v, out);
 	}
 	if (!out->count)
 		*vec_push(g->a, out) = g->address;
@@ -88,6 +89,8 @@ static struct grant_reader reader_for(struct gathering *g, const struct permissi
 		reader.principal = STR_JOIN(g->a, STR("of:"), subject);
 		reader.principal_shown = label;
 		reader.resource = reader.resource_shown = STR("*");
+		if (rule->kind != PERMISSION_IDENTITY)
+			reader.resource_shown = STR("what it names");
 	} else {
 		reader.resource = subject;
 		reader.resource_shown = label;
@@ -218,6 +221,8 @@ static void read_rule(struct gathering *g, const struct permission_rule *rule)
 		if (g->only_touched && !map_has(&g->scopes, scope))
 			continue;
 		*map_put(g->a, &g->scopes, scope) = g;
+		if (g->whole && !rule->of.count)
+			*map_put(g->a, g->whole, scope) = g;
 		read_at(g, rule, subjects.items[i], g->properties, rule->at);
 	}
 }
@@ -306,8 +311,11 @@ static void read_action(struct gathering *g, const struct action *act, struct su
 	before = standing(g, act);
 	if (act->want != NO_RESOURCE && act->kind != ACTION_DELETE)
 		after = wanted(g, act->want);
+	g->whole = act->kind == ACTION_CREATE && !before.map.count ? &s->fresh :
+		   act->kind == ACTION_DELETE ? &s->gone : NULL;
 	read_properties(g, schema, act->address, &before, &s->before);
 	read_properties(g, schema, act->address, &after, &s->after);
+	g->whole = NULL;
 }
 
 /* What says something of itself alone matters only where something else says it, too. */

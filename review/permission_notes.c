@@ -117,11 +117,11 @@ static bool has_wildcard(struct str s)
 	return str_index(s, '*') < s.length || str_index(s, '?') < s.length;
 }
 
-/* AWS's own policies that allow nearly everything of something. */
+/* AWS's own policies that allow nearly everything of something; in lower case. */
 static bool is_broad_policy(struct str name)
 {
-	return str_ends(name, STR("FullAccess")) || str_ends(name, STR("AdministratorAccess")) ||
-	       str_ends(name, STR("PowerUserAccess"));
+	return str_ends(name, STR("fullaccess")) || str_ends(name, STR("administratoraccess")) ||
+	       str_ends(name, STR("poweruseraccess"));
 }
 
 static uint32_t action_notes(struct str action)
@@ -138,6 +138,12 @@ static uint32_t action_notes(struct str action)
 	if (str_equal_c(service, "kms") && glob_contains(action, STR("kms:decrypt")))
 		notes |= NOTE_DECRYPT;
 	return notes;
+}
+
+static bool is_attached(const struct grant *g)
+{
+	return g->actions.texts.count &&
+	       str_starts(g->actions.texts.items[0], STR(ATTACHED_POLICY));
 }
 
 static bool is_bounded(const struct grant *g)
@@ -176,7 +182,7 @@ uint32_t grant_notes(const struct subtraction *s, const struct grant *g)
 		notes |= NOTE_ANY_ACTION;
 	for (size_t i = 0; !g->actions.except && i < g->actions.texts.count; i++)
 		notes |= action_notes(g->actions.texts.items[i]);
-	for (size_t i = 0; i < g->resources.shown.count; i++)
+	for (size_t i = 0; !is_attached(g) && i < g->resources.shown.count; i++)
 		if (g->resources.except || str_equal_c(g->resources.shown.items[i], "*"))
 			notes |= NOTE_ANY_RESOURCE;
 	return notes;
@@ -215,7 +221,7 @@ bool permission_row_is_grave(const struct permission_row *row)
 {
 	const uint32_t grave = NOTE_PUBLIC | NOTE_PASS_ROLE | NOTE_ANY_ACTION | NOTE_ANY_RESOURCE |
 			       NOTE_OTHER_ACCOUNT | NOTE_DECRYPT | NOTE_DENY | NOTE_CONDITION |
-			       NOTE_BOUNDARY;
+			       NOTE_BOUNDARY | NOTE_UNREAD;
 
 	return row->wider && (row->notes & grave);
 }

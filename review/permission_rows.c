@@ -93,15 +93,24 @@ static struct str shown(struct arena *a, const struct choice *c)
 	return c->except ? STR_JOIN(a, STR("all but "), all) : all;
 }
 
+static bool is_account(struct str text)
+{
+	int64_t number;
+
+	return text.length == 12 && str_to_int(text, &number);
+}
+
 static struct str principal_of(struct arena *a, const struct grant *g)
 {
+	struct str who = shown(a, &g->principals);
+
 	if (!g->principals.except && grant_is_for_everyone(g))
 		return STR("everyone");
 	if (g->principals.except)
 		return STR_JOIN(a, STR("everyone but "),
 				str_join(a, STR(", "), g->principals.shown.items,
 					 g->principals.shown.count));
-	return shown(a, &g->principals);
+	return is_account(who) ? STR_JOIN(a, STR("account "), who) : who;
 }
 
 static void add_text(struct arena *a, struct map *texts, struct str text)
@@ -149,17 +158,19 @@ static void add_row(struct side *side, const struct grant *g)
 
 static void subtract(struct side *side)
 {
+	const struct map *whole = side->wider ? &side->s->gone : &side->s->fresh;
+
 	for (size_t i = 0; i < side->to.all->count; i++) {
 		const struct grant *g = &side->to.all->items[i];
 
 		if (!g->deny && !covered(side, &side->from, g) && !denied(side, g))
 			add_row(side, g);
 	}
-	/* What was denied and is no more. */
+	/* What was denied and is no more; seen from the other side, what is denied now. */
 	for (size_t i = 0; i < side->from.all->count; i++) {
 		const struct grant *g = &side->from.all->items[i];
 
-		if (g->deny && !covered(side, &side->to, g))
+		if (g->deny && !map_has(whole, g->scope) && !covered(side, &side->to, g))
 			add_row(side, g);
 	}
 }

@@ -8,6 +8,8 @@
 struct subtraction {
 	struct arena *a;
 	struct grants before, after;
+	/* Scopes that come and that go as a whole: what is denied in them changes nothing */
+	struct map fresh, gone;
 	struct str account;		/* of the stack; empty: not known */
 	struct str *sources;		/* address by grant.source */
 };

@@ -245,7 +245,7 @@ static void add_section(struct text *t, const struct section *section)
 
 /* ---- who may do what ---- */
 
-static void add_permission(struct text *t, const struct permission_row *row)
+static void add_permission(struct text *t, const struct permission_row *row, size_t width)
 {
 	struct buf name, note;
 
@@ -255,8 +255,8 @@ static void add_permission(struct text *t, const struct permission_row *row)
 	buf_printf(t->out, "  %s%-3s%s ", row->wider ? t->look->yellow : t->look->green,
 		   row->wider ? "+" : "-", t->look->end);
 	buf_add(t->out, buf_str(&name));
-	if (name.length < t->name_width)
-		buf_add_repeat(t->out, ' ', t->name_width - name.length);
+	if (name.length < width)
+		buf_add_repeat(t->out, ' ', width - name.length);
 	buf_add_c(t->out, "  ");
 	render_permission_actions(t->out, row, t->verbose);
 	buf_add_c(t->out, " on ");
@@ -269,11 +269,26 @@ static void add_permission(struct text *t, const struct permission_row *row)
 	buf_add_char(t->out, '\n');
 }
 
-/* What stands out is always there; of the rest some. */
+/* What stands out is always there; of the rest some.  The rows that are shown, in order. */
+static size_t choose_permissions(const struct text *t, const struct permission_row **out)
+{
+	const struct permission_delta *delta = &t->review->permissions;
+	size_t count = 0, exact = 0;
+
+	for (size_t i = 0; i < delta->count; i++) {
+		const struct permission_row *row = &delta->rows[i];
+
+		if (t->verbose || permission_row_is_grave(row) || exact++ < PERMISSIONS_SHORT)
+			out[count++] = row;
+	}
+	return count;
+}
+
 static void add_permissions(struct text *t)
 {
 	const struct permission_delta *delta = &t->review->permissions;
-	size_t shown = 0, left = 0;
+	const struct permission_row **rows;
+	size_t count, width = t->name_width;
 
 	if (!delta->count || t->review->destroy)
 		return;
@@ -282,17 +297,17 @@ static void add_permissions(struct text *t)
 	if (delta->public)
 		buf_printf(t->out, "   %s%zu public%s", t->look->red, delta->public, t->look->end);
 	buf_add_char(t->out, '\n');
-	for (size_t i = 0; i < delta->count; i++) {
-		if (!t->verbose && shown >= PERMISSIONS_SHORT &&
-		    !permission_row_is_grave(&delta->rows[i])) {
-			left++;
-			continue;
-		}
-		add_permission(t, &delta->rows[i]);
-		shown++;
-	}
-	if (left)
-		buf_printf(t->out, "      and %zu more, exact ones (-v shows them)\n", left);
+	rows = arena_array(t->scratch, const struct permission_row *, delta->count);
+	count = choose_permissions(t, rows);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i]->principal.length > width &&
+		    rows[i]->principal.length <= NAME_WIDTH_MOST)
+			width = rows[i]->principal.length;
+	for (size_t i = 0; i < count; i++)
+		add_permission(t, rows[i], width);
+	if (count < delta->count)
+		buf_printf(t->out, "      and %zu more, exact ones (-v shows them)\n",
+			   delta->count - count);
 }
 
 /* ---- what stands around them ---- */

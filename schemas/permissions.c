@@ -59,6 +59,29 @@ static struct str_list property_names(struct reading *r, const struct value *v)
 	return out;
 }
 
+/* What it belongs to: as above, or {Property: type}. */
+static void read_of(struct reading *r, const struct value *v, struct permission_rule *out)
+{
+	size_t count = v->kind == VALUE_MAP ? v->map.count : 0;
+
+	if (v->kind != VALUE_MAP) {
+		out->of = property_names(r, v);
+		count = out->of.count;
+		out->of_types = (struct str_list){ arena_array(r->a, struct str, count), count };
+		return;
+	}
+	out->of = (struct str_list){ arena_array(r->a, struct str, count), count };
+	out->of_types = (struct str_list){ arena_array(r->a, struct str, count), count };
+	for (uint32_t i = 0; i < v->map.count; i++) {
+		const struct member *m = v->map.entries[i].value;
+
+		out->of.items[i] = v->map.entries[i].key;
+		out->of_types.items[i] = text_of(r, &m->value);
+		if (!schema_property(r->schema, out->of.items[i]))
+			mistake(r, m->key_span, "no property", out->of.items[i]);
+	}
+}
+
 static enum permission_kind kind_of(struct reading *r, const struct value *v)
 {
 	struct str name = text_of(r, v);
@@ -80,7 +103,7 @@ static void read_key(struct reading *r, struct str key, const struct member *m,
 	else if (str_equal_c(key, "kind"))
 		out->kind = kind_of(r, v);
 	else if (str_equal_c(key, "of"))
-		out->of = property_names(r, v);
+		read_of(r, v, out);
 	else if (str_equal_c(key, "conditions"))
 		out->conditions = property_names(r, v);
 	else if (str_equal_c(key, "actions"))

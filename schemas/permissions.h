@@ -25,6 +25,7 @@ struct permission_rule {
 	enum permission_kind kind;
 	struct str at;			/* path; lists are entered without a sign */
 	struct str_list of;		/* properties with what it belongs to; none: the thing */
+	struct str_list of_types;	/* what each names; empty: as the facts say */
 	struct str actions;		/* GRANT: the property with them; PUBLIC: they themselves */
 	struct str_list conditions;	/* GRANT: properties that narrow it */
 	struct str is;			/* PUBLIC */
