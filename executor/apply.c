@@ -235,7 +235,7 @@ static void start_node(struct task *t)
 	arena_init(&t->job.arena);
 	if (t->action->kind == ACTION_FORGET)
 		remove_save(t);
-	else if (t->node->kind == NODE_MAKE && !make_metadata(t))
+	if (t->node->kind == NODE_MAKE && !make_metadata(t))
 		metadata_failed(t);
 	else
 		node_done(t);
