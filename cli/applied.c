@@ -79,7 +79,7 @@ static bool take_options(struct run *run, struct str path, const struct saved *s
 		return run_say(run, EXIT_ERROR,
 			       "'%.*s' was planned with --refresh none: what is live was not "
 			       "looked at, so nobody has seen what applying it does. Plan again "
-			       "without",
+			       "without it",
 			       STR_ARG(path));
 	o->stage = stage;
 	o->region = region;

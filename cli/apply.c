@@ -46,6 +46,9 @@ static void print_summary(struct run *run, enum apply_result result,
 	fputc('\n', out);
 	if (result == APPLY_DONE)
 		print_outputs(run, &report->outputs, "\n");
+	else if (run->options->arguments.count)
+		fputs("What is done is recorded. The saved plan is used up: plan again to go on "
+		      "from here.\n", out);
 	else
 		fputs("What is done is recorded. Run the same command again to go on from here.\n",
 		      out);

@@ -134,6 +134,9 @@ bool save_plan(struct run *run)
 
 	if (!file_replace(run->options->out, text, 0600, &err))
 		return run_fail(run, EXIT_ERROR, &err);
+	if (run->options->refresh == REFRESH_NONE)
+		fputs("warning: the saved plan can be shown, not applied: what is live was not "
+		      "looked at\n", run->doors->err);
 	return true;
 }
 

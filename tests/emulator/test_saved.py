@@ -185,6 +185,18 @@ class Saved(Case):
         self.apply()
         self.assert_empty(self.shop.plan(self.proxy, code=0))
 
+    def test_a_failure_uses_it_up(self):
+        """What is done is recorded, and the rest needs a plan of what is true then."""
+        self.save()
+        self.proxy.deny = "CreateTable"
+        result = self.apply(code=1)
+        self.assertIn("The saved plan is used up: plan again to go on from here.", result.out)
+        self.proxy.deny = None
+        self.stale("the stage has a state now, and was new then")
+        self.save()
+        self.apply()
+        self.assert_empty(self.shop.plan(self.proxy, code=0))
+
     def test_files_that_are_none(self):
         self.settle()
         self.shop.edit('"news"', '"news of today"', "more.toml")

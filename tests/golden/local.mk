@@ -23,6 +23,7 @@ golden_cases = \
 	tests/golden/cases/plan_offline.txt \
 	tests/golden/cases/plan_policy.txt \
 	tests/golden/cases/plan_permissions.txt \
+	tests/golden/cases/plan_saved.txt \
 	tests/golden/cases/plan_slips.txt \
 	tests/golden/cases/why.txt
 
