@@ -24,6 +24,9 @@ sensitive = true
 [existing.AWS.SQS.Queue.theirs]
 QueueName = "their-queue"
 
+[existing.AWS.SSM.Parameter.far]
+Name = "/far/away"
+
 [table.orders]
 partition_key = "id:string"
 
@@ -33,7 +36,7 @@ MessageRetentionPeriod = "${theirs.VisibilityTimeout + 600}"
 
 [function.job]
 handler = "src/job.js#run"
-env = { NOTE = "${file('note.txt')}" }
+env = { NOTE = "${file('note.txt')}", FAR = "${far.Value}" }
 """
 
 MORE = """
@@ -51,6 +54,8 @@ class Saved(Case):
         self.shop.write("exports.run = async () => 'done';\n", "src/job.js")
         self.shop.write("keep quiet", "note.txt")
         self.sqs, self.dynamodb = client(self.emulator.url, "sqs"), client(self.emulator.url, "dynamodb")
+        self.ssm = client(self.emulator.url, "ssm")
+        self.ssm.put_parameter(Name="/far/away", Value="hunter3", Type="String")
         self.url = self.sqs.create_queue(QueueName="their-queue",
                                          Attributes={"VisibilityTimeout": "77"})["QueueUrl"]
 
@@ -84,7 +89,7 @@ class Saved(Case):
         first = (self.shop.spec / "a.plan").read_bytes()
         self.assertEqual(first, (self.shop.spec / "b.plan").read_bytes())
         self.assertEqual((self.shop.spec / "a.plan").stat().st_mode & 0o777, 0o600)
-        for secret in (b"hunter1", b"keep quiet", str(self.shop.folder).encode()):
+        for secret in (b"hunter1", b"hunter3", b"keep quiet", str(self.shop.folder).encode()):
             self.assertNotIn(secret, first)
 
         elsewhere = self.workspace()
@@ -153,8 +158,11 @@ class Saved(Case):
         self.sqs.send_message(QueueUrl=work, MessageBody="one")
         self.sqs.set_queue_attributes(QueueUrl=work, Attributes={"DelaySeconds": "5"})
         self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"VisibilityTimeout": "78"})
+        self.ssm.put_parameter(Name="/far/away", Value="hunter4", Type="String", Overwrite=True)
         self.stale("'work' changed live: DelaySeconds",
-                   "existing 'theirs': its VisibilityTimeout was 77 and is 78")
+                   "existing 'theirs': its VisibilityTimeout was 77 and is 78",
+                   "existing 'far': its Value is another")
+        self.ssm.put_parameter(Name="/far/away", Value="hunter3", Type="String", Overwrite=True)
         self.sqs.set_queue_attributes(QueueUrl=work, Attributes={"DelaySeconds": "0"})
         self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"VisibilityTimeout": "77"})
 
