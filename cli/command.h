@@ -29,6 +29,7 @@ int command_eval(struct run *run);
 int command_explain(struct run *run);
 int command_fmt(struct run *run);
 int command_graph(struct run *run);
+int command_import(struct run *run);
 int command_init(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);

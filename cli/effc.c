@@ -76,6 +76,13 @@ static const struct command commands[] = {
 	  "  effc graph | dot -Tsvg > stack.svg\n"
 	  "  effc graph --format mermaid --stage prod\n",
 	  command_graph },
+	{ "import", FOR_IMPORT, "TYPE ID", "write what exists into the spec, to be adopted",
+	  "It reads the thing and puts a block at the end of the spec, with the properties that\n"
+	  "differ from AWS's defaults and 'import'. Nothing else of the file changes, and\n"
+	  "nothing in AWS: the next plan shows it as adopted.\n",
+	  "  effc import AWS::SQS::Queue legacy-orders\n"
+	  "  effc import AWS::DynamoDB::Table orders --as orders --dry-run\n",
+	  command_import },
 	{ "init", FOR_INIT, "", "begin a project in this folder",
 	  "It writes a small spec, the handler that it names, and a line of .gitignore, and\n"
 	  "changes no file that is there. The region is that of the environment or of the\n"

@@ -20,6 +20,7 @@ libcli_a_SOURCES = \
 	cli/fmt.c \
 	cli/graph.c \
 	cli/iam.c \
+	cli/import.c \
 	cli/init.c \
 	cli/mistake.c \
 	cli/mistake.h \

@@ -9,10 +9,12 @@
 
 enum option_id {
 	OPTION_ALLOW,
+	OPTION_AS,
 	OPTION_CHECK,
 	OPTION_COLOR,
 	OPTION_DESTROY,
 	OPTION_DETAILED,
+	OPTION_DRY_RUN,
 	OPTION_FILE,
 	OPTION_FORMAT,
 	OPTION_HELP,
@@ -56,12 +58,16 @@ struct option {
 static const struct option options[] = {
 	[OPTION_ALLOW] = { "allow-data-loss", 0, "ADDRESS", FOR_AWS, NULL,
 			   "may be deleted or replaced with its data, or all" },
+	[OPTION_AS] = { "as", 0, "ID", FOR_IMPORT, NULL,
+			"of the block, else made of its name" },
 	[OPTION_CHECK] = { "check", 0, NULL, FOR_FMT, NULL,
 			   "change nothing; exit 1 if a file would" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
 	[OPTION_DESTROY] = { "destroy", 0, NULL, FOR_PLAN, NULL, "plan to delete everything" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
 			      "exit 2: changes; 3: some replace or delete" },
+	[OPTION_DRY_RUN] = { "dry-run", 0, NULL, FOR_IMPORT, NULL,
+			     "print the block, write nothing" },
 	[OPTION_FILE] = { "file", 'f', "FILE", FOR_SPEC, "EFF_FILE",
 			  "the spec; may be given again" },
 	[OPTION_FORMAT] = { "format", 0, "FORMAT", FOR_GRAPH | FOR_PLAN | FOR_SHOW, NULL,
@@ -72,7 +78,8 @@ static const struct option options[] = {
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
 			  FOR_GRAPH | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION | FOR_WHY, NULL,
 			  "for programs: JSON on standard output" },
-	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_OUTPUTS | FOR_GRAPH | FOR_WHY,
+	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_IMPORT | FOR_OUTPUTS |
+			   FOR_GRAPH | FOR_WHY,
 			   "EFF_LOCAL_STATE", "state in .effc/ even in CI" },
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
@@ -86,7 +93,7 @@ static const struct option options[] = {
 			      "requests at once, 1 to 256" },
 	[OPTION_PREVIOUS] = { "previous", 0, "FILE", FOR_PLAN, NULL,
 			      "markdown of before: say what changed since" },
-	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_WHY, "EFF_PROFILE",
+	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_IMPORT | FOR_WHY, "EFF_PROFILE",
 			     "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_WHY, NULL,
 			     "all, changed, or none: the state alone" },
@@ -211,6 +218,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 	case OPTION_ALLOW:
 		list_add(a, &out->allow_data_loss, value);
 		return true;
+	case OPTION_AS:
+		out->as = value;
+		return true;
 	case OPTION_CHECK:
 		out->check = true;
 		return true;
@@ -224,6 +234,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_DETAILED:
 		out->detailed_exitcode = true;
+		return true;
+	case OPTION_DRY_RUN:
+		out->dry_run = true;
 		return true;
 	case OPTION_FILE:
 		list_add(a, &out->files, value);

@@ -35,6 +35,7 @@ struct options {
 	struct str_list allow_data_loss, take_over, targets, replace;
 	struct given_variables variables;	/* --var */
 	struct str stage, region, profile;
+	struct str as;			/* the id of what import writes */
 	struct str name;		/* of the project that init begins */
 	struct str out;			/* file that the plan is saved in; empty: none */
 	enum refresh refresh;
@@ -46,7 +47,7 @@ struct options {
 	size_t max_bytes;		/* of markdown; 0: not given */
 	struct str previous;		/* file with an earlier comment; empty: none */
 	bool origin, stage_given, region_given;
-	bool check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
+	bool dry_run, check, yes, json, verbose, detailed_exitcode, stats, local_state, help;
 	bool iam;			/* what a plan needs, instead of it */
 	bool destroy;			/* a plan of taking everything down */
 	bool repair;			/* put back what moved outside */
@@ -72,8 +73,9 @@ enum {
 	FOR_SHOW = 1 << 15,
 	FOR_WHY = 1 << 16,
 	FOR_DRIFT = 1 << 17,
+	FOR_IMPORT = 1 << 18,
 	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
-		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH | FOR_WHY | FOR_DRIFT,
+		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH | FOR_WHY | FOR_DRIFT | FOR_IMPORT,
 	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_DRIFT,
 	FOR_ALL = ~0,
 };

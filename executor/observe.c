@@ -203,11 +203,15 @@ static void existing_input(const struct session *s, const struct observe_request
 static void adopted_input(const struct session *s, const struct observe_request *r,
 			  const struct schema *schema, struct op_input *out)
 {
-	struct str *also = arena_array(s->arena, struct str, 1);
+	const struct map *properties = &schema->properties;
+	struct str *also = arena_array(s->arena, struct str, properties->count + 1);
+	size_t count = 0;
 
 	request_input(s, r, schema, out);
-	also[0] = schema->tag_property;
-	out->also = (struct str_list){ also, 1 };
+	also[count++] = schema->tag_property;
+	for (uint32_t i = 0; r->whole && i < properties->count; i++)
+		also[count++] = properties->entries[i].key;
+	out->also = (struct str_list){ also, count };
 	out->adopting = true;
 	out->take_over = r->adoption == ADOPT_ANY;
 	key_attributes(s, out);

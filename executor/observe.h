@@ -20,6 +20,7 @@ struct observe_request {
 	struct value properties;	/* as applied, or as wanted (unknown parts allowed) */
 	/* By its identifier; FREE: what is somebody else's is foreign. */
 	enum adoption adoption;
+	bool whole;			/* of that: all its properties, not the wanted ones alone */
 	bool find;			/* id not known, or a row that is unfinished: look by key */
 };
 

@@ -1,5 +1,7 @@
 #include "work.h"
 
+#include "secret.h"
+
 /*
  * import: something that exists becomes this stack's.  It keeps its name and all
  * that the spec does not speak of; what the spec says otherwise is changed with
@@ -121,15 +123,38 @@ static struct value compared(struct work *w, uint32_t i)
 	return out;
 }
 
+/* What was read as a hash is told from what the spec has by its hash, and is not shown. */
+static void mark_hashed(struct work *w, const struct value *live, struct value *wanted)
+{
+	for (uint32_t i = 0; i < live->map.count; i++) {
+		struct str name = live->map.entries[i].key;
+		const struct member *m = live->map.entries[i].value;
+		const struct value *v = value_get(wanted, name);
+		struct value marked;
+
+		if (!v || v->kind != VALUE_STRING || m->value.kind != VALUE_STRING ||
+		    !str_starts(m->value.string, STR("hmac:")))
+			continue;
+		marked = *v;
+		marked.marks |= VALUE_SECRET;
+		value_replace(w->arena, wanted, name, marked);
+	}
+}
+
 static void find_changes(struct work *w, uint32_t i, const struct observed *seen)
 {
 	const struct resource *r = &w->model->resources[i];
 	struct action *act = &w->decided[i].action;
 	struct value wanted = compared(w, i);
+	struct value live = seen->properties;
 	struct walk walk;
 
 	walk_init(&walk, w->arena, &w->scratch, r->schema, &act->changes);
-	walk_repair(&walk, &wanted, &seen->properties);
+	if (live.kind != VALUE_MAP)
+		return;
+	mark_hashed(w, &live, &wanted);
+	live = secret_open(w->arena, r->schema->driver, w->options->secret_key, &live, &wanted);
+	walk_repair(&walk, &wanted, &live);
 	/* What cannot be read is sent as the spec has it. */
 	for (size_t n = 0; n < r->schema->driver->write_only.count; n++) {
 		struct str path = r->schema->driver->write_only.items[n];

@@ -10,6 +10,7 @@ libplanner_a_SOURCES = \
 	planner/graph.c \
 	planner/ignore.c \
 	planner/judge.c \
+	planner/likely.c \
 	planner/links.c \
 	planner/path.c \
 	planner/plan.c planner/plan.h \

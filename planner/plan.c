@@ -300,6 +300,7 @@ static bool make(struct work *w)
 	decide_removals(w);
 	targets_count(w);
 	gather(w);
+	likely_renames(w);
 	if (w->diags->error_count != errors || !work_graph(w))
 		return false;
 	w->plan->outputs = value_map();

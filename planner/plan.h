@@ -100,6 +100,14 @@ struct node {
 	int64_t weight_ms;		/* longest remaining path, itself included */
 };
 
+/* A deletion and a creation that look like one thing renamed, and the edit that would say so. */
+struct likely_rename {
+	struct str from, to;		/* addresses */
+	struct str edit;		/* renamed_from = "old" */
+	struct span span;		/* of the block that it would stand in */
+};
+struct likely_vec VEC_OF(struct likely_rename);
+
 struct plan_counts {
 	size_t create, update, replace, delete, metadata, collect, forget, rename;
 	size_t adopt;
@@ -144,6 +152,8 @@ struct plan {
 	} *resolved;
 	/* What was seen of each existing thing of the model; NULL: not read. */
 	const struct observed **existing;
+	struct likely_rename *likely;	/* by address of what is created */
+	size_t likely_count;
 	bool offline, destroy;		/* as asked for */
 	bool targeted;			/* only a part of it, by --target: */
 	size_t asked_for, added, left_out;	/* resources; added: needed by those asked for */

@@ -117,6 +117,11 @@ void rename_decide(struct work *w, uint32_t i);
 /* Something that stays has the name that would be made for it. */
 bool name_is_held(struct work *w, uint32_t i);
 
+/* ---- likely.c ---- */
+
+/* Fills plan->likely, once the actions are there. */
+void likely_renames(struct work *w);
+
 /* ---- ignore.c ---- */
 
 bool ignores_any(const struct resource *r);

@@ -1,3 +1,4 @@
+#include "hints.h"
 #include "make.h"
 #include "render.h"
 
@@ -195,6 +196,8 @@ void render_json_head(struct buf *out, const struct review *review, bool words)
 	buf_add_c(out, "\"counts\":");
 	json_print(out, &counts);
 	add_existing(out, review, words);
+	if (words)
+		hints_print_json(out, review);
 	arena_release(&scratch);
 }
 

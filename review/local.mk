@@ -10,6 +10,7 @@ libreview_a_SOURCES = \
 	review/escape.c \
 	review/glob.c review/glob.h \
 	review/grant.c review/grant.h \
+	review/hints.c review/hints.h \
 	review/graph.c review/graph.h \
 	review/graph_print.c \
 	review/html.c \

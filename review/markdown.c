@@ -1,3 +1,4 @@
+#include "hints.h"
 #include "markdown.h"
 
 #define NAME_MOST 80
@@ -108,6 +109,7 @@ static void add_notes(struct md *m)
 		}
 		buf_add_c(m->out, ".\n");
 	}
+	hints_print_markdown(m->out, review);
 	if (m->since.length)
 		buf_printf(m->out, "\n%.*s\n", STR_ARG(m->since));
 	if (m->step <= FIT_USUAL)

@@ -1,3 +1,4 @@
+#include "hints.h"
 #include "make.h"
 
 #include "base/hash.h"
@@ -101,6 +102,7 @@ void review_make(struct arena *a, const struct plan *plan, struct review *out)
 	permission_delta_make(a, plan, &out->permissions);
 	take_items(a, out);
 	take_existing(a, out);
+	hints_take(a, out);
 	policies_make(a, plan, out);
 	out->digest = digest_of(a, out);
 }

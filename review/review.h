@@ -87,6 +87,11 @@ struct review_policy {
 	size_t hit_count;
 };
 
+/* What looks renamed, and what to write so that it is. */
+struct review_hint {
+	struct str from, to, edit, place;
+};
+
 struct review {
 	const struct plan *plan;
 	struct str digest;		/* 64 hex digits: of what is done; facts move */
@@ -103,6 +108,8 @@ struct review {
 	struct permission_delta permissions;
 	struct review_policy *policies;	/* those that deny first */
 	size_t policy_count, denying;
+	struct review_hint *hints;
+	size_t hint_count;
 	struct review_existing *existing;
 	size_t existing_count;
 	struct value outputs;		/* MAP: as far as they are known */

@@ -1,3 +1,4 @@
+#include "hints.h"
 #include "render.h"
 
 #define NAME_WIDTH_MOST 36		/* longer names push their line to the right */
@@ -512,6 +513,7 @@ void review_print_text(struct buf *out, const struct review *review, bool colour
 	add_header(&t);
 	add_conflicts(&t);
 	add_policies(&t);
+	hints_print_text(out, review, t.look->bold, t.look->end);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
 		if (sections[i].first == HARM_ACCESS)
 			add_permissions(&t);

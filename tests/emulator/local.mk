@@ -38,6 +38,7 @@ emulator_files = \
 	tests/emulator/test_foreign.py \
 	tests/emulator/test_guard.py \
 	tests/emulator/test_iam.py \
+	tests/emulator/test_import.py \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_life.py \
 	tests/emulator/test_meta.py \

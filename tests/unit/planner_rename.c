@@ -232,6 +232,67 @@ START_TEST(test_destroy_takes_it_where_it_is)
 }
 END_TEST
 
+/* ---- what looks renamed ---- */
+
+static const struct {
+	const char *old, *made;		/* properties */
+	const char *from, *to;		/* addresses */
+	const char *edit;		/* NULL: it does not look so */
+} likely[] = {
+	{ OLD, OLD, "old", "new", "renamed_from = \"old\"" },
+	{ "{\"Size\":1,\"Mode\":\"a\",\"Wait\":5,\"Swap\":\"x\",\"Key\":\"k\"}",
+	  "{\"Size\":2,\"Mode\":\"a\",\"Wait\":5,\"Swap\":\"x\",\"Key\":\"k\"}", "old", "new",
+	  "renamed_from = \"old\"" },
+	{ OLD, "{\"Size\":2,\"Mode\":\"a\"}", "old", "new", NULL },
+	{ "{\"Size\":1}", "{\"Size\":1,\"Mode\":\"a\"}", "old", "new", NULL },
+	/* Names and tags say nothing. */
+	{ "{\"Size\":1,\"Name\":\"a\"}", "{\"Size\":1,\"Name\":\"b\"}", "old", "new",
+	  "renamed_from = \"old\"" },
+	{ "{}", "{}", "old", "new", NULL },
+	{ OLD, OLD, "old['a']", "new['a']", "renamed_from = \"old\"" },
+	{ OLD, OLD, "old['a']", "new['b']", "renamed_from = { \"b\" = \"old['a']\" }" },
+	{ OLD, OLD, "old", "new['b']", "renamed_from = { \"b\" = \"old\" }" },
+	{ OLD, OLD, "old['a']", "new", "renamed_from = \"old['a']\"" },
+	{ OLD, OLD, "module.m.old", "module.m.new", "renamed_from = \"old\"" },
+	{ OLD, OLD, "module.m.old", "new", "renamed_from = \"module.m.old\"" },
+	{ OLD, OLD, "old", "module.m.new", NULL },
+	{ OLD, OLD, "old/part", "new/part", NULL },
+};
+
+START_TEST(test_likely)
+{
+	kit_add(&kit, likely[_i].from, kit.thing, likely[_i].old);
+	kit_settle(&kit);
+	kit_model(&kit);
+	kit_add(&kit, likely[_i].to, kit.thing, likely[_i].made);
+	ck_assert(kit_plan(&kit));
+	ck_assert_uint_eq(kit.plan.likely_count, likely[_i].edit != NULL);
+	if (!likely[_i].edit)
+		return;
+	unit_str_eq(kit.plan.likely[0].edit, likely[_i].edit);
+	ck_assert(str_contains(kit_text(&kit, false), str_from_c(likely[_i].edit)));
+}
+END_TEST
+
+/* Each goes to the one that it is most like, and to one only. */
+START_TEST(test_likely_pairs)
+{
+	kit_add(&kit, "a", kit.thing, "{\"Size\":1,\"Mode\":\"a\"}");
+	kit_add(&kit, "b", kit.thing, "{\"Size\":2,\"Mode\":\"b\"}");
+	kit_settle(&kit);
+	kit_model(&kit);
+	kit_add(&kit, "x", kit.thing, "{\"Size\":2,\"Mode\":\"b\"}");
+	kit_add(&kit, "y", kit.thing, "{\"Size\":1,\"Mode\":\"a\"}");
+	kit_add(&kit, "z", kit.thing, "{\"Size\":1,\"Mode\":\"a\"}");
+	ck_assert(kit_plan(&kit));
+	ck_assert_uint_eq(kit.plan.likely_count, 2);
+	unit_str_eq(kit.plan.likely[0].from, "b");
+	unit_str_eq(kit.plan.likely[0].to, "x");
+	unit_str_eq(kit.plan.likely[1].from, "a");
+	unit_str_eq(kit.plan.likely[1].to, "y");
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -246,6 +307,8 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_first_address_that_is_there_counts);
 	tcase_add_test(tc, test_older_generations_go_along);
 	tcase_add_test(tc, test_destroy_takes_it_where_it_is);
+	tcase_add_loop_test(tc, test_likely, 0, sizeof(likely) / sizeof(likely[0]));
+	tcase_add_test(tc, test_likely_pairs);
 }
 
 int main(void)
