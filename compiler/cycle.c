@@ -4,8 +4,10 @@
 /*
  * Resources that wait for each other.  Strongly connected parts of the graph
  * are found without recursion, since a chain may be as long as the spec; each is
- * reported once, by its shortest way round from its first resource.
+ * reported once, by its shortest way round.
  */
+#define RING_BUDGET 20000000
+
 struct edge {
 	uint32_t to;
 	struct span span;		/* of the reference */
@@ -148,60 +150,92 @@ static struct str text_of(const struct graph *g, uint32_t node)
 	return address_text(g->c->arena, &g->c->part_list[node]->resource.address);
 }
 
-/* via[i]: the edge that reached i; the way back from `start` to itself. */
-static void report(const struct graph *g, uint32_t start, const uint32_t *via,
-		   const uint32_t *came, uint32_t last_edge, uint32_t last)
+/* A way round: the edges in order, the first one from its first resource. */
+struct ring {
+	uint32_t *edges;
+	size_t count;
+};
+
+static void report(const struct graph *g, uint32_t start, const struct ring *ring)
 {
 	struct compiler *c = g->c;
-	VEC(uint32_t) way = { 0 };
 	struct buf path, places;
-	uint32_t node = last;
 
-	*vec_push(c->arena, &way) = last_edge;
-	while (node != start) {
-		*vec_push(c->arena, &way) = via[node];
-		node = came[node];
-	}
 	buf_init(&path, c->arena);
 	buf_init(&places, c->arena);
 	buf_add(&path, text_of(g, start));
-	for (size_t i = way.count; i-- > 0;) {
-		const struct edge *edge = &g->edges.items[way.items[i]];
+	for (size_t i = 0; i < ring->count; i++) {
+		const struct edge *edge = &g->edges.items[ring->edges[i]];
 
 		buf_add_c(&path, " -> ");
 		buf_add(&path, text_of(g, edge->to));
 		buf_printf(&places, "%s%.*s", places.length ? ", " : "",
 			   STR_ARG(span_text(c->arena, c->spec->sources, edge->span)));
 	}
-	diag_error(c->d, g->edges.items[way.items[way.count - 1]].span,
+	diag_error(c->d, g->edges.items[ring->edges[0]].span,
 		   "E0429 these resources wait for each other: %.*s", STR_ARG(buf_str(&path)));
 	diag_help(c->d, "the references stand at %.*s", STR_ARG(buf_str(&places)));
 }
 
-/* Breadth first inside the component, until an edge leads back to the start. */
-static void find_cycle(const struct graph *g, const struct search *s, uint32_t start,
-		       uint32_t *via, uint32_t *came, uint32_t *queue)
-{
-	size_t head = 0, tail = 0;
+/* What a search for rings needs; stamp tells which start a node was last reached from. */
+struct rings {
+	const struct graph *graph;
+	const struct search *search;
+	uint32_t *via, *came, *depth, *stamp, *queue;
+	size_t budget;			/* edges to look at; a large knot is told by some ring */
+};
 
-	queue[tail++] = start;
-	while (head < tail) {
-		uint32_t node = queue[head++];
+/* Breadth first inside the component, until an edge leads back; shorter than most. */
+static bool ring_from(struct rings *r, uint32_t start, size_t most, struct ring *out)
+{
+	const struct graph *g = r->graph;
+	uint32_t head = 0, tail = 0;
+
+	r->queue[tail++] = start;
+	r->stamp[start] = start + 1;
+	r->depth[start] = 1;
+	while (head < tail && r->depth[r->queue[head]] < most) {
+		uint32_t node = r->queue[head++];
 
 		for (uint32_t e = g->first[node]; e < g->first[node + 1]; e++) {
 			uint32_t to = g->edges.items[e].to;
 
+			r->budget -= r->budget > 0;
 			if (to == start) {
-				report(g, start, via, came, e, node);
-				return;
+				out->count = r->depth[node];
+				out->edges = arena_array(&g->c->own, uint32_t, out->count);
+				out->edges[out->count - 1] = e;
+				for (size_t k = out->count - 1; k-- > 0; node = r->came[node])
+					out->edges[k] = r->via[node];
+				return true;
 			}
-			if (s->component[to] != s->component[start] || via[to] != UINT32_MAX)
+			if (r->search->component[to] != r->search->component[start] ||
+			    r->stamp[to] == start + 1)
 				continue;
-			via[to] = e;
-			came[to] = node;
-			queue[tail++] = to;
+			r->stamp[to] = start + 1;
+			r->depth[to] = r->depth[node] + 1;
+			r->via[to] = e;
+			r->came[to] = node;
+			r->queue[tail++] = to;
 		}
 	}
+	return false;
+}
+
+/* The shortest ring of a component; of several the one that begins first. */
+static void find_cycle(struct rings *r, const uint32_t *members, uint32_t count)
+{
+	struct ring best = { 0 }, ring;
+	uint32_t start = 0;
+
+	for (uint32_t i = 0; i < count && (!best.count || r->budget); i++) {
+		if (!ring_from(r, members[i], best.count ? best.count : SIZE_MAX, &ring))
+			continue;
+		best = ring;
+		start = members[i];
+	}
+	if (best.count)
+		report(r->graph, start, &best);
 }
 
 static struct search search_new(struct arena *a, size_t count)
@@ -216,22 +250,31 @@ static struct search search_new(struct arena *a, size_t count)
 
 void cycles_check(struct compiler *c)
 {
+	uint32_t count = (uint32_t)c->part_count;
 	struct graph g = { .c = c };
-	struct search s = search_new(&c->own, c->part_count);
-	uint32_t *via = arena_array(&c->own, uint32_t, c->part_count);
-	uint32_t *came = arena_array(&c->own, uint32_t, c->part_count);
-	bool *reported = arena_array(&c->own, bool, c->part_count + 1);
+	struct search s = search_new(&c->own, count);
+	struct rings r = {
+		.graph = &g, .search = &s, .via = arena_array(&c->own, uint32_t, count),
+		.came = arena_array(&c->own, uint32_t, count),
+		.depth = arena_array(&c->own, uint32_t, count),
+		.stamp = arena_array(&c->own, uint32_t, count), .queue = s.stack,
+		.budget = RING_BUDGET,
+	};
+	uint32_t *starts = arena_array(&c->own, uint32_t, count + 2);
+	uint32_t *members = arena_array(&c->own, uint32_t, count);
 
 	build(&g);
-	for (uint32_t i = 0; i < c->part_count; i++) {
-		via[i] = UINT32_MAX;
+	for (uint32_t i = 0; i < count; i++) {
 		if (!s.order[i])
 			search_from(&s, &g, i);
 	}
-	for (uint32_t i = 0; i < c->part_count; i++) {
-		if (reported[s.component[i]])
-			continue;
-		reported[s.component[i]] = true;
-		find_cycle(&g, &s, i, via, came, s.stack);
-	}
+	/* Components are numbered from 1; their members are put together, in order. */
+	for (uint32_t i = 0; i < count; i++)
+		starts[s.component[i] + 1]++;
+	for (uint32_t k = 1; k < s.components + 2; k++)
+		starts[k] += starts[k - 1];
+	for (uint32_t i = 0; i < count; i++)
+		members[starts[s.component[i]]++] = i;
+	for (uint32_t k = 1; k <= s.components; k++)
+		find_cycle(&r, members + starts[k - 1], starts[k] - starts[k - 1]);
 }

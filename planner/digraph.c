@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define UNSEEN UINT32_MAX
+#define RING_BUDGET 20000000
 
 void digraph_link(struct arena *a, struct digraph *g, uint32_t from, uint32_t to,
 		  enum softness softness)
@@ -123,32 +124,78 @@ static void drop(struct digraph *g, const struct search *s, enum softness at_lea
 	}
 }
 
-static uint32_t step_inside(const struct search *s, uint32_t node)
+static bool links_to_itself(const struct search *s, uint32_t node)
 {
 	for (uint32_t k = s->rows.starts[node]; k < s->rows.starts[node + 1]; k++) {
-		uint32_t to = s->graph->links.items[s->rows.links[k]].to;
-
-		if (s->component[to] == s->component[node])
-			return to;
+		if (s->graph->links.items[s->rows.links[k]].to == node)
+			return true;
 	}
-	return UNSEEN;
+	return false;
 }
 
-/* Following links that stay in the component must come back to somewhere. */
+/* Breadth first from one node, inside its component, until a link leads back to it. */
+struct ring {
+	uint32_t *came, *depth, *queue;
+	uint32_t nodes;			/* of the shortest so far; its last node: */
+	uint32_t last, start;
+	size_t budget;			/* links to look at; a large knot is told by some ring */
+};
+
+static void ring_from(struct ring *r, const struct search *s, uint32_t start)
+{
+	uint32_t head = 0, tail = 0;
+
+	r->budget -= r->budget < s->graph->node_count ? r->budget : s->graph->node_count;
+	memset(r->depth, 0, s->graph->node_count * sizeof(*r->depth));
+	r->queue[tail++] = start;
+	r->depth[start] = 1;
+	while (head < tail && r->depth[r->queue[head]] < r->nodes) {
+		uint32_t node = r->queue[head++];
+
+		for (uint32_t k = s->rows.starts[node]; k < s->rows.starts[node + 1]; k++) {
+			uint32_t to = s->graph->links.items[s->rows.links[k]].to;
+
+			r->budget -= r->budget > 0;
+			if (to == start) {
+				r->nodes = r->depth[node];
+				r->last = node;
+				r->start = start;
+				return;
+			}
+			if (s->component[to] != s->component[start] || r->depth[to])
+				continue;
+			r->depth[to] = r->depth[node] + 1;
+			r->came[to] = node;
+			r->queue[tail++] = to;
+		}
+	}
+}
+
+/* The shortest of all, the first of those by index. */
 static void find_cycle(struct arena *a, const struct search *s, struct cycle *out)
 {
-	uint32_t node = 0, *seen = arena_array(a, uint32_t, s->graph->node_count);
-	uint32_t *path = arena_array(a, uint32_t, s->graph->node_count + 1), count = 0;
+	size_t n = s->graph->node_count;
+	struct ring r = {
+		.came = arena_array(a, uint32_t, n), .depth = arena_array(a, uint32_t, n),
+		.queue = arena_array(a, uint32_t, n), .nodes = UINT32_MAX, .budget = RING_BUDGET,
+	};
+	uint32_t *size = arena_array(a, uint32_t, n);
 
-	while (step_inside(s, node) == UNSEEN)
-		node++;
-	while (!seen[node]) {
-		path[count++] = node;
-		seen[node] = count;
-		node = step_inside(s, node);
+	for (uint32_t node = 0; node < n; node++)
+		size[s->component[node]]++;
+	for (uint32_t node = 0; node < n && (r.nodes == UINT32_MAX || r.budget); node++) {
+		uint32_t before = r.nodes;
+
+		if (size[s->component[node]] == 1 && !links_to_itself(s, node))
+			continue;
+		ring_from(&r, s, node);
+		if (r.nodes == before)
+			continue;
+		out->count = r.nodes;
+		out->nodes = arena_array(a, uint32_t, r.nodes);
+		for (uint32_t at = r.last, k = r.nodes; k-- > 0; at = r.came[at])
+			out->nodes[k] = at;
 	}
-	out->nodes = path + seen[node] - 1;
-	out->count = count - (seen[node] - 1);
 }
 
 bool digraph_order(struct arena *a, struct digraph *g, uint32_t *order, struct cycle *cycle)

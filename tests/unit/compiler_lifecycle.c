@@ -68,6 +68,22 @@ static const struct {
 	  "[AWS.SQS.Queue.b]\nreplace_when = [\"${a.Arn}\"]\n",
 	  "5:16: these resources wait for each other: a -> b -> a | the references stand at "
 	  "effortless.toml:5:16, effortless.toml:7:20" },
+	/* The shortest way round, though a longer one begins earlier; each reference is told. */
+	{ HEAD "[AWS.SQS.Queue.a]\nQueueName = \"${b.QueueName}-a\"\n"
+	  "[AWS.SQS.Queue.b]\nQueueName = \"${c.QueueName}-b\"\n"
+	  "[AWS.SQS.Queue.c]\nQueueName = \"${d.QueueName}-c\"\ndepends_on = [\"b\"]\n"
+	  "[AWS.SQS.Queue.d]\nQueueName = \"${a.QueueName}-d\"\n",
+	  "7:16: these resources wait for each other: b -> c -> b | the references stand at "
+	  "effortless.toml:7:16, effortless.toml:10:15" },
+	/* Two knots are two mistakes. */
+	{ HEAD "[AWS.SQS.Queue.a]\nQueueName = \"${b.QueueName}-a\"\n"
+	  "[AWS.SQS.Queue.b]\nQueueName = \"${a.QueueName}-b\"\n"
+	  "[AWS.SQS.Queue.c]\nQueueName = \"${d.QueueName}-c\"\n"
+	  "[AWS.SQS.Queue.d]\nQueueName = \"${c.QueueName}-d\"\n",
+	  "5:16: these resources wait for each other: a -> b -> a | the references stand at "
+	  "effortless.toml:5:16, effortless.toml:7:16\n"
+	  "9:16: these resources wait for each other: c -> d -> c | the references stand at "
+	  "effortless.toml:9:16, effortless.toml:11:16" },
 	{ HEAD "[AWS.SQS.Queue.a]\nrenamed_from = 3\n",
 	  "5:16: 'renamed_from' must be an address, a list of them, or with 'for_each' a table of keys "
 	  "and addresses | what the state has it under: \"orders\", \"private['a']\", "

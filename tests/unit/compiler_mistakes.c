@@ -57,7 +57,7 @@ static const struct {
 	  "5:10: there is no effortless.toml in 'x'\n"
 	  "8:8: check 'c' needs 'condition'\n"
 	  "8:8: check 'c' needs 'message'\n"
-	  "9:2: [policy] is not supported yet\n"
+	  "9:9: policy 'p' needs 'message'\n"
 	  "10:2: [secret] is not supported yet" },
 	{ HEAD "[bucket.photos]\n"
 	  "[topic.news]\n"

@@ -327,6 +327,62 @@ START_TEST(test_digraph_tells_a_cycle)
 }
 END_TEST
 
+/* A longer way round comes first by index; the shorter one is told. */
+START_TEST(test_digraph_tells_the_shortest)
+{
+	struct digraph g = { .node_count = 8 };
+	uint32_t order[8];
+	struct cycle cycle = { 0 };
+
+	for (uint32_t i = 0; i < 5; i++)
+		digraph_link(&kit.arena, &g, i, i + 1, LINK_HARD);
+	digraph_link(&kit.arena, &g, 5, 0, LINK_HARD);
+	digraph_link(&kit.arena, &g, 4, 3, LINK_HARD);
+	ck_assert(!digraph_order(&kit.arena, &g, order, &cycle));
+	ck_assert_uint_eq(cycle.count, 2);
+	ck_assert_uint_eq(cycle.nodes[0], 3);
+	ck_assert_uint_eq(cycle.nodes[1], 4);
+}
+END_TEST
+
+/* Against all simple ways, over small random graphs: nothing shorter is there. */
+START_TEST(test_digraph_shortest_of_random)
+{
+	const struct random *random = random_seeded(4711);
+
+	for (int round = 0; round < 300; round++) {
+		size_t n = 2 + random_below(random, 7);
+		struct digraph g = { .node_count = n };
+		struct cycle cycle = { 0 };
+		uint32_t order[8], reach[8][8], shortest = UINT32_MAX;
+
+		memset(reach, 0, sizeof(reach));
+		for (uint64_t k = random_below(random, 2 * n); k > 0; k--) {
+			uint32_t from = (uint32_t)random_below(random, n);
+			uint32_t to = (uint32_t)random_below(random, n);
+
+			digraph_link(&kit.arena, &g, from, to, LINK_HARD);
+			reach[from][to] = 1;
+		}
+		/* Floyd and Warshall. */
+		for (size_t k = 0; k < n; k++)
+			for (size_t i = 0; i < n; i++)
+				for (size_t j = 0; j < n; j++)
+					if (reach[i][k] && reach[k][j] &&
+					    (!reach[i][j] ||
+					     reach[i][k] + reach[k][j] < reach[i][j]))
+						reach[i][j] = reach[i][k] + reach[k][j];
+		for (size_t i = 0; i < n; i++)
+			if (reach[i][i] && reach[i][i] < shortest)
+				shortest = reach[i][i];
+		ck_assert_int_eq(digraph_order(&kit.arena, &g, order, &cycle),
+				 shortest == UINT32_MAX);
+		if (shortest != UINT32_MAX)
+			ck_assert_uint_eq(cycle.count, shortest);
+	}
+}
+END_TEST
+
 START_TEST(test_digraph_self)
 {
 	struct digraph g = { .node_count = 2 };
@@ -417,6 +473,8 @@ static void fill(TCase *tc)
 	tcase_add_loop_test(tc, test_random_worlds, 0, 40);
 	tcase_add_loop_test(tc, test_digraph_keeps_order_and_drops_little, 0, 20);
 	tcase_add_test(tc, test_digraph_tells_a_cycle);
+	tcase_add_test(tc, test_digraph_tells_the_shortest);
+	tcase_add_test(tc, test_digraph_shortest_of_random);
 	tcase_add_test(tc, test_digraph_self);
 	tcase_add_test(tc, test_digraph_deep);
 	tcase_add_test(tc, test_growth_is_linear);
