@@ -61,8 +61,9 @@ void run_init(struct run *run, const struct doors *doors, const struct options *
 	run->colour = wants_colour(doors, options->colour);
 	diags_init(&run->diags, &run->arena);
 	gather_environment(run);
-	/* The JSON of a plan or of drift is one document; what changes things streams events. */
+	/* The JSON of what only tells is one document; what changes things streams events. */
 	events = options->json && !str_equal_c(options->command, "plan") &&
+		 !str_equal_c(options->command, "why") &&
 		 (options->repair || !str_equal_c(options->command, "drift"));
 	run->progress = (struct progress){
 		.arena = &run->arena,

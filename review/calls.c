@@ -9,7 +9,8 @@ enum answer { ANSWER_NO, ANSWER_YES, ANSWER_PERHAPS };
 struct telling {
 	struct arena *arena;
 	const struct driver *driver;
-	const struct value *now, *old;	/* MAPs; old: before an update, NULL where it is new */
+	const struct value *now, *old;	/* MAPs; old: before an update, else NULL */
+	bool fresh;			/* nothing of it is there: all that is wanted changes */
 	const struct action *act;
 	bool removes;
 	struct told_call_vec *out;
@@ -247,8 +248,7 @@ static bool is_listed(const struct str_list *props, const struct str_list *only)
 
 static bool is_changed(const struct telling *t, struct str property)
 {
-	/* As something new: whatever is there. */
-	if (!t->old)
+	if (t->fresh)
 		return there(t->now, property) != NULL;
 	if (str_list_has(&t->act->rebind, property))
 		return true;
@@ -325,18 +325,24 @@ static void tell_make(struct telling *t, const struct plan *plan)
 	t->removes = false;
 	t->now = &plan->resolved[t->act->want].properties;
 	t->old = NULL;
-	if (t->act->kind != ACTION_UPDATE) {
+	t->fresh = t->act->kind == ACTION_CREATE || t->act->kind == ACTION_REPLACE;
+	if (t->fresh) {
 		tell_create(t);
 		return;
 	}
-	row_open(have);
-	t->old = have->before.kind == VALUE_MAP ? &have->before : &have->properties;
+	if (have) {
+		row_open(have);
+		t->old = have->before.kind == VALUE_MAP ? &have->before : &have->properties;
+	} else if (t->act->live) {
+		t->old = &t->act->live->properties;
+	}
 	tell_updates(t, NULL);
 }
 
 static bool is_made(enum action_kind kind)
 {
-	return kind == ACTION_CREATE || kind == ACTION_UPDATE || kind == ACTION_REPLACE;
+	return kind == ACTION_CREATE || kind == ACTION_UPDATE || kind == ACTION_REPLACE ||
+	       kind == ACTION_ADOPT || kind == ACTION_RENAME;
 }
 
 /* Rows that the action removes, as the graph has them. */

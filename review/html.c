@@ -53,6 +53,7 @@ static void add_counts(struct page *p, bool classes)
 		{ c->update, "to update", "update" }, { c->create, "to create", "create" },
 		{ c->collect, "to clean up", "delete" },
 		{ c->metadata, "in the state only", "state" }, { c->forget, "to forget", "state" },
+		{ c->adopt, "to adopt", "update" }, { c->rename, "renamed", "state" },
 		{ c->unchanged, "unchanged", "none" },
 	};
 	bool any = false;
@@ -93,6 +94,16 @@ static void add_head(struct page *p)
 
 /* ---- what stands on top ---- */
 
+static void add_target(struct page *p)
+{
+	const struct review *review = p->review;
+
+	if (review->targeted)
+		buf_printf(p->out, "<p>Only a part: %zu asked for, %zu added since these need "
+			   "them, %zu left out, as they are.</p>\n", review->asked_for,
+			   review->added, review->left_out);
+}
+
 static void add_new_stage(struct page *p)
 {
 	if (!p->review->new_stage)
@@ -117,35 +128,39 @@ static void add_stop(struct page *p, struct str label, const char *what, struct 
 
 static void add_blocked(struct page *p, const struct review_item *item)
 {
+	struct buf argument;
+
+	buf_init(&argument, p->scratch);
 	buf_add_c(p->out, "<p class=\"stop\"><b>blocked</b> ");
 	add_text(p, item->label);
 	buf_add_c(p->out, item->blocked == GUARD_SOFT ? " holds messages" :
 		  " is protected because it holds data");
 	buf_add_c(p->out, ". Allow it once: <code>--allow-data-loss ");
-	add_text(p, item->address);
+	render_argument(&argument, item->address);
+	page_escape(p->out, buf_str(&argument));
 	buf_add_c(p->out, "</code></p>\n");
 }
 
 static void add_policy(struct page *p, const struct review_policy *policy)
 {
-	buf_printf(p->out, "<p class=\"stop\"><b>%s</b> policy ",
-		   policy->denies ? "denied" : "warning");
+	buf_printf(p->out, "<div class=\"%s\"><b>%s</b> policy ",
+		   policy->denies ? "stop" : "stop warning", policy->denies ? "denied" : "warning");
 	add_text(p, policy->name);
 	buf_add_c(p->out, " (");
 	add_text(p, policy->place);
 	buf_add_c(p->out, "): ");
 	add_text(p, policy->message);
+	buf_add_c(p->out, "\n<ul>\n");
 	for (size_t i = 0; i < policy->hit_count; i++) {
 		const struct review_hit *hit = &policy->hits[i];
 
-		buf_printf(p->out, "%s %s ", i ? "," : "<br>", action_kind_name(hit->kind));
+		buf_printf(p->out, "<li>%s ", action_kind_name(hit->kind));
 		add_text(p, hit->label);
-		if (hit->path.length) {
-			buf_add_char(p->out, ' ');
-			add_text(p, hit->path);
-		}
+		buf_add_c(p->out, hit->path.length ? ": " : "");
+		add_text(p, hit->path);
+		buf_add_c(p->out, "</li>\n");
 	}
-	buf_add_c(p->out, "</p>\n");
+	buf_add_c(p->out, "</ul></div>\n");
 }
 
 /* What an apply would refuse, and what a policy warns of. */
@@ -181,6 +196,7 @@ static void add_header(struct page *p)
 	buf_printf(p->out, " · plan <code>%.*s</code>%s</p>\n",
 		   STR_ARG(str_slice(p->review->digest, 0, 8)),
 		   p->review->offline ? " · not compared with what is live" : "");
+	add_target(p);
 	add_new_stage(p);
 	add_stops(p);
 	buf_add_c(p->out, "</header>\n");
@@ -364,6 +380,24 @@ static void add_existing(struct page *p)
 	buf_add_c(p->out, "</section>\n");
 }
 
+/* What was looked at, and what not. */
+static void add_coverage(struct page *p)
+{
+	struct str rest, line;
+	struct buf b;
+
+	buf_init(&b, p->scratch);
+	render_coverage(&b, p->review, true);
+	rest = buf_str(&b);
+	while (str_split(&rest, '\n', &line)) {
+		if (!line.length)
+			continue;
+		buf_add_c(p->out, "<p>");
+		page_escape(p->out, line);
+		buf_add_c(p->out, "</p>\n");
+	}
+}
+
 static void add_body(struct page *p)
 {
 	buf_add_c(p->out, "<body>\n");
@@ -383,7 +417,9 @@ static void add_body(struct page *p)
 	page_graph(p->out, p->review);
 	add_existing(p);
 	add_table(p, "Outputs", &p->review->outputs);
-	buf_printf(p->out, "</main>\n<footer>plan <code>%.*s</code></footer>\n<script>",
+	buf_add_c(p->out, "</main>\n<footer>\n");
+	add_coverage(p);
+	buf_printf(p->out, "<p>plan <code>%.*s</code></p>\n</footer>\n<script>",
 		   STR_ARG(p->review->digest));
 	buf_add(p->out, page_script());
 	buf_add_c(p->out, "</script>\n</body>\n</html>\n");

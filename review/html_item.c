@@ -154,6 +154,7 @@ static void add_facts(struct buf *out, struct arena *scratch, const struct revie
 	buf_add_c(out, "<dl>\n");
 	add_fact(out, scratch, "why", item->reason);
 	add_fact(out, scratch, "follows", item->cascade);
+	add_fact(out, scratch, "renamed from", item->renamed_from);
 	add_fact(out, scratch, "order", item->order);
 	add_fact(out, scratch, item->at_risk != GUARD_NONE ? "destroys" : "holds", item->loss);
 	add_fact(out, scratch, "to avoid it", item->remedy);

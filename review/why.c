@@ -332,6 +332,16 @@ static const struct review_item *item_at(const struct review *review, struct str
 	return NULL;
 }
 
+/* What had this address before; empty: nothing. */
+static struct str renamed_to(const struct review *review, struct str address)
+{
+	for (size_t i = 0; i < review->item_count && address.length; i++) {
+		if (str_equal(review->items[i].renamed_from, address))
+			return review->items[i].address;
+	}
+	return (struct str){ 0 };
+}
+
 bool why_make(struct arena *a, struct schemas *all, const struct review *review, struct str text,
 	      struct why *out, struct str *near)
 {
@@ -342,6 +352,8 @@ bool why_make(struct arena *a, struct schemas *all, const struct review *review,
 	graph_make(a, plan, graph);
 	f.graph = graph;
 	f.node = find_node(a, graph, text, near);
+	if (!f.node && renamed_to(review, text).length)
+		f.node = find_node(a, graph, renamed_to(review, text), near);
 	if (!f.node)
 		return false;
 	*out = (struct why){

@@ -130,6 +130,7 @@ static void add_reason(struct why_text *t)
 	buf_add_char(t->out, '\n');
 	for (size_t i = 0; i < item->change_count; i++)
 		add_change(t, &item->changes[i]);
+	add_line(t, "renamed", item->renamed_from);
 	add_line(t, "order", item->order);
 	add_line(t, "loses", item->loss);
 	add_line(t, "instead", item->remedy);

@@ -55,7 +55,8 @@ emulator_files = \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_targets.py \
-	tests/emulator/test_terminal.py
+	tests/emulator/test_terminal.py \
+	tests/emulator/test_why.py
 
 example_files = \
 	examples/demo.sh \

@@ -30,9 +30,9 @@ static size_t count_of(struct str text, const char *part)
 
 static const char *const tags[] = {
 	"!DOCTYPE", "a", "b", "body", "button", "code", "dd", "defs", "details", "div", "dl", "dt",
-	"footer", "g", "h1", "h2", "h3", "head", "header", "html", "i", "input", "main", "marker",
+	"footer", "g", "h1", "h2", "h3", "head", "header", "html", "i", "input", "li", "main", "marker",
 	"meta", "output", "p", "path", "pre", "rect", "script", "section", "small", "span", "style",
-	"summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr",
+	"summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
 };
 
 static bool is_tag(struct str name)
