@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/regex.h"
 #include "base/fs.h"
+#include "schemas/actions.h"
 #include "schemas/catalogue.h"
 #include "schemas/schema.h"
 
@@ -63,6 +64,8 @@ START_TEST(every_document_decodes)
 				  schema_find(all, rest) != NULL);
 		else if (str_equal(folder, STR("service")))
 			ck_assert(str_equal(schemas_service(all, rest)->service, rest));
+		else if (str_equal(folder, STR("actions")))
+			ck_assert_ptr_nonnull(schemas_actions(all, rest));
 		else
 			unit_str_eq(name, "runtimes");
 	}
