@@ -372,7 +372,7 @@ static void destroy_all(void)
 	ck_assert_uint_eq(w->kit.state.row_count, 0);
 }
 
-/* What stands, with generations left out. */
+/* What stands, but for what names others: that is held against the spec. */
 static struct str standing(void)
 {
 	struct buf b;
@@ -393,11 +393,7 @@ static struct str standing(void)
 			    str_contains(text, STR("arn:")))
 				continue;
 			buf_printf(&b, "\n%u %.*s ", i, STR_ARG(name));
-			for (size_t n = 0; n < text.length; n++) {
-				bool id = n > 6 && str_equal_c(str_slice(text, n - 7, n - 4), "id-");
-
-				buf_add_char(&b, id ? '#' : text.data[n]);
-			}
+			buf_add(&b, str_contains(text, STR("id-")) ? STR("(names)") : text);
 		}
 	}
 	return buf_str(&b);

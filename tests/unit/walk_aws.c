@@ -1,5 +1,7 @@
 #include "walk_aws.h"
 
+#include "compiler/lifecycle.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <unistd.h>
@@ -95,10 +97,10 @@ struct value walk_attribute(struct walk *w, const struct thing *t, struct str na
 	struct arena *a = &w->kit.arena;
 
 	if (str_equal_c(name, "Id"))
-		return value_string(str_format(a, "id-%.*s-%u-", STR_ARG(t->address),
+		return value_string(str_format(a, "id-%.*s-%u-", STR_ARG(t->born),
 					       t->generation));
 	if (str_equal_c(name, "Stream"))
-		return value_string(str_format(a, "id-%.*s-%u-%d", STR_ARG(t->address),
+		return value_string(str_format(a, "id-%.*s-%u-%d", STR_ARG(t->born),
 					       t->generation, size ? (int)size->integer : 0));
 	if (str_equal_c(name, "CodeDigest"))
 		return value_string(str_format(a, "digest-%.*s",
@@ -196,9 +198,8 @@ static bool holds_name(const struct walk *w, const struct schema *schema, struct
 	return false;
 }
 
-static void observe_row(struct walk *w, const struct row *row)
+static void observe_row(struct walk *w, const struct row *row, struct str address)
 {
-	struct str address = address_text(&w->kit.arena, &row->address);
 	struct observed *seen = see(w, address);
 	const struct thing *t = walk_by_instance(w, row->instance);
 
@@ -211,19 +212,34 @@ static void observe_row(struct walk *w, const struct row *row)
 	value_set(&w->kit.arena, &seen->facts, STR("messages"), value_int(t->messages));
 }
 
+/* The row that a block takes over from its former address. */
+static const struct row *former_row(struct walk *w, const struct resource *r)
+{
+	const struct row *row = NULL;
+
+	for (size_t i = 0; r->lifecycle && i < r->lifecycle->renamed_from.count && !row; i++)
+		row = state_find(&w->kit.state, r->lifecycle->renamed_from.items[i]);
+	return row;
+}
+
 void walk_observe(struct walk *w)
 {
 	struct kit *k = &w->kit;
 
 	k->live.by_address = (struct map){ 0 };
 	for (size_t i = 0; i < k->state.row_count; i++)
-		observe_row(w, k->state.rows[i]);
+		observe_row(w, k->state.rows[i],
+			    address_text(&k->arena, &k->state.rows[i]->address));
 	for (size_t i = 0; i < k->model.resource_count; i++) {
 		const struct resource *r = &k->model.resources[i];
 		struct str address = k->model.by_address.entries[i].key, name;
 
 		if (state_find(&k->state, address))
 			continue;
+		if (former_row(w, r)) {
+			observe_row(w, former_row(w, r), address);
+			continue;
+		}
 		name = r->name.fixed ? string_of(&r->properties, "Name") : r->name.base;
 		if (holds_name(w, r->schema, r->scope.region, name))
 			see(w, address)->seen = SEEN_FOREIGN;
@@ -245,6 +261,19 @@ static bool mentions(const struct value *v, struct str text)
 	return found;
 }
 
+static bool stands(const struct walk *w, struct str born, uint32_t generation)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < w->thing_count && !found; i++) {
+		const struct thing *t = &w->things[i];
+
+		found = t->alive && !t->foreign && t->generation == generation &&
+			str_equal(t->born, born);
+	}
+	return found;
+}
+
 /* Everything that its properties name stands. */
 static void check_references(struct walk *w, const struct thing *t, const struct value *v)
 {
@@ -255,7 +284,7 @@ static void check_references(struct walk *w, const struct thing *t, const struct
 		uint32_t generation = (uint32_t)strtoul(str_to_c(&w->kit.arena, rest) + 7, NULL,
 							10);
 
-		WALK_CHECK(w, walk_thing(w, address, generation),
+		WALK_CHECK(w, stands(w, address, generation),
 			   "%.*s names '%.*s', which does not stand", STR_ARG(t->address),
 			   STR_ARG(rest));
 	}
@@ -385,7 +414,7 @@ static bool some_take_places(const struct walk *w)
 
 static void check_unused(struct walk *w, const struct thing *t)
 {
-	struct str id = str_format(&w->kit.arena, "id-%.*s-%u-", STR_ARG(t->address),
+	struct str id = str_format(&w->kit.arena, "id-%.*s-%u-", STR_ARG(t->born),
 				   t->generation);
 
 	for (size_t i = 0; i < w->thing_count; i++) {
@@ -436,7 +465,7 @@ struct thing *walk_create(struct walk *w, const struct action *act, const struct
 	}
 	t = &w->things[w->thing_count++];
 	*t = (struct thing){
-		.address = act->address, .type = r->schema->type, .instance = act->instance,
+		.address = act->address, .born = act->address, .type = r->schema->type, .instance = act->instance,
 		.name = string_of(wanted, "Name"), .region = r->scope.region,
 		.generation = act->generation, .guard = r->guard, .properties = *wanted,
 		.alive = true, .messages = walk_chance(w, 30),
@@ -466,7 +495,7 @@ void walk_remove(struct walk *w, struct thing *t)
 
 void walk_delete_outside(struct walk *w, struct thing *thing)
 {
-	struct str id = str_format(&w->kit.arena, "id-%.*s-%u-", STR_ARG(thing->address),
+	struct str id = str_format(&w->kit.arena, "id-%.*s-%u-", STR_ARG(thing->born),
 				   thing->generation);
 
 	thing->alive = false;

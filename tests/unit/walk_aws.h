@@ -18,6 +18,7 @@
 
 struct thing {
 	struct str address, type, instance, name, region;
+	struct str born;		/* its first address, which its ids are made of */
 	uint32_t generation;
 	enum guard guard;		/* as the state has recorded it */
 	struct value properties;

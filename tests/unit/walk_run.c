@@ -50,7 +50,7 @@ static void set_wanted(struct walk *w, const struct action *act, struct row *row
 	row->guard = r->guard;
 	row->retain = r->retain;
 	row->driver_version = r->schema->driver->version;
-	if (act->kind != ACTION_METADATA)
+	if (!action_is_of_state(act))
 		row->properties = w->kit.plan.resolved[act->want].properties;
 	if (t)
 		t->guard = r->guard;
@@ -94,6 +94,24 @@ static struct row *row_again(struct walk *w, const struct action *act)
 	return row;
 }
 
+static struct row *row_updating(struct walk *w, const struct action *act, struct row *row)
+{
+	if (row->status != ROW_CREATING && row->status != ROW_REPLACING) {
+		row->status = ROW_UPDATING;
+		if (row->before.kind != VALUE_MAP)
+			row->before = act->have->properties;
+	}
+	set_wanted(w, act, row);
+	return row;
+}
+
+static struct row *row_renamed(struct walk *w, const struct action *act, struct row *row)
+{
+	set_wanted(w, act, row);
+	row->edges = w->kit.plan.resolved[act->want].edges;
+	return row;
+}
+
 static struct row *row_of(struct walk *w, const struct action *act)
 {
 	struct row *row = act->have ? row_copy(w, act->have) : NULL;
@@ -109,16 +127,12 @@ static struct row *row_of(struct walk *w, const struct action *act)
 		row->previous = row_copy(w, act->have);
 		return row;
 	case ACTION_UPDATE:
-		if (row->status != ROW_CREATING && row->status != ROW_REPLACING) {
-			row->status = ROW_UPDATING;
-			if (row->before.kind != VALUE_MAP)
-				row->before = act->have->properties;
-		}
-		set_wanted(w, act, row);
-		return row;
+		return row_updating(w, act, row);
 	case ACTION_METADATA:
 		set_wanted(w, act, row);
 		return row;
+	case ACTION_RENAME:
+		return action_updates(act) ? row_updating(w, act, row) : row_renamed(w, act, row);
 	case ACTION_DELETE:
 		row->status = ROW_DELETING;
 		return row;
@@ -126,6 +140,8 @@ static struct row *row_of(struct walk *w, const struct action *act)
 	case ACTION_COLLECT:
 	case ACTION_FORGET:
 		break;
+	case ACTION_ADOPT:
+		WALK_CHECK(w, false, "nothing is imported here");
 	}
 	return NULL;
 }
@@ -158,7 +174,7 @@ static bool make(struct walk *w, const struct action *act, enum ending ending)
 	struct thing *t = walk_by_instance(w, row->instance);
 	struct value wanted;
 
-	if (act->kind == ACTION_METADATA)
+	if (action_is_of_state(act))
 		return true;
 	wanted = plan_properties(&w->kit.arena, &w->kit.plan, act->want, &source, NULL);
 	WALK_CHECK(w, !value_has_unknown(&wanted), "%.*s: %.*s", STR_ARG(act->address),
@@ -247,6 +263,19 @@ static bool take_away(struct walk *w, const struct node *node, enum ending endin
 	drop_older(w, newest, node->row->generation);
 	state_put(&w->kit.arena, &w->kit.state, newest);
 	return true;
+}
+
+/* The row of another address is this one's; what it stands for keeps its name and ids. */
+static void rename_row(struct walk *w, const struct action *act)
+{
+	state_remove(&w->kit.state, act->renamed_from);
+	bury(w, act->renamed_from, act->have->generation);
+	for (const struct row *row = act->have; row; row = row->previous) {
+		struct thing *t = walk_by_instance(w, row->instance);
+
+		if (t)
+			t->address = act->address;
+	}
 }
 
 struct progress {
@@ -354,6 +383,8 @@ void walk_carry_out(struct walk *w, enum ending ending)
 		struct row *row = row_of(w, &plan->actions[i]);
 
 		allow_removal(w, &plan->actions[i]);
+		if (plan->actions[i].renamed_from.length)
+			rename_row(w, &plan->actions[i]);
 		if (row)
 			state_put(&w->kit.arena, &w->kit.state, row);
 	}

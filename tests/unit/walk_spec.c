@@ -132,6 +132,19 @@ const struct schema *wish_schema(const struct wish *wish)
 	return schemas[wish->type];
 }
 
+/* Where the state has both, it is to be left away. */
+static void add_former(struct resource *r, unsigned slot)
+{
+	unsigned former = world.wishes[slot].former;
+	struct state *state = &world.w.kit.state;
+
+	if (former && !world.wishes[former - 1].present &&
+	    !(state_find(state, slot_address(slot)) &&
+	      state_find(state, slot_address(former - 1))))
+		kit_renamed(&world.w.kit, r,
+			    str_to_c(&world.w.kit.arena, slot_address(former - 1)));
+}
+
 void write_model(void)
 {
 	struct kit *k = &world.w.kit;
@@ -147,6 +160,7 @@ void write_model(void)
 			    str_to_c(&k->arena, wish_text(wish, false)));
 		r->guard = (enum guard)wish->guard;
 		r->retain = wish->retain;
+		add_former(r, i);
 		r->scope.region = wish->region ? STR("eu-north-1") : STR("eu-west-1");
 	}
 }
@@ -205,15 +219,33 @@ void random_wish(unsigned slot)
 	random_references(wish, slot);
 }
 
-/* The same block under another id further down. */
+/* Those further down name it by its new id. */
+static void follow(unsigned from, unsigned to)
+{
+	for (unsigned i = to + 1; i < world.slots; i++) {
+		for (unsigned r = 0; r < REF_COUNT; r++) {
+			struct ref *ref = &world.wishes[i].refs[r];
+
+			if (!world.wishes[i].present || ref->to != (int)from)
+				continue;
+			ref->to = (int8_t)to;
+			world.touched[i] = true;
+		}
+	}
+}
+
+/* The same block under another id further down, as a renamed one or as another. */
 static void rename_wish(unsigned slot)
 {
 	for (unsigned i = slot + 1; i < world.slots; i++) {
 		if (world.wishes[i].present || world.settled[i].present)
 			continue;
 		world.wishes[i] = world.wishes[slot];
+		world.wishes[i].former = 0;
 		world.wishes[slot].present = false;
 		world.touched[i] = true;
+		if (below(2))
+			follow(slot, i);
 		return;
 	}
 }
@@ -243,7 +275,7 @@ static void edit(unsigned slot)
 		random_references(wish, slot);
 	else if (what < 80)
 		wish->present = false;
-	else if (what < 84)
+	else if (what < 85)
 		rename_wish(slot);
 	else if (what < 88)
 		wish->key = ++world.next_key;

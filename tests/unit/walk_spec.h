@@ -17,6 +17,7 @@ struct wish {
 	uint8_t type, guard, region, name;
 	uint8_t size, swap, rules, fixed, policy, set, note, text, wait, code, nested, place, tag;
 	uint32_t key;
+	uint8_t former;			/* renamed_from: that slot and one more; 0: none */
 	struct ref { int8_t to; uint8_t attribute; } refs[REF_COUNT];	/* to: -1 for none */
 };
 
