@@ -13,9 +13,15 @@ static bool is_unsafe(uint32_t c)
 void render_shown(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.length;) {
+		size_t plain = utf8_plain(text.data + i, text.length - i), size;
 		uint32_t c = 0;
-		size_t size = utf8_decode(text.data + i, text.length - i, &c);
 
+		if (plain) {
+			buf_add(out, str_slice(text, i, i + plain));
+			i += plain;
+			continue;
+		}
+		size = utf8_decode(text.data + i, text.length - i, &c);
 		if (!size)
 			buf_printf(out, "\\x%02x", (unsigned)(unsigned char)text.data[i]);
 		else if (is_unsafe(c))

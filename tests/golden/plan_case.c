@@ -17,7 +17,7 @@
  */
 #define CASE_LIMIT_BYTES (16u << 20)
 
-static const char *const formats[] = { "text", "markdown", "json" };
+static const char *const formats[] = { "text", "markdown", "json", "html" };
 
 static struct str section(struct str text, const char *name)
 {
@@ -68,6 +68,8 @@ static void print(struct world *w, const struct world_plan *p, struct review_mar
 		review_print_text(&out, &p->review, false, markdown.verbose);
 	else if (str_equal_c(STR("markdown"), format))
 		review_print_markdown(&out, &p->review, &markdown);
+	else if (str_equal_c(STR("html"), format))
+		review_print_html(&out, &p->review);
 	else
 		review_print_json(&out, &p->review);
 	printf("== %s\n", format);

@@ -2,7 +2,7 @@
 """Golden plans: a stack that exists, what happened since, a spec; the plan in every format.
 
 A case is a text file of tests/golden/plans/; plan_case.c says what its sections are. The outputs
-stand in it behind them, each under its format. Every case is also planned again in another locale
+stand in it behind them, each under its format; of the page, the text that a reader sees. Every case is also planned again in another locale
 and another time zone, and with the tables of its spec in another order: but for line numbers the
 bytes must be the same.
 
@@ -12,6 +12,7 @@ bytes must be the same.
 plan_case is, EFFC_SEED repeats a shuffle.
 """
 import difflib
+import html.parser
 import os
 import pathlib
 import random
@@ -22,10 +23,45 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = pathlib.Path(os.environ.get("EFFC_BUILDDIR", ".")).resolve() / "tests/golden/plan_case"
-FORMATS = ("text", "markdown", "json")
+FORMATS = ("text", "markdown", "json", "html")
 LIMIT_S = 60
-RUNS = 10				# of the case that has everything
+RUNS = 10  # of the case that has everything
+SECRETS = ("hunter", "AKIAABCD", "ghp_abcd", "MIIEow")  # of the cases that have some
 OTHER_WORLD = {"LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "Pacific/Chatham", "COLUMNS": "40"}
+
+
+class Visible(html.parser.HTMLParser):
+    """The text of a page, a line a block; and what would be sent for, of which there is nothing."""
+    HIDDEN = {"script", "style", "svg", "title"}
+    INLINE = {"a", "b", "button", "code", "del", "em", "i", "ins", "kbd", "mark", "small", "span", "strong", "td", "th"}
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = 0
+        self.lines = [""]
+
+    def handle_starttag(self, tag, attributes):
+        self.hidden += tag in self.HIDDEN
+        for name, value in attributes:
+            if name in ("src", "srcset", "action", "data") or name == "href" and not value.startswith("#"):
+                self.lines.append("%s=%s" % (name, value))
+        if tag not in self.INLINE:
+            self.lines.append("")
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in self.HIDDEN
+        self.lines[-1] += "" if tag in self.INLINE else "\n"
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.lines[-1] += " " + " ".join(data.split())
+
+    @classmethod
+    def of(cls, page):
+        seen = cls()
+        seen.feed(page)
+        lines = (" ".join(line.split()) for line in "\n".join(seen.lines).split("\n"))
+        return "".join(line + "\n" for line in lines if line)
 
 
 def run(path, environment=None):
@@ -34,6 +70,11 @@ def run(path, environment=None):
     # A new member of the JSON changes the case that has it, and not all of them.
     out = re.sub(r'^\{"format_version":"[0-9.]+"', '{"format_version":"..."', done.stdout.decode("utf-8", "replace"),
                  flags=re.M)
+    for secret in SECRETS:
+        if secret in out:
+            return 1, "", "a rendering has the secret %s...\n" % secret
+    out, mark, page = out.partition("== html\n")
+    out += mark + (Visible.of(page) if mark else "")
     return done.returncode, out, done.stderr.decode("utf-8", "replace")
 
 
