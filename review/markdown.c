@@ -60,7 +60,8 @@ static void add_headline(struct md *m)
 		md_count(m->out, c->update, "to update", &any);
 		md_count(m->out, c->create, "to create", &any);
 		md_count(m->out, c->collect, "to clean up", &any);
-		md_count(m->out, c->metadata + c->forget + c->rename, "in the state only", &any);
+		md_count(m->out, c->rename, "renamed", &any);
+		md_count(m->out, c->metadata + c->forget, "in the state only", &any);
 	}
 	if (review->permissions.public && !review->destroy)
 		buf_printf(m->out, ", 🔴 **public access** to %zu", review->permissions.public);
@@ -76,14 +77,15 @@ static void add_counts(struct md *m)
 {
 	const struct plan_counts *c = &m->review->counts;
 
-	buf_add_c(m->out, "| | replace | delete | update | create | clean up | state only | "
-		  "unchanged |\n|---|--:|--:|--:|--:|--:|--:|--:|\n| resources |");
+	buf_add_c(m->out, "| | replace | delete | update | create | clean up | rename | "
+		  "state only | unchanged |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n| resources |");
 	add_cell(m, c->replace, true);
 	add_cell(m, c->delete, true);
 	add_cell(m, c->update, false);
 	add_cell(m, c->create, false);
 	add_cell(m, c->collect, false);
-	add_cell(m, c->metadata + c->forget + c->rename, false);
+	add_cell(m, c->rename, false);
+	add_cell(m, c->metadata + c->forget, false);
 	add_cell(m, c->unchanged, false);
 	buf_add_c(m->out, "\n");
 }
@@ -171,7 +173,8 @@ static void add_next(struct md *m)
 			   "`--allow-data-loss ADDRESS` for each of the %zu:\n\n",
 			   review->counts.blocked);
 	else
-		buf_add_c(m->out, "\nApply it:\n\n");
+		buf_add_c(m->out, review->targeted ? "\nApply it, with the same `--target`:\n\n" :
+			  "\nApply it:\n\n");
 	md_fence(m->out, "sh", buf_str(&lines));
 }
 

@@ -39,6 +39,7 @@ tests_golden_plan_case_SOURCES = \
 tests_golden_plan_case_LDADD = $(REVIEW_LIBS)
 
 golden_plans = \
+	tests/golden/plans/a_part_alone.txt \
 	tests/golden/plans/another_region.txt \
 	tests/golden/plans/another_type.txt \
 	tests/golden/plans/bucket_not_empty.txt \
@@ -77,7 +78,9 @@ golden_plans = \
 	tests/golden/plans/one_update.txt \
 	tests/golden/plans/parent_and_child.txt \
 	tests/golden/plans/policy_action_and_resource.txt \
+	tests/golden/plans/policy_denies.txt \
 	tests/golden/plans/policy_narrower.txt \
+	tests/golden/plans/policy_warns.txt \
 	tests/golden/plans/policy_wildcards.txt \
 	tests/golden/plans/policy_written_otherwise.txt \
 	tests/golden/plans/protect_alone.txt \
@@ -86,7 +89,10 @@ golden_plans = \
 	tests/golden/plans/queue_with_messages_allowed.txt \
 	tests/golden/plans/queue_without_messages.txt \
 	tests/golden/plans/readme.txt \
+	tests/golden/plans/renamed.txt \
 	tests/golden/plans/renamed_and_removed.txt \
+	tests/golden/plans/renamed_by_hand.txt \
+	tests/golden/plans/replaced_because_asked.txt \
 	tests/golden/plans/replaced_with_a_new_name.txt \
 	tests/golden/plans/retain_alone.txt \
 	tests/golden/plans/retained_and_removed.txt \

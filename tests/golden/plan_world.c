@@ -106,6 +106,9 @@ struct world_plan *world_make_plan(struct world *w, struct str spec, const struc
 		.destroy = flag(options, "destroy"), .offline = offline, .secret_key = key,
 		.allow_data_loss = texts(&w->arena, options, "allow"),
 		.stages = texts(&w->arena, options, "stages"),
+		.targets = texts(&w->arena, options, "targets"),
+		.replace = texts(&w->arena, options, "replace"),
+		.take_over = texts(&w->arena, options, "take_over"),
 	};
 	struct diags d;
 

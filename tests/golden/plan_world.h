@@ -16,7 +16,7 @@ struct world {
 	struct observation live;
 };
 
-/* How a plan is asked for; a MAP: destroy, offline, allow, stage, variables. */
+/* How a plan is asked for; a MAP: destroy, offline, stage; lists: allow, targets, replace. */
 struct world_plan {
 	struct model model;
 	struct plan plan;

@@ -2,9 +2,9 @@
 """Golden plans: a stack that exists, what happened since, a spec; the plan in every format.
 
 A case is a text file of tests/golden/plans/; plan_case.c says what its sections are. The outputs
-stand in it behind them, each under its format; of the page, the text that a reader sees. Every case is also planned again in another locale
-and another time zone, and with the tables of its spec in another order: but for line numbers the
-bytes must be the same.
+stand in it behind them, each under its format; of the page, the text that a reader sees. Every case
+is also planned again in another locale and another time zone, and with the tables of its spec in
+another order: but for line numbers the bytes must be the same.
 
     plans.py [--accept] [CASE ...]
 
