@@ -162,7 +162,8 @@ START_TEST(test_said)
 				   "\nwarning: policy 'w\\x1b' (): no\n  create a\n")));
 	buf_init(&page, &kit.arena);
 	review_print_html(&page, &kit.review);
-	ck_assert(str_contains(buf_str(&page), STR("<b>denied</b> policy r (): no<br> replace c, delete d")));
+	ck_assert(str_contains(buf_str(&page), STR("<b>denied</b> policy r (): no\n<ul>\n"
+						  "<li>replace c</li>\n<li>delete d</li>")));
 	buf_init(&json, &kit.arena);
 	review_print_json(&json, &kit.review);
 	ck_assert(str_contains(buf_str(&json), STR(
