@@ -16,6 +16,8 @@ static void tell_missing(struct run *run, const struct needs *needs)
 		add_shown(&out, needs->missing.items[i], 0);
 		buf_add_char(&out, '\n');
 	}
+	if (!value_get_c(&needs->policy, "Statement")->list.count)
+		buf_add_c(&out, "nothing is called, and so nothing is needed\n");
 	if (!run->model.scope.account.length && !run->state.pin.account.length)
 		buf_add_c(&out, "the account is not known without credentials: "
 			  "'*' stands for it\n");

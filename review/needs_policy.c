@@ -147,7 +147,8 @@ struct value asked_policy(struct arena *a, const struct asked *asked)
 	struct value document = value_map(), statements = value_list(NULL, 0);
 	size_t number = 0;
 
-	qsort(sorted.all.items, sorted.all.count, sizeof(*sorted.all.items), compare_asked);
+	if (sorted.all.count)
+		qsort(sorted.all.items, sorted.all.count, sizeof(*sorted.all.items), compare_asked);
 	by_action(a, &sorted, &single);
 	merge(a, &single, &few);
 	for (size_t i = 0; i < few.count; i++) {
