@@ -222,6 +222,72 @@ static void add_pin(struct applying *all, struct store_write *w)
 	w->pin = pin;
 }
 
+/* ---- renaming ---- */
+
+static void renames_list(struct applying *all, struct map *out)
+{
+	for (size_t i = 0; i < all->plan->action_count; i++) {
+		struct action *act = &all->plan->actions[i];
+
+		if (act->renamed_from.length)
+			*map_put(&all->scratch, out, act->renamed_from) = act;
+	}
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static bool names_renamed(const struct map *renames, const struct row *row)
+{
+	for (; renames->count && row; row = row->previous) {
+		for (size_t k = 0; k < row->edges.count; k++)
+			if (map_has(renames, row->edges.items[k]))
+				return true;
+	}
+	return false;
+}
+
+/* Rows name what they stand on by its address: by the new one, whether they change or not. */
+static struct row *row_following(struct applying *all, const struct map *renames,
+				 const struct row *row)
+{
+	struct row *out = arena_new(all->arena, struct row);
+	struct str *items = arena_array(all->arena, struct str, row->edges.count);
+
+	*out = *row;
+	for (size_t k = 0; k < row->edges.count; k++) {
+		const struct action *act = map_get(renames, row->edges.items[k]);
+
+		items[k] = act ? act->address : row->edges.items[k];
+	}
+	if (row->edges.count)
+		qsort(items, row->edges.count, sizeof(*items), compare_edges);
+	out->edges.items = items;
+	if (row->previous)
+		out->previous = row_following(all, renames, row->previous);
+	return out;
+}
+
+static size_t follow_renames(struct applying *all, struct store_write *writes)
+{
+	struct map renames = { 0 };
+	size_t count = 0;
+
+	renames_list(all, &renames);
+	for (size_t i = 0; renames.count && i < all->state->row_count; i++) {
+		struct row *row = all->state->rows[i];
+
+		if (!names_renamed(&renames, row))
+			continue;
+		row = row_following(all, &renames, row);
+		writes[count++].put = row;
+		state_put(all->arena, all->state, row);
+	}
+	return count;
+}
+
 /* In one transaction with the row under the new address. */
 static struct store_write former_removed(struct applying *all, const struct action *act)
 {
@@ -239,7 +305,8 @@ bool intent_write(struct applying *all, struct error *err)
 	struct store *store = all->session->store;
 	const struct plan *plan = all->plan;
 	struct store_write *writes = arena_array(&all->scratch, struct store_write,
-						 2 * plan->action_count + 1);
+						 2 * plan->action_count + 1 +
+						 all->state->row_count + plan->action_count);
 	size_t count = 0;
 	uint64_t durable;
 
@@ -257,6 +324,7 @@ bool intent_write(struct applying *all, struct error *err)
 						       "intent");
 		state_put(all->arena, all->state, row);
 	}
+	count += follow_renames(all, writes + count);
 	if (count == 1 && !writes[0].pin)
 		return true;
 	store->submit(store->context, writes, count);
@@ -269,8 +337,10 @@ void intent_undo(struct applying *all)
 	const struct plan *plan = all->plan;
 	struct store_write *writes = arena_array(&all->scratch, struct store_write,
 						 plan->action_count);
+	struct map renames = { 0 };
 	size_t count = 0;
 
+	renames_list(all, &renames);
 	for (size_t i = 0; i < plan->action_count; i++) {
 		const struct action *act = &plan->actions[i];
 		struct row *row;
@@ -279,6 +349,8 @@ void intent_undo(struct applying *all)
 			continue;
 		if (act->have) {
 			row = row_kept(all, act);
+			if (names_renamed(&renames, row))
+				row = row_following(all, &renames, row);
 			state_put(all->arena, all->state, row);
 			writes[count++].put = row;
 		} else if (state_remove(all->state, act->address)) {

@@ -182,6 +182,29 @@ START_TEST(a_failure_stops_only_what_needs_it)
 }
 END_TEST
 
+#define OTHER "[AWS.Toy.Crate.other]\nBoxName = \"${box.Name}\"\nNote = \"o\"\n"
+
+/* It is written with the intent: what was not begun names it by its new address as well. */
+START_TEST(a_rename_is_followed_by_all_rows)
+{
+	const char *spec = HEAD BOX OTHER "[AWS.Toy.Crate.case]\nrenamed_from = \"crate\"\n"
+		"BoxName = \"${box.Name}\"\nNote = \"n\"\n"
+		"[AWS.Toy.Label.label]\nText = \"${other.CrateId}\"\n";
+	struct world w;
+
+	apply(HEAD BOX CRATE OTHER LABEL);
+	world_open(&w, fake, path, spec);
+	ck_assert_msg(world_plan(&w, false), "%s", w.err.text);
+	w.interrupted = 1;
+	apply_plan(&w.session, &w.plan, &w.state, &w.report, &w.err);
+	world_close(&w);
+	ck_assert_msg(str_contains(world_state(&arena, path), STR("\"edges\":[\"case\"]")),
+		      "%s", world_state(&arena, path).data);
+	apply(spec);
+	ck_assert_uint_eq(fake_count(fake, 'C'), 2);
+}
+END_TEST
+
 START_TEST(a_type_without_driver_is_refused)
 {
 	struct world w;
@@ -217,6 +240,7 @@ static void fill(TCase *tc)
 	tcase_add_loop_test(tc, a_foreign_name_is_refused_and_untouched, 0, 2);
 	tcase_add_test(tc, what_became_foreign_is_not_deleted);
 	tcase_add_test(tc, a_failure_stops_only_what_needs_it);
+	tcase_add_test(tc, a_rename_is_followed_by_all_rows);
 	tcase_add_test(tc, a_type_without_driver_is_refused);
 	tcase_add_test(tc, late_visibility_is_waited_out);
 }

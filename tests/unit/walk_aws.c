@@ -347,7 +347,7 @@ static void check_new(struct walk *w, const struct thing *t)
 			continue;
 		WALK_CHECK(w, !str_equal(o->instance, t->instance), "%.*s is made twice",
 			   STR_ARG(t->address));
-		WALK_CHECK(w, !t->name.length || !str_equal(o->name, t->name) ||
+		WALK_CHECK(w, is_forgotten(w, o) || !t->name.length || !str_equal(o->name, t->name) ||
 			   !str_equal(o->type, t->type), "the name of %.*s is taken by %.*s",
 			   STR_ARG(t->address), STR_ARG(o->address));
 		WALK_CHECK(w, is_forgotten(w, o) || !str_equal(t->type, w->kit.fixed->type) ||

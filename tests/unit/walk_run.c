@@ -278,6 +278,38 @@ static void rename_row(struct walk *w, const struct action *act)
 	}
 }
 
+static struct str address_now(const struct walk *w, struct str address)
+{
+	for (size_t i = 0; i < w->kit.plan.action_count; i++) {
+		const struct action *act = &w->kit.plan.actions[i];
+
+		if (act->renamed_from.length && str_equal(act->renamed_from, address))
+			return act->address;
+	}
+	return address;
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* All rows name what was renamed by its new address. */
+static struct row *following(struct walk *w, const struct row *row)
+{
+	struct row *out = row_copy(w, row);
+	struct str *items = arena_array(&w->kit.arena, struct str, row->edges.count);
+
+	for (size_t k = 0; k < row->edges.count; k++)
+		items[k] = address_now(w, row->edges.items[k]);
+	if (row->edges.count)
+		qsort(items, row->edges.count, sizeof(*items), compare_edges);
+	out->edges.items = items;
+	if (row->previous)
+		out->previous = following(w, row->previous);
+	return out;
+}
+
 struct progress {
 	bool *done, *begun;		/* per node, per action */
 	size_t done_count, last;	/* the last one ends badly */
@@ -347,7 +379,7 @@ static void undo(struct walk *w, const struct progress *p)
 			t->allowed = t->was_allowed;
 		}
 		if (act->have)
-			state_put(&w->kit.arena, &w->kit.state, row_copy(w, act->have));
+			state_put(&w->kit.arena, &w->kit.state, following(w, act->have));
 		else
 			state_remove(&w->kit.state, act->address);
 	}
@@ -388,6 +420,8 @@ void walk_carry_out(struct walk *w, enum ending ending)
 		if (row)
 			state_put(&w->kit.arena, &w->kit.state, row);
 	}
+	for (size_t i = 0; i < w->kit.state.row_count; i++)
+		state_put(&w->kit.arena, &w->kit.state, following(w, w->kit.state.rows[i]));
 	while ((n = pick(w, &p)) != NO_RESOURCE && run_node(w, &p, n)) {
 		p.done[n] = true;
 		p.done_count++;

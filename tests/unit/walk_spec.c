@@ -241,7 +241,7 @@ static void rename_wish(unsigned slot)
 		if (world.wishes[i].present || world.settled[i].present)
 			continue;
 		world.wishes[i] = world.wishes[slot];
-		world.wishes[i].former = 0;
+		world.wishes[i].former = (uint8_t)(below(3) ? slot + 1 : 0);
 		world.wishes[slot].present = false;
 		world.touched[i] = true;
 		if (below(2))
