@@ -190,6 +190,7 @@ void block_unknown(struct compiler *c, const struct module *module, struct span 
 /* Of every block; of a block that is lowered; of [project]; of [output.X]; of [target.X]. */
 extern const struct key_set meta_keys, hatch_keys, project_keys, output_keys;
 extern const struct key_set target_keys, variable_keys, module_keys, check_keys, policy_keys;
+bool module_renamed_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool renamed_from_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool protect_is_valid(struct compiler *c, const struct value *v, struct str where);
 /* Reports an id that is reserved or malformed. */

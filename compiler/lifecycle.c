@@ -238,6 +238,7 @@ static void add_ignored(struct compiler *c, const struct block *b, const struct 
 	struct part *p = part_meant(c, b, v, &r.rest);
 	struct lifecycle *life;
 	size_t size = sizeof(struct ignored);
+	struct str text = r.rest;
 
 	if (!p)
 		return;
@@ -249,7 +250,7 @@ static void add_ignored(struct compiler *c, const struct block *b, const struct 
 	life->ignores = arena_grow(c->arena, life->ignores, life->ignore_count * size,
 				   (life->ignore_count + 1) * size, _Alignof(struct ignored));
 	life->ignores[life->ignore_count++] = (struct ignored){
-		.text = v->string, .steps = r.steps.items, .count = r.steps.count,
+		.text = text, .steps = r.steps.items, .count = r.steps.count,
 	};
 }
 
@@ -298,13 +299,60 @@ static void add_renamed(struct compiler *c, const struct block *b, const struct 
 	}
 }
 
+/* What a module was called: its calls may have other ids now. */
+static struct str former_path(struct compiler *c, const struct module *module, bool *renamed)
+{
+	struct str outer, id, prefix = STR("module.");
+	const struct value *v;
+
+	if (!module->parent)
+		return (struct str){ 0 };
+	outer = former_path(c, module->parent, renamed);
+	v = config_get(&module->config, "renamed_from");
+	id = v ? v->string : module->call->id;
+	*renamed = *renamed || v;
+	if (v && str_starts(id, prefix))
+		id = str_slice(id, prefix.length, id.length);
+	return str_format(c->arena, "%.*s%s%.*s%s%.*s%s", STR_ARG(outer), outer.length ? "." : "",
+			  STR_ARG(id), module->each ? "['" : "",
+			  STR_ARG(module->each ? module->each->key : (struct str){ 0 }),
+			  module->each ? "']" : "");
+}
+
+/* A block of a module that was renamed, under its own id. */
+static void add_moved(struct compiler *c, const struct block *b)
+{
+	struct address old = block_address(b);
+	bool renamed = false;
+
+	old.module = former_path(c, b->module, &renamed);
+	for (size_t i = 0; renamed && i < b->part_count; i++)
+		add_former(c, b, b->parts[i], &old, b->span);
+}
+
+bool module_renamed_is_valid(struct compiler *c, const struct value *v, struct str where)
+{
+	struct str id = v->string, prefix = STR("module.");
+
+	(void)where;
+	if (str_starts(id, prefix))
+		id = str_slice(id, prefix.length, id.length);
+	if (id_is_word(id))
+		return true;
+	diag_error(c->d, v->span, "E0372 '%.*s' is no former id of a module", STR_ARG(v->string));
+	diag_help(c->d, "what it was called: \"cdn\"");
+	return false;
+}
+
 static void renames_set(struct compiler *c, const struct block *b)
 {
 	const struct value *v = config_get(&b->config, "renamed_from");
 	const struct value *of_key;
 
-	if (!v)
+	if (!v) {
+		add_moved(c, b);
 		return;
+	}
 	if (v->kind == VALUE_STRING)
 		add_renamed(c, b, v, false);
 	for (size_t i = 0; v->kind == VALUE_LIST && i < v->list.count; i++)
@@ -364,7 +412,10 @@ static void block_set(struct compiler *c, const struct block *b)
 void lifecycles_set(struct compiler *c)
 {
 	for (size_t i = 0; i < c->block_count; i++) {
-		if (c->block_list[i]->part_count && c->block_list[i]->optioned)
-			block_set(c, c->block_list[i]);
+		const struct block *b = c->block_list[i];
+
+		/* What is in a module may have moved with it. */
+		if (b->part_count && (b->optioned || b->module->parent))
+			block_set(c, b);
 	}
 }

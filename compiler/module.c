@@ -34,6 +34,7 @@ static const struct key items[] = {
 	{ .name = "for_each", .kind = KEY_ANY },
 	{ .name = "when", .kind = KEY_BOOLEAN },
 	{ .name = "depends_on", .kind = KEY_TEXTS },
+	{ .name = "renamed_from", .kind = KEY_TEXT, .check = module_renamed_is_valid },
 	{ .name = "protect", .kind = KEY_ANY, .check = protect_is_valid },
 	{ .name = "tags", .kind = KEY_VALUE_TABLE, .check = tags_are_valid },
 };

@@ -117,9 +117,14 @@ class Meta(Case):
         after = self.snapshot()
         self.assertEqual(list(after["queues"]), list(before["queues"]))
         self.assertEqual(len(after["topics"]), 2)
+        # The module itself, with all that is in it.
+        self.work.write(inner % ("work", ""), "mod/effortless.toml")
+        self.apply('[module.n]\nsource = "./mod"\nrenamed_from = "m"\n'
+                   '[AWS.SNS.Topic.all]\nfor_each = ["eu", "us"]\n')
+        self.assertEqual(list(self.snapshot()["queues"]), list(before["queues"]))
         # Out of the module.
         self.work.write("", "mod/effortless.toml")
-        self.apply('[AWS.SQS.Queue.work]\nrenamed_from = "module.m.work"\n'
+        self.apply('[AWS.SQS.Queue.work]\nrenamed_from = "module.n.work"\n'
                    '[AWS.SNS.Topic.all]\nfor_each = ["eu", "us"]\n')
         self.assertEqual(list(self.snapshot()["queues"]), list(before["queues"]))
 

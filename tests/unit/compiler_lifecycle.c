@@ -124,6 +124,8 @@ START_TEST(test_paths_are_of_their_part)
 	ck_assert_uint_eq(life->ignores[0].count, 2);
 	unit_str_eq(life->ignores[0].steps[1].name, "team");
 	unit_str_eq(life->ignores[0].steps[1].key, "Key");
+	/* As a raw block would say it. */
+	unit_str_eq(life->ignores[0].text, "Tags[team]");
 	life = case_resource(&k, "report")->lifecycle;
 	ck_assert_uint_eq(life->ignores[0].count, 3);
 	ck_assert_ptr_null(case_resource(&k, "report/logs")->lifecycle);
