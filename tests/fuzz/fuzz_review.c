@@ -1,10 +1,11 @@
 #include "review/review.h"
+#include "tests/unit/html_check.h"
 #include "tests/unit/markdown_check.h"
 
 /*
  * A plan whose every text is hostile, as a comment that follows one of anybody's: whatever it
- * says, nothing gets out of its cell or fence, and it fits.  The text of a terminal is printed
- * too, without a character that it obeys.
+ * says, nothing gets out of its cell or fence, and it fits.  On the page none of it is markup,
+ * and the text of a terminal has no character that one obeys.
  */
 #define ITEMS 6
 #define BUDGET_BYTES 20000
@@ -112,6 +113,19 @@ static void check_markdown(const struct review *review, struct arena *a, struct 
 		BUG("line %zu: %s\n%s", line, wrong, out.data);
 }
 
+static void check_html(const struct review *review, struct arena *a)
+{
+	const char *wrong;
+	struct buf out;
+	size_t at;
+
+	buf_init(&out, a);
+	review_print_html(&out, review);
+	wrong = html_check(a, buf_str(&out), &at);
+	if (wrong)
+		BUG("byte %zu: %s\n%s", at, wrong, out.data);
+}
+
 static void check_text(const struct review *review, struct arena *a)
 {
 	struct buf out;
@@ -142,6 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	review.meant_stage = take_text(&in);
 	take_items(&in, &review);
 	check_text(&review, &a);
+	check_html(&review, &a);
 	check_markdown(&review, &a, in.rest);
 	arena_release(&a);
 	return 0;

@@ -46,6 +46,7 @@ tests_fuzz_fuzz_saved_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
 fuzz_programs += tests/fuzz/fuzz_review
 tests_fuzz_fuzz_review_SOURCES = \
 	tests/fuzz/fuzz_review.c \
+	tests/unit/html_check.c tests/unit/html_check.h \
 	tests/unit/markdown_check.c tests/unit/markdown_check.h $(fuzz_main)
 tests_fuzz_fuzz_review_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
 

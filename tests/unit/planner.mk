@@ -45,7 +45,8 @@ tests_unit_review_graph_SOURCES = tests/unit/review_graph.c $(planner_kit)
 tests_unit_review_graph_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/review_page
-tests_unit_review_page_SOURCES = tests/unit/review_page.c $(planner_kit)
+tests_unit_review_page_SOURCES = tests/unit/review_page.c tests/unit/html_check.c \
+	tests/unit/html_check.h $(planner_kit)
 tests_unit_review_page_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
 unit_programs += tests/unit/review_saved

@@ -1,3 +1,4 @@
+#include "html_check.h"
 #include "planner_kit.h"
 
 #include "review/layout.h"
@@ -26,72 +27,27 @@ static size_t count_of(struct str text, const char *part)
 	return count;
 }
 
-/* ---- the form of the page ---- */
-
-static const char *const tags[] = {
-	"!DOCTYPE", "a", "b", "body", "button", "code", "dd", "defs", "details", "div", "dl", "dt",
-	"footer", "g", "h1", "h2", "h3", "head", "header", "html", "i", "input", "li", "main", "marker",
-	"meta", "output", "p", "path", "pre", "rect", "script", "section", "small", "span", "style",
-	"summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
-};
-
-static bool is_tag(struct str name)
-{
-	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
-		if (str_equal_c(name, tags[i]))
-			return true;
-	}
-	return false;
-}
-
-/* The text without what stands from one mark to the next. */
-static struct str without(struct str text, const char *from, const char *to)
-{
-	size_t start = str_find(text, str_from_c(from)) + strlen(from);
-	size_t end = start + str_find(str_slice(text, start, text.length), str_from_c(to));
-
-	ck_assert(end < text.length);
-	return STR_JOIN(&kit.arena, str_slice(text, 0, start), str_slice(text, end, text.length));
-}
-
-/* Every '<' begins a tag of ours, every '&' one of the five entities, and tags close in order. */
 static void is_well_formed(struct str text)
 {
-	static const char *const entities[] = { "amp;", "lt;", "gt;", "quot;", "#39;" };
-	VEC(struct str) open = { 0 };
+	size_t at;
+	const char *wrong = html_check(&kit.arena, text, &at);
 
-	text = without(text, "<style>", "</style>");
-	text = without(text, "<script>", "</script>");
-	for (size_t i = 0; i < text.length; i++) {
-		struct str rest = str_slice(text, i + 1, text.length), name;
-		bool known = false, closes = rest.length && rest.data[0] == '/';
-		size_t end = closes;
-
-		ck_assert_msg((unsigned char)text.data[i] >= 0x20 || text.data[i] == '\n', "byte %d",
-			      text.data[i]);
-		for (size_t k = 0; text.data[i] == '&' && k < sizeof(entities) / sizeof(*entities); k++)
-			known |= str_starts(rest, str_from_c(entities[k]));
-		ck_assert_msg(text.data[i] != '&' || known, "%.*s", 40, rest.data);
-		if (text.data[i] != '<')
-			continue;
-		while (end < rest.length && !strchr(" >/", rest.data[end]))
-			end++;
-		name = str_slice(rest, closes, end);
-		ck_assert_msg(is_tag(name), "<%.*s>", STR_ARG(name));
-		if (closes) {
-			ck_assert(open.count > 0);
-			ck_assert_msg(str_equal(open.items[open.count - 1], name), "%.*s closes %.*s",
-				      STR_ARG(name), STR_ARG(open.items[open.count - 1]));
-			open.count--;
-			continue;
-		}
-		end = str_index(rest, '>');
-		if (rest.data[end - 1] != '/' && !str_equal_c(name, "meta") &&
-		    !str_equal_c(name, "input") && !str_equal_c(name, "!DOCTYPE"))
-			*vec_push(&kit.arena, &open) = name;
-	}
-	ck_assert_uint_eq(open.count, 0);
+	ck_assert_msg(!wrong, "%s: %.*s", wrong, 60, text.data + at - 1);
 }
+
+START_TEST(test_the_check_itself)
+{
+	static const char *const wrong[] = {
+		"<p>a & b</p>", "<p>&nbsp;</p>", "<img src=x>", "<p><b></p></b>", "<p>", "</p>",
+		"<p>\x1b</p>", "<p>a<", "<style>a</style><script>b</script><script",
+	};
+	size_t at;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		ck_assert_msg(html_check(&kit.arena, str_from_c(wrong[i]), &at), "%s", wrong[i]);
+	is_well_formed(STR("<style>a>b{}</style><p>a &lt; <b>b</b></p><script>1<2&&x</script>\n"));
+}
+END_TEST
 
 static void four(void)
 {
@@ -343,6 +299,7 @@ END_TEST
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, test_the_check_itself);
 	tcase_add_test(tc, test_every_action_has_its_line);
 	tcase_add_test(tc, test_the_same_plan_gives_the_same_bytes);
 	tcase_add_test(tc, test_nothing_to_do);
