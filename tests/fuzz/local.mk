@@ -131,6 +131,7 @@ fuzz_corpus = \
 	tests/fuzz/corpus/spec/mistakes.json \
 	tests/fuzz/corpus/spec/mistakes.yaml \
 	tests/fuzz/corpus/spec/sample.json \
+	tests/fuzz/corpus/state/format2.json \
 	tests/fuzz/corpus/state/row.json \
 	tests/fuzz/corpus/template/mistakes \
 	tests/fuzz/corpus/template/page \
