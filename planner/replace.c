@@ -351,6 +351,17 @@ static size_t generations(const struct row *row)
 	return count;
 }
 
+/* A renamed row may come to an address whose own things have had higher ones. */
+static uint32_t next_generation(const struct work *w, const struct row *row, struct str address)
+{
+	const struct tombstone *grave = map_get(&w->tombstones, address);
+	uint32_t last = row->generation;
+
+	if (grave && grave->generation > last && grave->generation < UINT32_MAX)
+		last = grave->generation;
+	return last + 1;
+}
+
 void replace_decide(struct work *w, uint32_t i)
 {
 	const struct resource *r = &w->model->resources[i];
@@ -369,7 +380,7 @@ void replace_decide(struct work *w, uint32_t i)
 	act->repair = false;
 	act->rebind.count = 0;
 	decision->fresh = true;
-	resolve_new(w, i, row->generation + 1, true);
+	resolve_new(w, i, next_generation(w, row, act->address), true);
 	resolve_properties(w, i);
 	replace_order(w, i, row);
 	act->blocked = work_guard(w, act->address, guard, act->live);

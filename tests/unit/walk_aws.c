@@ -186,14 +186,16 @@ static struct observed *see(struct walk *w, struct str address)
 }
 
 static bool holds_name(const struct walk *w, const struct schema *schema, struct str region,
-		       struct str name)
+		       struct str name, bool fixed)
 {
 	for (size_t i = 0; name.length && i < w->thing_count; i++) {
 		const struct thing *t = &w->things[i];
 
-		if (t->alive && str_equal(t->name, name) && str_equal(t->type, schema->type) &&
-		    str_equal(t->region, region))
-			return true;
+		if (!t->alive || !str_equal(t->name, name) || !str_equal(t->type, schema->type) ||
+		    !str_equal(t->region, region))
+			continue;
+		/* What a renamed one took along is not asked for: the plan finds another name. */
+		return t->foreign || fixed || !map_has(&w->kit.model.by_address, t->address);
 	}
 	return false;
 }
@@ -241,7 +243,7 @@ void walk_observe(struct walk *w)
 			continue;
 		}
 		name = r->name.fixed ? string_of(&r->properties, "Name") : r->name.base;
-		if (holds_name(w, r->schema, r->scope.region, name))
+		if (holds_name(w, r->schema, r->scope.region, name, r->name.fixed))
 			see(w, address)->seen = SEEN_FOREIGN;
 		else
 			see(w, address);
@@ -472,7 +474,10 @@ struct thing *walk_create(struct walk *w, const struct action *act, const struct
 	};
 	WALK_CHECK(w, str_equal(t->name, act->name), "%.*s is planned as '%.*s' and made as '%.*s'",
 		   STR_ARG(act->address), STR_ARG(act->name), STR_ARG(t->name));
-	WALK_CHECK(w, act->generation >= buried, "%.*s is made as generation %u again",
+	/* One that is gone is made again as it was, also where it came from another address. */
+	WALK_CHECK(w, act->generation >= buried ||
+		   (act->have && act->have->generation == act->generation),
+		   "%.*s is made as generation %u again",
 		   STR_ARG(act->address), act->generation);
 	check_new(w, t);
 	check_references(w, t, wanted);
