@@ -234,6 +234,16 @@ static void follow(unsigned from, unsigned to)
 	}
 }
 
+/* A thing has one address: only one block can be what it was. */
+static bool is_former(unsigned slot)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < world.slots; i++)
+		found = found || (world.wishes[i].present && world.wishes[i].former == slot + 1);
+	return found;
+}
+
 /* The same block under another id further down, as a renamed one or as another. */
 static void rename_wish(unsigned slot)
 {
@@ -241,7 +251,7 @@ static void rename_wish(unsigned slot)
 		if (world.wishes[i].present || world.settled[i].present)
 			continue;
 		world.wishes[i] = world.wishes[slot];
-		world.wishes[i].former = (uint8_t)(below(3) ? slot + 1 : 0);
+		world.wishes[i].former = (uint8_t)(below(3) && !is_former(slot) ? slot + 1 : 0);
 		world.wishes[slot].present = false;
 		world.touched[i] = true;
 		if (below(2))
