@@ -79,13 +79,49 @@ static struct review_change change_of(const struct change *change)
 	};
 }
 
+/* "Tags[team].Key" is of "Tags[team]."; empty: of no item. */
+static struct str item_of(struct str path)
+{
+	size_t dot = str_last_index(path, '.');
+
+	return dot > 0 && dot < path.length && path.data[dot - 1] == ']' ?
+	       str_slice(path, 0, dot + 1) : (struct str){ 0 };
+}
+
+static bool same_item(const struct change *change, struct str item)
+{
+	return str_starts(change->path, item);
+}
+
+/*
+ * Of an item that came or went as a whole, the key stands in the path: "Tags[team].Value none ->
+ * 'payments'" says all of it.
+ */
+static bool repeats_its_key(const struct change_vec *changes, size_t i)
+{
+	const struct change *change = &changes->items[i];
+	const struct value *key = change->before.kind == VALUE_NULL ? &change->after :
+				  &change->before;
+	struct str item = item_of(change->path), named;
+
+	if (!item.length || key->kind != VALUE_STRING ||
+	    (change->before.kind != VALUE_NULL && change->after.kind != VALUE_NULL))
+		return false;
+	named = str_slice(item, str_last_index(str_slice(item, 0, item.length - 2), '[') + 1,
+			  item.length - 2);
+	return str_equal(named, key->string) &&
+	       ((i > 0 && same_item(&changes->items[i - 1], item)) ||
+		(i + 1 < changes->count && same_item(&changes->items[i + 1], item)));
+}
+
 /* What forces a replacement comes first: it is what the line is about. */
 static void take_changes(struct arena *a, const struct action *act, struct review_item *out)
 {
 	out->changes = arena_array(a, struct review_change, act->changes.count);
 	for (int forcing = 1; forcing >= 0; forcing--) {
 		for (size_t i = 0; i < act->changes.count; i++) {
-			if (act->changes.items[i].replaces == (forcing == 1))
+			if (act->changes.items[i].replaces == (forcing == 1) &&
+			    !repeats_its_key(&act->changes, i))
 				out->changes[out->change_count++] =
 					change_of(&act->changes.items[i]);
 		}

@@ -78,7 +78,6 @@ shop/dev  3 moved outside, 3 as applied
         it was deleted
   ~   work  AWS::SQS::Queue  effortless.toml:12
         VisibilityTimeout 30 -> 45
-        Tags[effortless:stage].Key "effortless:stage" -> none
         Tags[effortless:stage].Value "dev" -> none
 """)
         found = self.drift("--json", code=2)

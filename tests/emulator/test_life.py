@@ -76,8 +76,11 @@ def changed_paths(facts, before, after, path, shown):
     rule, key = facts.rule(path)
     if rule == "keyed":
         old, new = items_by(key, before), items_by(key, after)
-        return set().union(*(changed_members(facts, old.get(k), new.get(k), path, "%s[%s]" % (shown, k))
-                             for k in {**old, **new} if old.get(k) != new.get(k)))
+        found = set().union(*(changed_members(facts, old.get(k), new.get(k), path, "%s[%s]" % (shown, k))
+                              for k in {**old, **new} if old.get(k) != new.get(k)))
+        # Of an item that comes or goes the key stands in the path already.
+        return found - {"%s[%s].%s" % (shown, k, key) for k in {**old, **new}
+                        if len(old.get(k) or new.get(k)) > 1}
     if rule != "whole" and all(v is None or isinstance(v, dict) for v in (before, after)):
         return changed_members(facts, before, after, path, shown)
     return {shown}
@@ -283,8 +286,11 @@ class Life(Case):
                     forced = [c for c in action["changes"] if c.get("replaces")]
                     self.assertTrue(forced and all(c["path"].split(".")[0].split("[")[0] == name and
                                                    c["rule"] in RULES for c in forced), action)
-                    self.assertTrue(action["reason"].startswith("%s %s" % (forced[0]["path"], forced[0]["rule"])),
-                                    action["reason"])
+                    # Of an item that comes or goes the reason may name the key.
+                    said, rule = action["reason"].split(" ", 1)
+                    self.assertTrue(rule.startswith(forced[0]["rule"]), action["reason"])
+                    self.assertEqual(said.rpartition("].")[0] or said,
+                                     forced[0]["path"].rpartition("].")[0] or forced[0]["path"], action["reason"])
 
     def paths(self, facts, before, after):
         return set().union(*(changed_paths(facts, before.get(k), after.get(k), k, k) for k in {**before, **after}))
