@@ -21,6 +21,7 @@ libbase_a_SOURCES = \
 	base/json_parse.c \
 	base/json_print.c \
 	base/json_says.c \
+	base/library.c base/library.h \
 	base/map.c base/map.h \
 	base/nearest.c \
 	base/path.c \

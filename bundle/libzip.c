@@ -1,8 +1,8 @@
 #include "libzip.h"
 
-#include <dlfcn.h>
-#include <string.h>
 #include <zip.h>
+
+#include "base/library.h"
 
 /* One a process, as what a library keeps for itself. */
 static struct {
@@ -35,10 +35,7 @@ static struct {
 } lib;
 
 #define CALL(name) { "zip_" #name, &lib.name }
-static const struct {
-	const char *name;
-	void *place;			/* of a pointer to a function */
-} calls[] = {
+static const struct library_call calls[] = {
 	CALL(source_buffer), CALL(source_buffer_create), CALL(source_stat), CALL(source_open),
 	CALL(source_read), CALL(source_close), CALL(source_error), CALL(source_keep),
 	CALL(source_free), CALL(stat_init), CALL(error_init), CALL(error_strerror),
@@ -47,36 +44,20 @@ static const struct {
 	CALL(discard),
 };
 
-static void *open_library(void)
-{
-	static const char *const names[] = { "libzip.so.5", "libzip.so.4", "libzip.5.dylib" };
-	void *library = NULL;
-
-	for (size_t i = 0; !library && i < sizeof(names) / sizeof(*names); i++)
-		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	return library;
-}
+static const char *const names[] = {
+	"libzip.so.5", "libzip.so.4", "libzip.5.dylib", NULL,
+};
 
 bool libzip_load(struct error *err)
 {
+	static const struct library library = {
+		.title = "libzip", .names = names, .calls = calls,
+		.call_count = sizeof(calls) / sizeof(*calls), .kind = ERROR_IO,
+	};
 	static bool loaded;
-	void *library;
 
-	if (loaded)
-		return true;
-	library = open_library();
-	if (!library)
-		return error_set(err, ERROR_IO, "libzip is not installed: %s", dlerror());
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		void *symbol = dlsym(library, calls[i].name);
-
-		if (!symbol)
-			return error_set(err, ERROR_IO, "libzip is too old: it has no %s",
-					 calls[i].name);
-		memcpy(calls[i].place, &symbol, sizeof(symbol));
-	}
-	loaded = true;
-	return true;
+	loaded = loaded || library_load(&library, err);
+	return loaded;
 }
 
 zip_source_t *zip_source_buffer(zip_t *archive, const void *data, zip_uint64_t length, int owned)

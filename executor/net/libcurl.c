@@ -1,9 +1,9 @@
 #include "libcurl.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <stdarg.h>
-#include <string.h>
+
+#include "base/library.h"
 
 /* One a process, as what libcurl keeps for itself. */
 static struct {
@@ -29,10 +29,7 @@ static struct {
 } lib;
 
 #define CALL(name) { "curl_" #name, &lib.name }
-static const struct {
-	const char *name;
-	void *place;			/* of a pointer to a function */
-} calls[] = {
+static const struct library_call calls[] = {
 	CALL(global_init), CALL(global_cleanup), CALL(easy_init), CALL(easy_setopt),
 	CALL(easy_getinfo), CALL(easy_cleanup), CALL(easy_strerror), CALL(multi_init),
 	CALL(multi_setopt), CALL(multi_add_handle), CALL(multi_remove_handle),
@@ -40,38 +37,20 @@ static const struct {
 	CALL(multi_strerror), CALL(slist_append), CALL(slist_free_all),
 };
 
-static void *open_library(void)
-{
-	static const char *const names[] = {
-		"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib",
-	};
-	void *library = NULL;
-
-	for (size_t i = 0; !library && i < sizeof(names) / sizeof(*names); i++)
-		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	return library;
-}
+static const char *const names[] = {
+	"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib", NULL,
+};
 
 bool libcurl_load(struct error *err)
 {
+	static const struct library library = {
+		.title = "libcurl", .names = names, .calls = calls,
+		.call_count = sizeof(calls) / sizeof(*calls), .kind = ERROR_NETWORK,
+	};
 	static bool loaded;
-	void *library;
 
-	if (loaded)
-		return true;
-	library = open_library();
-	if (!library)
-		return error_set(err, ERROR_NETWORK, "libcurl is not installed: %s", dlerror());
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		void *symbol = dlsym(library, calls[i].name);
-
-		if (!symbol)
-			return error_set(err, ERROR_NETWORK, "libcurl is too old: it has no %s",
-					 calls[i].name);
-		memcpy(calls[i].place, &symbol, sizeof(symbol));
-	}
-	loaded = true;
-	return true;
+	loaded = loaded || library_load(&library, err);
+	return loaded;
 }
 
 CURLcode curl_global_init(long flags)

@@ -47,7 +47,7 @@ BEGIN {
 	allow("cli", "base schemas spec compiler planner review bundle executor executor/net executor/aws" \
 	      " executor/driver executor/store")
 
-	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h map.h regex.h" \
+	publish("base", "arena.h attr.h buf.h clock.h diag.h error.h fs.h hash.h json.h library.h map.h regex.h" \
 		" stats.h str.h trace.h utf8.h value.h vec.h yaml.h")
 	publish("schemas", "actions.h schema.h driver.h permissions.h scope.h steps.h wire.h")
 	publish("spec", "convert.h expr.h fmt.h function.h spec.h toml_write.h")
@@ -62,6 +62,7 @@ BEGIN {
 	publish("executor/store", "store.h")
 
 	home["curl/"] = "executor/net/"
+	home["dlfcn"] = "base/library.c"
 	home["mbedtls/"] = "base/hash.c"
 	home["pcre2.h"] = "base/regex.c"
 	home["yaml.h"] = "base/yaml.c"
