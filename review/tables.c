@@ -120,16 +120,7 @@ static void add_list(struct md *m, enum harm harm, bool loss)
 	add_more(m, count, shown);
 }
 
-/* ---- sections ---- */
-
-static size_t begin(struct md *m, enum harm harm, const char *title)
-{
-	size_t count = m->review->first[harm + 1] - m->review->first[harm];
-
-	if (count)
-		buf_printf(m->out, "\n#### %s\n\n", title);
-	return count;
-}
+/* ---- sections: a table of the items of one harm ---- */
 
 static void add_loss(struct md *m, const struct review_item *item)
 {
@@ -138,85 +129,105 @@ static void add_loss(struct md *m, const struct review_item *item)
 		buf_add_c(m->out, " — **blocked**");
 }
 
-void md_risk(struct md *m)
+static void add_remedy(struct md *m, const struct review_item *item)
 {
-	const struct review_item *items = &m->review->items[m->review->first[HARM_DATA]];
-	size_t count = begin(m, HARM_DATA, "🔴 Data at risk"), shown = rows_of(m, count);
+	md_prose(m->out, item->remedy, limit(m, REASON_MOST));
+}
+
+static void add_type(struct md *m, const struct review_item *item)
+{
+	md_code(m->out, item->type, limit(m, ADDRESS_MOST));
+}
+
+static void add_why_and_loss(struct md *m, const struct review_item *item)
+{
+	add_why(m, item);
+	if (!item->loss.length)
+		return;
+	buf_add_c(m->out, "; it holds ");
+	md_prose(m->out, item->loss, limit(m, REASON_MOST));
+}
+
+struct column {
+	const char *title;
+	void (*add)(struct md *m, const struct review_item *item);
+};
+#define COLUMNS_MOST 5
+struct section {
+	const char *title;
+	enum harm harm;
+	struct column columns[COLUMNS_MOST];	/* ends where title is NULL */
+};
+
+static void add_head(struct buf *out, const struct section *section)
+{
+	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].title; i++)
+		buf_printf(out, "| %s ", section->columns[i].title);
+	buf_add_c(out, "|\n");
+	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].title; i++)
+		buf_add_c(out, "|---");
+	buf_add_c(out, "|\n");
+}
+
+static void add_row(struct md *m, const struct section *section, const struct review_item *item)
+{
+	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].title; i++) {
+		buf_add_c(m->out, i ? " | " : "| ");
+		section->columns[i].add(m, item);
+	}
+	buf_add_c(m->out, " |\n");
+}
+
+/* As a table, or as a list where that is all that fits. */
+static void add_section(struct md *m, const struct section *section, bool list)
+{
+	const struct review *review = m->review;
+	size_t first = review->first[section->harm], shown;
+	size_t count = review->first[section->harm + 1] - first;
 
 	if (!count)
 		return;
-	if (m->fit->short_risk) {
-		add_list(m, HARM_DATA, true);
+	buf_printf(m->out, "\n#### %s\n\n", section->title);
+	if (list) {
+		add_list(m, section->harm, section->harm == HARM_DATA);
 		return;
 	}
-	buf_add_c(m->out, "| resource | why | what is lost | order | to avoid it |\n"
-		  "|---|---|---|---|---|\n");
-	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
-		buf_add_c(m->out, "| ");
-		add_label(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		add_why(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		add_loss(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		add_order(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		md_prose(m->out, items[i].remedy, limit(m, REASON_MOST));
-		buf_add_c(m->out, " |\n");
-	}
+	add_head(m->out, section);
+	shown = rows_of(m, count);
+	for (size_t i = 0; i < shown && !m->out->overflow; i++)
+		add_row(m, section, &review->items[first + i]);
 	add_more(m, count, shown);
+}
+
+void md_risk(struct md *m)
+{
+	static const struct section risk = {
+		"🔴 Data at risk", HARM_DATA,
+		{ { "resource", add_label }, { "why", add_why }, { "what is lost", add_loss },
+		  { "order", add_order }, { "to avoid it", add_remedy } },
+	};
+
+	add_section(m, &risk, m->fit->short_risk);
 }
 
 void md_replacements(struct md *m)
 {
-	const struct review_item *items = &m->review->items[m->review->first[HARM_REPLACE]];
-	size_t count = begin(m, HARM_REPLACE, "Other replacements"), shown = rows_of(m, count);
+	static const struct section replacements = {
+		"Other replacements", HARM_REPLACE,
+		{ { "resource", add_label }, { "why", add_why }, { "order", add_order } },
+	};
 
-	if (!count)
-		return;
-	if (m->fit->lists) {
-		add_list(m, HARM_REPLACE, false);
-		return;
-	}
-	buf_add_c(m->out, "| resource | why | order |\n|---|---|---|\n");
-	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
-		buf_add_c(m->out, "| ");
-		add_label(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		add_why(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		add_order(m, &items[i]);
-		buf_add_c(m->out, " |\n");
-	}
-	add_more(m, count, shown);
+	add_section(m, &replacements, m->fit->lists);
 }
 
 void md_deletions(struct md *m)
 {
-	const struct review_item *items = &m->review->items[m->review->first[HARM_DELETE]];
-	size_t count = begin(m, HARM_DELETE, "Other deletions"), shown = rows_of(m, count);
+	static const struct section deletions = {
+		"Other deletions", HARM_DELETE,
+		{ { "resource", add_label }, { "type", add_type }, { "why", add_why_and_loss } },
+	};
 
-	if (!count)
-		return;
-	if (m->fit->lists) {
-		add_list(m, HARM_DELETE, false);
-		return;
-	}
-	buf_add_c(m->out, "| resource | type | why |\n|---|---|---|\n");
-	for (size_t i = 0; i < shown && !m->out->overflow; i++) {
-		buf_add_c(m->out, "| ");
-		add_label(m, &items[i]);
-		buf_add_c(m->out, " | ");
-		md_code(m->out, items[i].type, limit(m, ADDRESS_MOST));
-		buf_add_c(m->out, " | ");
-		add_why(m, &items[i]);
-		if (items[i].loss.length) {
-			buf_add_c(m->out, "; it holds ");
-			md_prose(m->out, items[i].loss, limit(m, REASON_MOST));
-		}
-		buf_add_c(m->out, " |\n");
-	}
-	add_more(m, count, shown);
+	add_section(m, &deletions, m->fit->lists);
 }
 
 static void add_conflict(struct md *m, struct str label, struct str why)
