@@ -76,29 +76,13 @@ static bool id_is_free(struct run *run, struct str id)
 	return true;
 }
 
-static bool is_row_of(const struct row *row, const struct value *key)
-{
-	row_open(row);
-	for (uint32_t i = 0; i < key->map.count; i++) {
-		struct str name = key->map.entries[i].key;
-		const struct member *m = key->map.entries[i].value;
-		const struct value *v = value_get(&row->attributes, name);
-
-		if (!v)
-			v = value_get(&row->properties, name);
-		if (!v || !value_equal(v, &m->value))
-			return false;
-	}
-	return true;
-}
-
 static bool is_not_ours(struct run *run, const struct schema *schema, struct str identifier,
 			const struct value *key)
 {
 	for (size_t i = 0; i < run->state.row_count; i++) {
 		const struct row *row = run->state.rows[i];
 
-		if (str_equal(row->type, schema->type) && is_row_of(row, key))
+		if (str_equal(row->type, schema->type) && row_is_of(row, key))
 			return run_say(run, EXIT_ERROR, "'%.*s' is '%.*s' of this stack already",
 				       STR_ARG(identifier),
 				       STR_ARG(address_text(&run->arena, &row->address)));

@@ -167,22 +167,6 @@ static void find_changes(struct work *w, uint32_t i, const struct observed *seen
 
 /* ---- whose it is ---- */
 
-static bool has_key(const struct driver *driver, const struct row *row, const struct value *key)
-{
-	row_open(row);
-	for (uint32_t i = 0; i < key->map.count; i++) {
-		struct str name = key->map.entries[i].key;
-		const struct member *m = key->map.entries[i].value;
-		const struct value *v = value_get(&row->attributes, name);
-
-		if (!v)
-			v = value_get(&row->properties, name);
-		if (!v || !value_equal(v, &m->value))
-			return false;
-	}
-	return driver->key.count > 0;
-}
-
 /* The row of this stack that is the same thing; NULL: none. */
 static const struct row *same_thing(struct work *w, uint32_t i, const struct value *key)
 {
@@ -192,7 +176,7 @@ static const struct row *same_thing(struct work *w, uint32_t i, const struct val
 		const struct row *row = w->rows[k];
 
 		if (str_equal(row->type, schema->type) && !row->adopting &&
-		    has_key(schema->driver, row, key))
+		    row_is_of(row, key))
 			return row;
 	}
 	return NULL;

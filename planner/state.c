@@ -114,6 +114,22 @@ bool state_remove(struct state *s, struct str address)
 	return true;
 }
 
+bool row_is_of(const struct row *row, const struct value *key)
+{
+	row_open(row);
+	for (uint32_t i = 0; i < key->map.count; i++) {
+		struct str name = key->map.entries[i].key;
+		const struct member *m = key->map.entries[i].value;
+		const struct value *v = value_get(&row->attributes, name);
+
+		if (!v)
+			v = value_get(&row->properties, name);
+		if (!v || !value_equal(v, &m->value))
+			return false;
+	}
+	return key->map.count > 0;
+}
+
 struct str instance_id(struct arena *a, struct str lineage, const struct scope *scope,
 		       struct str address, uint32_t generation)
 {

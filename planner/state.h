@@ -120,6 +120,9 @@ struct json_said;
  */
 bool row_applied(const struct row *row, const struct value *wanted, struct json_said *said);
 
+/* Whether it is the thing with this key: a MAP of attributes and properties that name one. */
+bool row_is_of(const struct row *row, const struct value *key);
+
 /* 32 hex digits: first 16 bytes of SHA-256(lineage, account, region, address, generation). */
 struct str instance_id(struct arena *a, struct str lineage, const struct scope *scope,
 		       struct str address, uint32_t generation);
