@@ -1,7 +1,8 @@
 """Creates that stay invisible to reads for a while, as AWS's reads may lag behind its writes.
 
 A hidden thing is asked for under a name that does not exist, so the emulator itself says "not found" in
-its own words; in lists it is left out.
+its own words; in lists it is left out.  It is hidden within its service: a table and the log group of its
+function may end with the same name.
 """
 
 import json
@@ -42,18 +43,18 @@ class Hidden:
             except ValueError:
                 name = None
         # Only what was not there before: a repeated create must not hide an old thing again.
-        if name and name not in self.until:
-            self.until[name] = now_s + self.for_s
+        if name and (call.service, name) not in self.until:
+            self.until[call.service, name] = now_s + self.for_s
 
-    def names(self, now_s):
-        return [name for name, until in self.until.items() if now_s < until]
+    def names(self, call, now_s):
+        return [name for (service, name), until in self.until.items() if now_s < until and service == call.service]
 
     def mangle(self, call, raw, now_s):
         """The request, asking for something absent if it asks for something hidden."""
         if call.mutates:
             return call.target, raw
         target = call.target
-        for name in self.names(now_s):
+        for name in self.names(call, now_s):
             quoted = urllib.parse.quote(name, safe="")
             target = re.sub(r"(?<=/)%s(?=[/?]|$)" % re.escape(quoted), quoted + ABSENT, target)
             target = re.sub(r"(?<==)%s(?=&|$)" % re.escape(quoted), quoted + ABSENT, target)
@@ -64,7 +65,7 @@ class Hidden:
 
     def filter(self, call, body, now_s):
         """A list without the hidden things."""
-        names = set(self.names(now_s))
+        names = set(self.names(call, now_s))
         if not names or not body.startswith(b"{"):
             return body
         try:
