@@ -34,6 +34,8 @@
 /* From here on a block is of pages; a sanitizer watches only what malloc hands out. */
 #ifdef SANITIZED
 #define PAGES_LEAST_BYTES SIZE_MAX
+#elif defined(SMALL_LIMITS)
+#define PAGES_LEAST_BYTES (64 * 1024)	/* few, since each takes the kernel's time */
 #else
 #define PAGES_LEAST_BYTES BLOCK_MOST_BYTES
 #endif
