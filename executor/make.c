@@ -5,6 +5,7 @@
 
 #define DOUBTS_MOST 5
 #define DOUBT_WAIT_MS 1000
+#define DOUBT_PAUSE_MS 100		/* at most, before the first look; doubled by each doubt */
 #define BASELINE_WINDOW_MS 10000	/* at least this long: it was just made */
 
 /* ---- what is wanted ---- */
@@ -284,16 +285,27 @@ static struct step found_out(struct task *t)
 	return begin_create(t);
 }
 
-/* The reply to a create was lost: whether it acted is looked up, as after a crash. */
+/*
+ * The reply to a create was lost: whether it acted is looked up, as after a crash.
+ * Not at once: what broke the connection may last, and the tries are few.
+ */
 static struct step in_doubt(struct task *t)
 {
 	int64_t window_ms = t->schema->driver->consistency_ms;
+	uint64_t pause_ms = (uint64_t)DOUBT_PAUSE_MS << t->doubts;
+	struct op_input in;
 
 	t->doubt = true;
 	learn(t, &op_result(t->op)->attributes);
 	if (window_ms < DOUBT_WAIT_MS << t->doubts)
 		window_ms = DOUBT_WAIT_MS << t->doubts;
-	return begin_look(t, PHASE_FIND, OP_FIND, window_ms);
+	make_input(t, &in);
+	t->phase = PHASE_FIND;
+	look_begin(&t->look, OP_FIND, &in, window_ms);
+	return (struct step){
+		.kind = STEP_WAIT, .note = STR("the reply was lost, looking what came of it"),
+		.wait_ms = 1 + (int64_t)random_below(t->all->session->random, pause_ms),
+	};
 }
 
 static struct step created(struct task *t)

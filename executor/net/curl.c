@@ -402,6 +402,9 @@ static void failure_set(struct exchange *x, CURLcode code)
 	if (x->too_large)
 		error_set(&r->error, ERROR_LIMIT, "the reply is larger than %zu bytes",
 			  x->body.limit_bytes);
+	else if (code == CURLE_SEND_FAIL_REWIND)
+		error_set(&r->error, ERROR_NETWORK, "%s (before anything of a reply came)",
+			  failure_text(code));
 	else
 		error_set(&r->error, ERROR_NETWORK, "%s (%s)", failure_text(code), detail);
 }
