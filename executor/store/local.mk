@@ -4,6 +4,8 @@ libstore_a_SOURCES = \
 	executor/store/commit.c \
 	executor/store/db.h \
 	executor/store/digest.c \
+	executor/store/document.c \
+	executor/store/document.h \
 	executor/store/load.c \
 	executor/store/lock.c \
 	executor/store/open.c \

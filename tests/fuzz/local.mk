@@ -11,6 +11,10 @@ fuzz_programs += tests/fuzz/fuzz_blob
 tests_fuzz_fuzz_blob_SOURCES = tests/fuzz/fuzz_blob.c $(fuzz_main)
 tests_fuzz_fuzz_blob_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_document
+tests_fuzz_fuzz_document_SOURCES = tests/fuzz/fuzz_document.c $(fuzz_main)
+tests_fuzz_fuzz_document_LDADD = $(STORE_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_driver
 tests_fuzz_fuzz_driver_SOURCES = tests/fuzz/fuzz_driver.c $(fuzz_main)
 tests_fuzz_fuzz_driver_LDADD = $(SCHEMAS_LIBS) $(FUZZ_LIBS)
@@ -83,6 +87,8 @@ check_scripts += tests/fuzz/check_corpus.sh
 
 fuzz_corpus = \
 	tests/fuzz/corpus/blob/two.bin \
+	tests/fuzz/corpus/document/body.json \
+	tests/fuzz/corpus/document/whole.json \
 	tests/fuzz/corpus/driver/bulk.yaml \
 	tests/fuzz/corpus/driver/small.yaml \
 	tests/fuzz/corpus/expr/calls \

@@ -1,9 +1,13 @@
-unit_programs += tests/unit/store_rows tests/unit/store_damage tests/unit/store_faults
+unit_programs += tests/unit/store_rows tests/unit/store_damage tests/unit/store_document \
+	tests/unit/store_faults
 
 store_fixture = tests/unit/store_fixture.c tests/unit/store_fixture.h
 
 tests_unit_store_rows_SOURCES = tests/unit/store_rows.c $(store_fixture)
 tests_unit_store_rows_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
+
+tests_unit_store_document_SOURCES = tests/unit/store_document.c $(store_fixture)
+tests_unit_store_document_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
 
 tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_fixture)
 tests_unit_store_damage_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
