@@ -124,7 +124,7 @@ class Iam(Case):
                 policy = self.policy(self.workspace(example))
                 failed = self.life(self.workspace(example), self.user(policy))
                 self.assertIsNone(failed, failed and "%s: %s" % failed)
-        for example in ("raw", "shop"):
+        for example in EXAMPLES:
             self.fresh()
             self.without_each(example)
 
