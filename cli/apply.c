@@ -49,6 +49,8 @@ static void print_summary(struct run *run, enum apply_result result,
 	else if (run->options->arguments.count)
 		fputs("What is done is recorded. The saved plan is used up: plan again to go on "
 		      "from here.\n", out);
+	else if (result == APPLY_INTERRUPTED && !run->plan.destroy)
+		fputs("What is done is recorded. 'effc apply --resume' goes on from here.\n", out);
 	else
 		fputs("What is done is recorded. Run the same command again to go on from here.\n",
 		      out);
@@ -155,6 +157,8 @@ int command_apply(struct run *run)
 			"for plans, --refresh changed looks at nothing else");
 		return run->exit;
 	}
+	if (run->options->resume)
+		return command_resume(run);
 	/* The plan is the consent. */
 	if (files->count)
 		return apply_saved(run, files->items[0]);

@@ -33,6 +33,7 @@ int command_import(struct run *run);
 int command_init(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);
+int command_resume(struct run *run);	/* apply --resume */
 int command_schema(struct run *run);
 int command_show(struct run *run);
 int command_version(struct run *run);

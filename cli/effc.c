@@ -9,8 +9,9 @@ static const struct command commands[] = {
 	  "make the account as the spec says, after showing the plan",
 	  "It shows the plan and asks. A plan that was saved is carried out as it was shown, or\n"
 	  "refused with 5 if anything that it was made from moved. What is done is recorded at\n"
-	  "once: after a failure or an interruption, run it again. Ctrl-C lets what is\n"
-	  "under way end; twice stops at once.\n",
+	  "once: after a failure or an interruption, run it again, or with --resume to end\n"
+	  "what was begun and nothing else. Ctrl-C lets what is under way end; twice stops\n"
+	  "at once.\n",
 	  "  effc apply --stage prod\n"
 	  "  effc apply --yes --allow-data-loss orders\n"
 	  "  effc apply prod.plan\n",

@@ -35,6 +35,7 @@ libcli_a_SOURCES = \
 	cli/reads.h \
 	cli/run.c \
 	cli/run.h \
+	cli/resume.c \
 	cli/saved.c \
 	cli/schema.c \
 	cli/show.c \

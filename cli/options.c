@@ -33,6 +33,7 @@ enum option_id {
 	OPTION_REGION,
 	OPTION_REPAIR,
 	OPTION_REPLACE,
+	OPTION_RESUME,
 	OPTION_SCHEMAS,
 	OPTION_STAGE,
 	OPTION_STATS,
@@ -102,6 +103,8 @@ static const struct option options[] = {
 	[OPTION_REPAIR] = { "repair", 0, NULL, FOR_DRIFT, NULL, "put back what moved" },
 	[OPTION_REPLACE] = { "replace", 0, "ADDRESS", FOR_PLAN | FOR_APPLY, NULL,
 			     "even if nothing of it changed" },
+	[OPTION_RESUME] = { "resume", 0, NULL, FOR_APPLY, NULL,
+			    "only what an interrupted apply left" },
 	[OPTION_SCHEMAS] = { "schemas", 0, "DIR", FOR_SPEC | FOR_EXPLAIN | FOR_SCHEMA,
 			     "EFF_SCHEMAS",
 			     "drivers and facts of your own" },
@@ -300,6 +303,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_REPLACE:
 		list_add(a, &out->replace, value);
+		return true;
+	case OPTION_RESUME:
+		out->resume = true;
 		return true;
 	case OPTION_SCHEMAS:
 		list_add(a, &out->schemas, value);

@@ -51,6 +51,7 @@ struct options {
 	bool iam;			/* what a plan needs, instead of it */
 	bool destroy;			/* a plan of taking everything down */
 	bool repair;			/* put back what moved outside */
+	bool resume;			/* only what an interrupted apply left */
 };
 
 /* Bits of the commands that take an option. */

@@ -403,7 +403,7 @@ bool run_observe(struct run *run, bool destroy)
 	const struct plan_options options = {
 		.destroy = destroy, .offline = true, .draft = true,
 		.take_over = run->options->take_over, .targets = run->options->targets,
-		.replace = run->options->replace,
+		.replace = run->options->replace, .resume = run->options->resume,
 		.secret_key = run->session.secret_key,
 	};
 	struct observe_request *requests;
@@ -425,6 +425,7 @@ bool run_plan(struct run *run, bool destroy, bool offline)
 		.take_over = run->options->take_over,
 		.targets = run->options->targets,
 		.replace = run->options->replace,
+		.resume = run->options->resume,
 		.offline = offline,
 		.secret_key = run->session.secret_key,
 	};

@@ -370,7 +370,7 @@ static enum apply_result finish(struct applying *all, enum loop_end end, struct 
 	report_skipped(all);
 	if (end == LOOP_STOPPED)
 		return APPLY_STOPPED;
-	intent_undo(all);
+	intent_undo(all, end == LOOP_INTERRUPTED);
 	write_outputs(all);
 	ask_assertions(all);
 	if (!store->poll(store->context, &durable, err))

@@ -331,7 +331,14 @@ bool intent_write(struct applying *all, struct error *err)
 	return store->poll(store->context, &durable, err);
 }
 
-void intent_undo(struct applying *all)
+/* Whoever interrupts before data goes may have done it for that. */
+static bool loses_data(const struct action *act)
+{
+	return (act->kind == ACTION_DELETE || act->kind == ACTION_REPLACE) &&
+	       act->have->guard != GUARD_NONE;
+}
+
+void intent_undo(struct applying *all, bool interrupted)
 {
 	struct store *store = all->session->store;
 	const struct plan *plan = all->plan;
@@ -345,7 +352,8 @@ void intent_undo(struct applying *all)
 		const struct action *act = &plan->actions[i];
 		struct row *row;
 
-		if (all->begun[i] || act->kind == ACTION_COLLECT || act->kind == ACTION_FORGET)
+		if (all->begun[i] || act->kind == ACTION_COLLECT || act->kind == ACTION_FORGET ||
+		    (interrupted && !loses_data(act)))
 			continue;
 		if (act->have) {
 			row = row_kept(all, act);

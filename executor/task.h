@@ -71,8 +71,12 @@ struct applying {
 bool intent_check(struct applying *all, struct error *err) ATTR_CHECKED;
 /* Rows of the whole plan, durable when it returns. */
 bool intent_write(struct applying *all, struct error *err) ATTR_CHECKED;
-/* Takes back the intents of actions that were not begun. */
-void intent_undo(struct applying *all);
+/*
+ * Takes back the intents of actions that were not begun.  Of an interrupted apply
+ * those stay that --resume may end: all but where data goes, which asks for its
+ * allowance again.
+ */
+void intent_undo(struct applying *all, bool interrupted);
 
 /* ---- make.c ---- */
 

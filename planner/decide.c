@@ -549,6 +549,8 @@ void decide_removal(struct work *w, const struct row *row, struct decision *out)
 	} else if (row->retain) {
 		act->kind = ACTION_FORGET;
 		act->reason = STR("it is no longer wanted, and is retained");
+	} else if (row->status == ROW_CREATING && !row->sent && !row->previous) {
+		act->reason = STR("an earlier run was to make it and did not begin");
 	} else if (is_seen(seen, SEEN_ABSENT)) {
 		act->reason = STR("it is gone already");
 	} else if (row->status == ROW_DELETING) {

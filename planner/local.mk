@@ -18,6 +18,7 @@ libplanner_a_SOURCES = \
 	planner/rename.c \
 	planner/replace.c \
 	planner/resolve.c \
+	planner/resume.c \
 	planner/revision.c planner/revision.h \
 	planner/secret.c planner/secret.h \
 	planner/shown.c \

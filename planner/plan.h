@@ -155,6 +155,7 @@ struct plan {
 	struct likely_rename *likely;	/* by address of what is created */
 	size_t likely_count;
 	bool offline, destroy;		/* as asked for */
+	bool resumed;			/* only what an earlier apply left unfinished, so also: */
 	bool targeted;			/* only a part of it, by --target: */
 	size_t asked_for, added, left_out;	/* resources; added: needed by those asked for */
 	struct coverage coverage;		/* of the observation that it was made with */
@@ -168,6 +169,7 @@ struct plan_options {
 	bool destroy;			/* nothing is wanted */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
 	struct str_list targets;	/* addresses, of blocks and modules too; none: all */
+	bool resume;			/* only rows that were left unfinished, no other target */
 	struct str_list replace;	/* addresses of what is replaced in any case */
 	struct str_list take_over;	/* addresses whose import may belong to others */
 	bool offline;			/* nothing was observed: compare with the state only */
@@ -180,6 +182,15 @@ struct plan_options {
 bool plan_make(struct arena *a, const struct model *want, const struct state *have,
 	       const struct observation *live, const struct plan_options *options,
 	       struct plan *out, struct diags *d);
+
+/* A row that says itself that something is left to do: unfinished, or with older generations. */
+bool row_is_left(const struct row *row);
+/*
+ * Whether an action ends just what the intent in its row says: with nothing of the
+ * spec changed since, whoever agreed to that has agreed to this.
+ */
+bool plan_is_as_meant(struct arena *scratch, const struct plan *plan, const struct action *act,
+		      struct str secret_key);
 
 /*
  * The wanted properties of a resource with everything filled in that is known:

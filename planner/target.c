@@ -4,6 +4,7 @@
  * --target: what was asked for with all that it needs, and nothing else.  What is
  * left out stays as the state has it.  Who uses something that is replaced or
  * deleted comes along, since it has to be moved before the old one goes.
+ * --resume is the same for rows that are not finished, and takes less along.
  */
 bool address_is_within(struct arena *scratch, struct str target, const struct address *address)
 {
@@ -28,6 +29,12 @@ bool address_is_within(struct arena *scratch, struct str target, const struct ad
 
 static bool is_asked_for(struct work *w, const struct address *address)
 {
+	const struct row *row;
+
+	if (w->options->resume) {
+		row = state_peek(w->state, address_text(&w->scratch, address));
+		return row && row_is_left(row);
+	}
 	for (size_t i = 0; i < w->options->targets.count; i++) {
 		if (address_is_within(&w->scratch, w->options->targets.items[i], address))
 			return true;
@@ -43,6 +50,14 @@ struct needs {
 	VEC(uint32_t) stack;
 };
 
+/* To resume, what stands is needed as it is: only what has to be made yet comes along. */
+static bool comes_along(const struct work *w, uint32_t i)
+{
+	const struct row *row = w->plan->resolved[i].row;
+
+	return !w->included[i] && (!w->options->resume || !row || row_is_left(row));
+}
+
 static void include(struct needs *n, uint32_t i)
 {
 	struct work *w = n->work;
@@ -55,7 +70,7 @@ static void include(struct needs *n, uint32_t i)
 		uint32_t node = n->stack.items[--n->stack.count];
 
 		for (uint32_t k = n->starts[node]; k < n->starts[node + 1]; k++) {
-			if (w->included[n->targets[k]])
+			if (!comes_along(w, n->targets[k]))
 				continue;
 			w->included[n->targets[k]] = true;
 			*vec_push(&w->scratch, &n->stack) = n->targets[k];
@@ -119,9 +134,10 @@ void targets_take(struct work *w)
 	struct plan *plan = w->plan;
 	struct needs n;
 
-	if (!w->options->targets.count)
+	if (!w->options->targets.count && !w->options->resume)
 		return;
 	plan->targeted = true;
+	plan->resumed = w->options->resume;
 	start(&n, w);
 	w->included = arena_array(&w->scratch, bool, w->model->resource_count);
 	for (uint32_t i = 0; i < w->model->resource_count && !w->options->destroy; i++) {

@@ -93,8 +93,8 @@ void review_make(struct arena *a, const struct plan *plan, struct review *out)
 	*out = (struct review){
 		.plan = plan, .project = model->project, .stage = model->stage,
 		.region = model->scope.region, .offline = plan->offline, .destroy = plan->destroy,
-		.targeted = plan->targeted, .asked_for = plan->asked_for, .added = plan->added,
-		.left_out = plan->left_out,
+		.targeted = plan->targeted, .resumed = plan->resumed,
+		.asked_for = plan->asked_for, .added = plan->added, .left_out = plan->left_out,
 		.new_stage = plan_is_of_new_stage(plan), .meant_stage = plan->meant_stage,
 		.counts = plan->counts, .coverage = plan->coverage,
 		.outputs = value_without_leaks(a, &plan->outputs),

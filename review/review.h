@@ -98,6 +98,7 @@ struct review {
 	struct str project, stage, region;
 	bool offline, destroy, new_stage;
 	bool targeted;			/* only what --target names, and what that needs */
+	bool resumed;			/* or only what an earlier apply left unfinished */
 	size_t asked_for, added, left_out;
 	struct str meant_stage;		/* of a new stage: what its name may be a slip for */
 	struct plan_counts counts;

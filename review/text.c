@@ -355,9 +355,10 @@ static void add_header(struct text *t)
 	if (review->offline)
 		buf_add_c(t->out, "not compared with what is live\n");
 	if (review->targeted)
-		buf_printf(t->out, "only what --target names: %zu, and %zu that come along; "
-			   "%zu left out, as they are\n", review->asked_for, review->added,
-			   review->left_out);
+		buf_printf(t->out, "only what %s: %zu, and %zu that come along; "
+			   "%zu left out, as they are\n",
+			   review->resumed ? "an earlier apply left unfinished" : "--target names",
+			   review->asked_for, review->added, review->left_out);
 	if (!review->new_stage)
 		return;
 	buf_add_c(t->out, "new stage '");

@@ -52,6 +52,7 @@ emulator_files = \
 	tests/emulator/test_raw.py \
 	tests/emulator/test_recipe.py \
 	tests/emulator/test_reads.py \
+	tests/emulator/test_resume.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_targets.py \
