@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import unittest
 
 from harness.account import snapshot
@@ -46,6 +47,18 @@ class Case(unittest.TestCase):
 
     def assert_empty(self, plan):
         self.assertEqual([(a["address"], a["action"]) for a in plan["actions"]], [])
+
+
+def at(now):
+    """Virtual time for a run, so that the windows of consistency that it waits out take none."""
+    return {"program": "effc-test", "env": {"EFFC_TEST_NOW": str(int(now))}}
+
+
+def seed():
+    """EFFC_SEED, else a new one; printed, so that a failure can be repeated."""
+    chosen = int(os.environ.get("EFFC_SEED") or random.randrange(1 << 30))
+    print("EFFC_SEED=%d" % chosen)
+    return chosen
 
 
 def actions(plan):

@@ -18,10 +18,14 @@ emulator_files = \
 	tests/emulator/harness/calls.py \
 	tests/emulator/harness/echo.py \
 	tests/emulator/harness/emulator.py \
+	tests/emulator/harness/errors.py \
 	tests/emulator/harness/hide.py \
+	tests/emulator/harness/loss.py \
 	tests/emulator/harness/paging.py \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/proxy.py \
+	tests/emulator/harness/rules.py \
+	tests/emulator/harness/strict.py \
 	tests/emulator/harness/tagging.py \
 	tests/emulator/harness/terminal.py \
 	tests/emulator/life_table.py \
@@ -53,6 +57,7 @@ emulator_files = \
 	tests/emulator/test_recipe.py \
 	tests/emulator/test_reads.py \
 	tests/emulator/test_resume.py \
+	tests/emulator/test_rules.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_targets.py \

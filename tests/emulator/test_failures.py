@@ -3,11 +3,13 @@
 import os
 import ssl
 import subprocess
+import time
 import unittest
 import urllib.request
 
-from case import Case
+from case import Case, at
 from harness.emulator import free_port
+from harness.loss import Lost
 
 
 class Closed:
@@ -48,8 +50,9 @@ class Failures(Case):
         self.shop.run(self.proxy, "apply", "--yes", code=0)
 
     def test_connection_lost_in_the_middle(self):
-        self.proxy.lose = {12, 13}
-        self.shop.run(self.proxy, "apply", "--yes", code=0)
+        self.proxy.rules = [Lost(operations="CreateTable|CreateFunction")]
+        self.shop.run(self.proxy, "apply", "--yes", code=0, **at(time.time()))
+        self.assertEqual(len(self.proxy.rules[0].lost), 5)
         self.assert_golden("shop.json", self.snapshot())
 
     def test_unreadable_spec(self):

@@ -9,17 +9,12 @@ import signal
 import time
 import unittest
 
-from case import Case
+from case import Case, at
 from harness.hide import Hidden
 from harness.proxy import Kill as Point
 
 # Two processes of this file may share the points between them: EFFC_PART=0/2 and 1/2.
 PART, PARTS = (int(n) for n in os.environ.get("EFFC_PART", "0/1").split("/"))
-
-
-def at(now):
-    """Virtual time, so that the windows of consistency that a recovery waits out take none."""
-    return {"program": "effc-test", "env": {"EFFC_TEST_NOW": str(int(now))}}
 
 
 class Kill(Case):

@@ -4,7 +4,8 @@ import json
 import time
 import unittest
 
-from case import Case, actions
+from case import Case, actions, at, seed
+from harness.loss import Lost
 from harness.proxy import count
 
 
@@ -153,9 +154,11 @@ class Shop(Case):
         self.assert_empty(self.shop.plan(self.proxy, code=0))
 
     def test_lost_replies_make_no_duplicates(self):
-        self.proxy.lose = set(range(1, 200, 3))
-        self.apply()
-        self.proxy.lose = set()
+        lost = Lost(seed=seed(), one_in=2)
+        self.proxy.rules = [lost]
+        self.shop.run(self.proxy, "apply", "--yes", code=0, **at(time.time()))
+        self.assertGreater(len(lost.lost), 5)
+        self.proxy.rules = []
         self.assert_golden("shop.json", self.snapshot())
         self.assert_empty(self.shop.plan(self.proxy, code=0))
 

@@ -130,5 +130,13 @@ class Call:
                 return re.split(r"[/:]", self.body[key])[-1]
         return ""
 
+    def thing(self):
+        """What a repetition of the call is about, in words that are the same in every run where the service lets them."""
+        said = self.body.get("RouteKey") or self.body.get("routeKey") or self.body.get("IntegrationUri") or \
+            self.body.get("integrationUri") or self.body.get("EventSourceArn") or self.body.get("SourceArn")
+        if said:
+            return "%s %s %s" % (self.service, self.operation, re.sub(r"/stream/.*|:[a-z0-9]{10}/", "", str(said)))
+        return str(self)
+
     def __str__(self):
         return "%s %s %s" % (self.service, self.operation, self.name())

@@ -9,6 +9,8 @@ import json
 import re
 import urllib.parse
 
+from .rules import Rule
+
 ABSENT = "zzhidden"
 
 # create operation -> where its name stands: in the request's body, in its path, or in the reply
@@ -23,7 +25,12 @@ CREATES = {
 ITEM_KEYS = ("apiId", "integrationId", "routeId", "UUID", "name", "Name", "RoleName", "FunctionName", "logGroupName")
 
 
-class Hidden:
+class Hidden(Rule):
+    """Whatever was created, for so many seconds."""
+
+    source = "IAM User Guide, 'Changes that I make are not always immediately visible'; Amazon DynamoDB API Reference, " \
+        "DescribeTable: 'uses an eventually consistent query'; AWS Lambda API Reference, GetFunction after CreateFunction"
+
     def __init__(self, for_s):
         self.for_s = for_s
         self.until = {}

@@ -1,8 +1,8 @@
 """A loopback proxy between effc and the emulator that breaks what a test asks it to break.
 
-It can kill effc at a chosen call, lose replies, throttle, hide what was just made from reads, refuse what AWS
-refuses and the emulator accepts, and answer reads in other words than were written (`echo`).  Time is what
-the requests say (X-Amz-Date), so that a virtual clock in effc moves it.
+It can kill effc at a chosen call, throttle, hide what was just made from reads, refuse what AWS refuses and the
+emulator accepts, and answer reads in other words than were written (`echo`); all other ways in which the world may
+be are rules (rules.py).  Time is what the requests say (X-Amz-Date), so that a virtual clock in effc moves it.
 """
 
 import calendar
@@ -11,11 +11,13 @@ import http.server
 import os
 import re
 import signal
+import socket
 import socketserver
+import struct
 import threading
 import time
 
-from . import echo, hide, paging
+from . import echo, errors, hide, paging, strict
 from .calls import Call
 from .tagging import Tagging
 
@@ -43,13 +45,18 @@ class Proxy:
     def clear(self):
         with getattr(self, "lock", threading.Lock()):
             self.log, self.mutations, self.refused, self.pid = [], 0, [], None
-            self.kill, self.lose, self.throttle_every = None, set(), 0
+            self.kill, self.throttle_every = None, 0
+            for rule in getattr(self, "rules", ()):
+                rule.release()
+            self.rules = []
+            self.one_per_api = strict.OnePerApi()
+            self.strict_rules = [self.one_per_api, strict.Duplicates(self.emulator)]
             self.hidden = hide.Hidden(0)
             self.tagging = Tagging(self.emulator)
             self.echo_seed = None
             self.deny, self.rewrites, self.page_sizes = None, [], dict(paging.SIZES)
             self.strict = True
-            self.statements, self.busy, self.now_s = {}, {}, 0.0
+            self.now_s = 0.0
 
     def __enter__(self):
         proxy = self
@@ -129,18 +136,13 @@ class Proxy:
             handler.close_connection = True
             return
         call = Call(handler.command, handler.path, {k.lower(): v for k, v in handler.headers.items()}, raw)
-        number, verdict = self._enter(call)
+        verdict = self._enter(call)
+        self.one_per_api.begin(call)
         try:
             if verdict == "kill":
                 self._shoot(handler)
                 return
-            if verdict == "throttle":
-                self._reply(handler, 400, throttled(call))
-                return
-            if self.deny and re.search(self.deny, call.operation):
-                self._reply(handler, 403, *denied(call))
-                return
-            refusal = self._refuse(call) if self.strict else None
+            refusal = self._refusal(call, verdict)
             if refusal:
                 self._reply(handler, *refusal)
                 return
@@ -149,13 +151,10 @@ class Proxy:
             if verdict == "kill after":
                 self._shoot(handler)
                 return
-            if number in self.lose and call.mutates:
-                handler.close_connection = True
-                return
             status, headers, body = self._rewrite(call, status, headers, body)
-            self._reply(handler, status, body, headers)
+            self._deliver(handler, call, status, body, headers)
         finally:
-            self._leave(call)
+            self.one_per_api.end(call)
 
     def _enter(self, call):
         with self.lock:
@@ -165,29 +164,25 @@ class Proxy:
             self.log.append(call)
             if call.mutates:
                 self.mutations += 1
-            number = self.mutations
             kill = self.kill
-            if kill and not kill.done and call.mutates and number == kill.at:
+            if kill and not kill.done and call.mutates and self.mutations == kill.at:
                 kill.done = True
-                return number, "kill after" if kill.after else "kill"
+                return "kill after" if kill.after else "kill"
             if self.throttle_every and len(self.log) % self.throttle_every == 0:
-                return number, "throttle"
-            parent = self._parent(call)
-            if parent:
-                self.busy[parent] = self.busy.get(parent, 0) + 1
-            return number, ""
+                return "throttle"
+            return ""
 
-    def _leave(self, call):
-        with self.lock:
-            parent = self._parent(call)
-            if parent and self.busy.get(parent, 0) > 0:
-                self.busy[parent] -= 1
-
-    @staticmethod
-    def _parent(call):
-        if call.service == "apigateway" and call.mutates and len(call.parts) >= 1 and "/tags/" not in call.path:
-            return call.parts[0]
-        return None
+    def _refusal(self, call, verdict):
+        """What the caller hears of a request that nothing comes of."""
+        if verdict == "throttle":
+            return errors.throttled(call)
+        if self.deny and re.search(self.deny, call.operation):
+            return errors.denied(call)
+        for rule in self.rules:
+            refusal = rule.refuse(call, self.now_s)
+            if refusal:
+                return refusal
+        return self._refuse(call) if self.strict else None
 
     def _shoot(self, handler):
         if self.pid:
@@ -198,6 +193,8 @@ class Proxy:
         if call.service == "tagging" and call.operation == "GetResources":
             return 200, [("Content-Type", "application/x-amz-json-1.1")], self.tagging.answer(call)
         target, raw = self.hidden.mangle(call, raw, self.now_s)
+        for rule in self.rules:
+            target, raw = rule.mangle(call, target, raw, self.now_s)
         connection = http.client.HTTPConnection("127.0.0.1", self.emulator.port, timeout=60)
         headers = {k: v for k, v in call.headers.items() if k not in HOP}
         connection.request(call.method, target, body=raw or None, headers=headers)
@@ -211,31 +208,48 @@ class Proxy:
         if not 200 <= status < 300:
             return
         with self.lock:
-            if call.operation == "AddPermission":
-                self.statements.setdefault(call.parts[0], set()).add(call.body.get("StatementId"))
-            elif call.operation == "RemovePermission":
-                self.statements.get(call.parts[0], set()).discard(call.parts[1])
-            elif call.operation == "DeleteFunction":
-                self.statements.pop(call.parts[0], None)
             self.hidden.learn(call, body, self.now_s)
+        for rule in self.rules + self.strict_rules:
+            rule.learn(call, body, self.now_s)
 
     def _rewrite(self, call, status, headers, body):
         if not call.mutates and 200 <= status < 300:
             body = self.hidden.filter(call, body, self.now_s)
             body = paging.page(call, body, self.page_sizes)
+            for rule in self.rules:
+                body = rule.change(call, body, self.now_s)
             for rewrite in self.rewrites:
                 body = rewrite(call, body)
             if self.echo_seed is not None:
                 body = echo.rewrite(call, body, self.echo_seed)
         return status, headers, body
 
+    def _deliver(self, handler, call, status, body, headers):
+        for rule in self.rules:
+            way = rule.deliver(call, self.now_s)
+            if way:
+                handler.close_connection = True
+                self._break(handler, way, rule, (status, body, headers))
+                return
+        self._reply(handler, status, body, headers)
+
+    def _break(self, handler, way, rule, reply):
+        status, body, headers = reply
+        if way == "hang":
+            wait_for_end(handler.connection, rule)
+        elif way == "reset":
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
+        elif way == "half":
+            self._reply(handler, status, body[:len(body) // 2], headers, len(body) + 1)
+
     @staticmethod
-    def _reply(handler, status, body, headers=()):
+    def _reply(handler, status, body, headers=(), length=None):
         try:
             handler.send_response(status)
             for name, value in headers:
                 handler.send_header(name, value)
-            handler.send_header("Content-Length", str(len(body)))
+            handler.send_header("Content-Length", str(len(body) if length is None else length))
             handler.end_headers()
             if handler.command != "HEAD":
                 handler.wfile.write(body)
@@ -243,66 +257,28 @@ class Proxy:
             # effc was killed, or gave up waiting.
             handler.close_connection = True
 
-    # ---- what AWS refuses and the emulator accepts ----
-
     def _refuse(self, call):
-        conflict = None
-        with self.lock:
-            parent = self._parent(call)
-            if parent and self.busy.get(parent, 0) > 1:
-                conflict = "ConflictException", "Unable to complete operation due to concurrent modification"
-            elif call.operation == "AddPermission" and \
-                    call.body.get("StatementId") in self.statements.get(call.parts[0], set()):
-                conflict = "ResourceConflictException", "The statement id provided already exists"
-        if not conflict and call.operation == "CreateEventSourceMapping":
-            conflict = self._duplicate_mapping(call)
-        if not conflict and call.operation == "CreateRoute":
-            conflict = self._duplicate_route(call)
-        if not conflict:
-            return None
-        with self.lock:
-            self.refused.append((str(call), conflict[0]))
-        body = '{"Message":"%s","message":"%s","Type":"User"}' % (conflict[1], conflict[1])
-        return 409, body.encode(), [("x-amzn-ErrorType", conflict[0]), ("Content-Type", "application/json")]
-
-    def _ask(self, call, target):
-        import json
-        connection = http.client.HTTPConnection("127.0.0.1", self.emulator.port, timeout=60)
-        headers = {"authorization": call.headers.get("authorization", "")}
-        connection.request("GET", target, headers=headers)
-        body = connection.getresponse().read()
-        connection.close()
-        return json.loads(body or b"{}")
-
-    def _duplicate_mapping(self, call):
-        function = call.body.get("FunctionName", "").rpartition(":")[2]
-        source = call.body.get("EventSourceArn")
-        for mapping in self._ask(call, "/2015-03-31/event-source-mappings/").get("EventSourceMappings", []):
-            if mapping.get("EventSourceArn") == source and \
-                    mapping.get("FunctionArn", "").rpartition(":")[2] == function:
-                return "ResourceConflictException", "An event source mapping with this source and function exists"
-        return None
-
-    def _duplicate_route(self, call):
-        for route in self._ask(call, "/v2/apis/%s/routes" % call.parts[0]).get("items", []):
-            if route.get("routeKey") == call.body.get("routeKey"):
-                return "ConflictException", "Route with key %s already exists" % call.body.get("routeKey")
+        """What AWS refuses and the emulator accepts."""
+        for rule in self.strict_rules:
+            refusal = rule.refuse(call, self.now_s)
+            if refusal:
+                with self.lock:
+                    self.refused.append((str(call), refusal[0]))
+                return refusal
         return None
 
 
-def throttled(call):
-    if "x-amz-target" in call.headers or call.service in ("lambda", "apigateway", "scheduler"):
-        return b'{"__type":"ThrottlingException","message":"Rate exceeded"}'
-    return (b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message>"
-            b"</Error><RequestId>0</RequestId></ErrorResponse>")
-
-
-def denied(call):
-    if call.service == "iam":
-        return (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error>"
-                b"<RequestId>0</RequestId></ErrorResponse>"), []
-    return (b'{"__type":"AccessDeniedException","message":"not authorized"}',
-            [("x-amzn-ErrorType", "AccessDeniedException")])
+def wait_for_end(connection, rule):
+    """Until the caller has gone or the rule is released."""
+    connection.settimeout(0.05)
+    while not rule.over.is_set():
+        try:
+            if not connection.recv(1):
+                return
+        except TimeoutError:
+            continue
+        except OSError:
+            return
 
 
 def count(log, pattern):
