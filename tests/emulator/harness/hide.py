@@ -28,8 +28,8 @@ ITEM_KEYS = ("apiId", "integrationId", "routeId", "UUID", "name", "Name", "RoleN
 class Hidden(Rule):
     """Whatever was created, for so many seconds."""
 
-    source = "IAM User Guide, 'Changes that I make are not always immediately visible'; Amazon DynamoDB API Reference, " \
-        "DescribeTable: 'uses an eventually consistent query'; AWS Lambda API Reference, GetFunction after CreateFunction"
+    source = "IAM User Guide, 'Changes that I make are not always immediately visible'; Amazon DynamoDB API " \
+        "Reference, DescribeTable: 'uses an eventually consistent query'"
 
     def __init__(self, for_s):
         self.for_s = for_s
