@@ -131,7 +131,7 @@ class Call:
         return ""
 
     def thing(self):
-        """What a repetition of the call is about, in words that are the same in every run where the service lets them."""
+        """What a repetition of the call is about; the same in every run where the service lets it."""
         said = self.body.get("RouteKey") or self.body.get("routeKey") or self.body.get("IntegrationUri") or \
             self.body.get("integrationUri") or self.body.get("EventSourceArn") or self.body.get("SourceArn")
         if said:
