@@ -246,6 +246,8 @@ static bool commit(struct db *db, struct error *err)
 	if (!good)
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	else
+		db->serial = c.meta.serial;
+	if (good)
 		trace(TRACE_JOURNAL, "commit %llu: %zu writes", (unsigned long long)c.meta.serial,
 		      db->batch.count);
 	return good;

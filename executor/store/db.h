@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 
 #include "base/hash.h"
-#include "store.h"
+#include "history.h"
 
 /*
  * Inside of the SQLite store.  The file holds one row of meta, the rows of the
@@ -30,6 +30,7 @@ struct db {
 	struct arena batch_arena;	/* what was submitted since the last commit */
 	struct write_vec VEC_OF(struct write) batch;
 	uint64_t submitted, durable;
+	uint64_t serial;		/* as last read or committed; 0: none */
 	struct error failure;		/* of a commit: nothing more is written */
 };
 
@@ -89,6 +90,20 @@ bool schema_check(struct db *db, struct error *err) ATTR_CHECKED;
 
 bool meta_read(struct db *db, struct arena *a, struct meta *out, struct error *err) ATTR_CHECKED;
 bool db_load(void *context, struct arena *a, struct state *out, struct error *err);
+
+/* ---- version.c ---- */
+
+bool db_keep(void *context, const struct state *state, const struct document_note *note,
+	     struct error *err);
+bool db_history(void *context, struct arena *a, struct version_vec *out, struct error *err);
+bool db_load_version(void *context, struct arena *a, struct str id, bool head,
+		     struct state_document *out, struct error *err);
+bool db_restore(void *context, const struct state *state, struct error *err);
+/* Whole in a file beside, in one transaction (sqlite.c). */
+bool db_make_file(struct db *db, const char *beside, const struct meta *meta,
+		  struct error *err) ATTR_CHECKED;
+void db_remove_file(struct arena *a, const char *name);		/* and its journal */
+bool db_sync_folder(struct arena *a, const char *path, struct error *err) ATTR_CHECKED;
 
 /* ---- commit.c ---- */
 

@@ -159,7 +159,7 @@ struct reading {
 	struct arena *arena;
 	struct str text, name;
 	struct str parts[PARTS];	/* as written; empty: absent */
-	struct document *out;
+	struct state_document *out;
 	struct error *err;
 };
 
@@ -419,26 +419,26 @@ static bool take_tombstones(struct reading *r)
 	return true;
 }
 
-bool document_read_head(struct arena *a, struct str text, struct str name, struct document *out,
-			struct error *err)
+bool document_read_head(struct arena *a, struct str text, struct str name,
+			struct state_document *out, struct error *err)
 {
 	struct reading r = { .arena = a, .text = text, .name = name, .out = out, .err = err };
 
-	*out = (struct document){ .state.outputs = value_map() };
+	*out = (struct state_document){ .state.outputs = value_map() };
 	return check_bytes(&r) && cut(&r) && take_head(&r);
 }
 
-bool document_read(struct arena *a, struct str text, struct str name, struct document *out,
+bool document_read(struct arena *a, struct str text, struct str name, struct state_document *out,
 		   struct error *err)
 {
 	struct reading r = { .arena = a, .text = text, .name = name, .out = out, .err = err };
 
-	*out = (struct document){ .state.outputs = value_map() };
+	*out = (struct state_document){ .state.outputs = value_map() };
 	return check_bytes(&r) && cut(&r) && take_head(&r) && take_rows(&r) &&
 	       take_tombstones(&r);
 }
 
-bool document_is_of(const struct document *document, struct str name, struct str project,
+bool document_is_of(const struct state_document *document, struct str name, struct str project,
 		    struct str stage, struct str lineage, struct error *err)
 {
 	const struct state *state = &document->state;

@@ -33,7 +33,7 @@ struct document_note {
 	size_t added, changed, removed;	/* rows, against the version before */
 };
 
-struct document {
+struct state_document {
 	struct state state;		/* rows are unread as of row_read */
 	struct document_note note;
 };
@@ -45,16 +45,16 @@ struct str document_write(struct arena *a, const struct state *state,
  * name: where it comes from, for messages.  Strict: anything that document_write does
  * not write is refused.  The text is borrowed.
  */
-bool document_read(struct arena *a, struct str text, struct str name, struct document *out,
+bool document_read(struct arena *a, struct str text, struct str name, struct state_document *out,
 		   struct error *err) ATTR_CHECKED;
 /* Without the rows: who, when, which serial.  The digest is checked all the same. */
-bool document_read_head(struct arena *a, struct str text, struct str name, struct document *out,
-			struct error *err) ATTR_CHECKED;
+bool document_read_head(struct arena *a, struct str text, struct str name,
+			struct state_document *out, struct error *err) ATTR_CHECKED;
 /*
  * Refuses (ERROR_CORRUPT) what is of another project or stage; lineage: empty if any
  * will do.
  */
-bool document_is_of(const struct document *document, struct str name, struct str project,
+bool document_is_of(const struct state_document *document, struct str name, struct str project,
 		    struct str stage, struct str lineage, struct error *err) ATTR_CHECKED;
 
 /* Rows that differ between two states, by their text; either may be empty. */

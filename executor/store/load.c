@@ -154,7 +154,7 @@ static bool load_meta(struct db *db, struct arena *a, const struct meta *meta, s
 	out->pin.account = value_get_str(&pin, "account");
 	out->pin.region = value_get_str(&pin, "region");
 	out->lineage = meta->lineage;
-	out->serial = meta->serial;
+	out->serial = db->serial = meta->serial;
 	out->project = meta->project;
 	out->stage = meta->stage;
 	return true;

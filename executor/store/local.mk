@@ -6,13 +6,16 @@ libstore_a_SOURCES = \
 	executor/store/digest.c \
 	executor/store/document.c \
 	executor/store/document.h \
+	executor/store/history.c \
+	executor/store/history.h \
 	executor/store/load.c \
 	executor/store/lock.c \
 	executor/store/open.c \
 	executor/store/schema.c \
 	executor/store/snapshot.c \
 	executor/store/sqlite.c \
-	executor/store/store.h
+	executor/store/store.h \
+	executor/store/version.c
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 
 STORE_LIBS = libstore.a $(SQLITE_LIBS) $(AWS_LIBS) $(PLANNER_LIBS)

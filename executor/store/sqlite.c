@@ -7,13 +7,13 @@
 #include "base/fs.h"
 #include "db.h"
 
-static void remove_with_journal(struct arena *a, const char *name)
+void db_remove_file(struct arena *a, const char *name)
 {
 	unlink(name);
 	unlink(str_format(a, "%s-journal", name).data);
 }
 
-static bool sync_folder(struct arena *a, const char *path, struct error *err)
+bool db_sync_folder(struct arena *a, const char *path, struct error *err)
 {
 	const char *folder = str_to_c(a, path_folder(str_from_c(path)));
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -27,8 +27,7 @@ static bool sync_folder(struct arena *a, const char *path, struct error *err)
 	return good;
 }
 
-/* Whole in a file beside, in one transaction. */
-static bool make_file(struct db *db, const char *beside, const struct meta *meta, struct error *err)
+bool db_make_file(struct db *db, const char *beside, const struct meta *meta, struct error *err)
 {
 	int fd = open(beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool good;
@@ -63,14 +62,14 @@ static bool create(void *context, struct str project, struct str stage, struct s
 	if (db_exists(db))
 		return error_set(err, ERROR_REFUSED, "the state '%s' exists already", db->path);
 	/* A run that was killed while making it left no state, so this one is free. */
-	remove_with_journal(db->arena, beside.data);
-	good = make_file(db, beside.data, &meta, err);
+	db_remove_file(db->arena, beside.data);
+	good = db_make_file(db, beside.data, &meta, err);
 	if (good && rename(beside.data, db->path) != 0)
 		good = error_set(err, ERROR_IO, "cannot rename '%s' to '%s': %s", beside.data,
 				 db->path, strerror(errno));
 	if (!good)
-		remove_with_journal(db->arena, beside.data);
-	return good && sync_folder(db->arena, db->path, err) && db_open(db, err);
+		db_remove_file(db->arena, beside.data);
+	return good && db_sync_folder(db->arena, db->path, err) && db_open(db, err);
 }
 
 static void close_store(void *context)
@@ -83,6 +82,13 @@ static void close_store(void *context)
 	memset(&db->batch, 0, sizeof(db->batch));
 }
 
+static uint64_t db_serial(void *context)
+{
+	const struct db *db = context;
+
+	return db->serial;
+}
+
 struct store *store_sqlite(struct arena *a, struct str path, bool read_only, const char *vfs,
 			   struct error *err)
 {
@@ -91,6 +97,8 @@ struct store *store_sqlite(struct arena *a, struct str path, bool read_only, con
 	db->store = (struct store){
 		.context = db, .load = db_load, .create = create, .lock = db_lock,
 		.unlock = db_unlock, .submit = db_submit, .poll = db_poll, .close = close_store,
+		.serial = db_serial, .keep = db_keep, .history = db_history,
+		.load_version = db_load_version, .restore = db_restore,
 	};
 	db->arena = a;
 	db->path = str_to_c(a, path);
@@ -102,7 +110,5 @@ struct store *store_sqlite(struct arena *a, struct str path, bool read_only, con
 		error_set(err, ERROR_IO, "there is no SQLite VFS '%s'", vfs);
 		return NULL;
 	}
-	if (db_exists(db) && !db_open(db, err))
-		return NULL;
 	return &db->store;
 }

@@ -3,7 +3,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "planner/state.h"
+#include "base/vec.h"
+#include "document.h"
 
 /*
  * Where state lives.  One asynchronous interface, so that a remote store joins
@@ -24,6 +25,17 @@ struct store_write {
 	struct str journal;		/* JSON; empty: none */
 };
 
+/* A state as it was after a run that changed something. */
+struct version {
+	struct str id;			/* "17-00112233": serial and the lineage's first digits */
+	uint64_t serial;
+	struct str lineage;		/* those digits */
+	int64_t wall_ms;		/* when it was stored; for the order of lineages alone */
+	uint64_t bytes;
+};
+struct version_vec VEC_OF(struct version);
+
+/* Opening a store reads nothing: a damaged state still has its lock and its history. */
 struct store {
 	void *context;
 	/* Loads everything. An empty store gives a state with an empty lineage. */
@@ -45,6 +57,25 @@ struct store {
 	 */
 	bool (*poll)(void *context, uint64_t *durable, struct error *err);
 	void (*close)(void *context);
+	/* Serial of what is stored, as this process last read or wrote it; 0: none. */
+	uint64_t (*serial)(void *context);
+
+	/* ---- history (history.h): append-only, one version a run that changed something ---- */
+
+	/* Durable when it returns; the oldest may go. */
+	bool (*keep)(void *context, const struct state *state, const struct document_note *note,
+		     struct error *err);
+	/* Newest first, without reading them: they may be damaged. */
+	bool (*history)(void *context, struct arena *a, struct version_vec *out,
+			struct error *err);
+	/* head: without rows and tombstones. */
+	bool (*load_version)(void *context, struct arena *a, struct str id, bool head,
+			     struct state_document *out, struct error *err);
+	/*
+	 * Makes exactly this state the current one, whatever is there; what is there is kept
+	 * aside if it cannot be read.  Durable when it returns.  Needs the lock.
+	 */
+	bool (*restore)(void *context, const struct state *state, struct error *err);
 };
 
 /*

@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void try(struct arena *a, struct str text)
 {
-	struct document out, again;
+	struct state_document out, again;
 	struct error err = { 0 };
 	struct str once;
 

@@ -1,5 +1,5 @@
 unit_programs += tests/unit/store_rows tests/unit/store_damage tests/unit/store_document \
-	tests/unit/store_faults
+	tests/unit/store_faults tests/unit/store_history
 
 store_fixture = tests/unit/store_fixture.c tests/unit/store_fixture.h
 
@@ -8,6 +8,9 @@ tests_unit_store_rows_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
 
 tests_unit_store_document_SOURCES = tests/unit/store_document.c $(store_fixture)
 tests_unit_store_document_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
+
+tests_unit_store_history_SOURCES = tests/unit/store_history.c $(store_fixture)
+tests_unit_store_history_LDADD = $(STORE_LIBS) $(CHECK_LIBS)
 
 tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_fixture)
 tests_unit_store_damage_LDADD = $(STORE_LIBS) $(CHECK_LIBS)

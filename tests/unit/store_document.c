@@ -38,7 +38,7 @@ static const struct document_note note = {
 	.command = STR_INIT("apply"), .added = 2, .removed = 1,
 };
 
-static bool read_it(struct arena *a, struct str text, struct document *out, struct error *err)
+static bool read_it(struct arena *a, struct str text, struct state_document *out, struct error *err)
 {
 	*err = (struct error){ 0 };
 	return document_read(a, text, STR("x.json"), out, err);
@@ -48,7 +48,7 @@ START_TEST(reads_back)
 {
 	struct arena a;
 	struct state s;
-	struct document back;
+	struct state_document back;
 	struct error err;
 	struct str text;
 
@@ -77,7 +77,7 @@ END_TEST
 START_TEST(without_rows_or_note)
 {
 	struct arena a;
-	struct document back;
+	struct state_document back;
 	struct error err;
 	struct str text;
 	struct state s = { .project = STR("p"), .stage = STR("s"), .lineage = STR(LINEAGE),
@@ -104,7 +104,7 @@ START_TEST(every_truncation_and_flip)
 	text = document_write(&a, &s, &note);
 	for (size_t i = 0; i < text.length; i++) {
 		struct arena scratch;
-		struct document out;
+		struct state_document out;
 		struct error err;
 		char *bytes;
 
@@ -169,7 +169,7 @@ static const struct refused {
 START_TEST(what_another_program_wrote)
 {
 	const struct refused *r = &refused[_i];
-	struct document out;
+	struct state_document out;
 	struct error err;
 	struct arena a;
 	struct str text;
@@ -190,7 +190,7 @@ END_TEST
 START_TEST(copies_of_others)
 {
 	struct arena a;
-	struct document d = { 0 };
+	struct state_document d = { 0 };
 	struct error err = { 0 };
 
 	arena_init(&a);

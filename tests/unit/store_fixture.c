@@ -33,6 +33,7 @@ static void remove_all(struct arena *a, const char *folder)
 
 void place_release(struct store_place *p)
 {
+	remove_all(&p->arena, str_format(&p->arena, "%s/state/dev.history", p->folder).data);
 	remove_all(&p->arena, str_format(&p->arena, "%s/state", p->folder).data);
 	remove_all(&p->arena, p->folder);
 	arena_release(&p->arena);
