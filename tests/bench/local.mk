@@ -13,12 +13,17 @@ tests_bench_empty_LDFLAGS = -Wl,--no-as-needed
 tests_bench_empty_LDADD = $(CLI_LIBS)
 
 EXTRA_DIST += \
+	tests/bench/apply.py \
 	tests/bench/check_growth.py \
+	tests/bench/hand_scheduled.py \
 	tests/bench/measure.py \
 	tests/bench/offline.py \
+	tests/bench/peer_apply.py \
 	tests/bench/peer_plan.py \
 	tests/bench/peer_toml.cpp \
+	tests/bench/quotas.py \
 	tests/bench/reads.py \
+	tests/bench/replay_server.py \
 	tests/bench/run.py \
 	tests/bench/service.py \
 	tests/bench/spec.py
@@ -28,6 +33,9 @@ check_scripts += tests/bench/check_growth.py
 bench: effc$(EXEEXT) tests/bench/fill_state$(EXEEXT) tests/bench/read_toml$(EXEEXT) \
 		tests/bench/empty$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/run.py
+
+bench-apply: effc$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/apply.py
 
 bench-reads: effc$(EXEEXT) effc-test$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/reads.py
