@@ -62,7 +62,15 @@ emulator_files = \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
-	tests/emulator/test_why.py
+	tests/emulator/test_walks.py \
+	tests/emulator/test_why.py \
+	tests/emulator/walks/__init__.py \
+	tests/emulator/walks/inside.py \
+	tests/emulator/walks/kinds.py \
+	tests/emulator/walks/ledger.py \
+	tests/emulator/walks/outside.py \
+	tests/emulator/walks/walk.py \
+	tests/emulator/walks/world.py
 
 example_files = \
 	examples/demo.sh \
@@ -84,3 +92,8 @@ EXTRA_DIST += $(emulator_files) $(example_files)
 
 check-emulator: effc$(EXEEXT) effc-test$(EXEEXT) op-run$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/emulator/run.py
+
+# The long run of test_walks.py: EFFC_SEED repeats one.
+check-walks: effc-test$(EXEEXT)
+	EFFC_WALKS=$${EFFC_WALKS:-500} $(AM_TESTS_ENVIRONMENT) \
+	$(PYTHON) $(srcdir)/tests/emulator/run.py test_walks.py
