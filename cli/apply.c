@@ -72,15 +72,19 @@ int execute_plan(struct run *run)
 	struct apply_report report = { 0 };
 	struct error err = { 0 };
 	enum apply_result result;
+	bool kept;
 
 	progress_begin(&run->progress, run->plan.node_count);
 	result = apply_plan(&run->session, &run->plan, &run->state, &report, &err);
 	progress_end(&run->progress);
 	if (result == APPLY_STOPPED)
 		run_fail(run, EXIT_ERROR, &err);
+	kept = run_keep(run);
 	print_summary(run, result, &report);
 	if (!assertions_held(run, &report) && result == APPLY_DONE)
 		return EXIT_ERROR;
+	if (!kept)
+		return run->exit;
 	switch (result) {
 	case APPLY_DONE:
 		return EXIT_DONE;

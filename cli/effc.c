@@ -204,6 +204,8 @@ static int run_command(const struct command *command, int argc, char **argv,
 	}
 	run_init(&run, doors, &options);
 	code = command->run(&run);
+	if (!run_keep(&run))
+		code = run.exit;
 	run_release(&run);
 	if (options.stats)
 		print_stats(doors);

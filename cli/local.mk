@@ -22,6 +22,7 @@ libcli_a_SOURCES = \
 	cli/iam.c \
 	cli/import.c \
 	cli/init.c \
+	cli/keep.c \
 	cli/mistake.c \
 	cli/mistake.h \
 	cli/open.c \

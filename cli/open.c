@@ -110,12 +110,10 @@ static bool check_pins(struct run *run)
 	return true;
 }
 
-/* make: a state that is not there. */
-static bool open_state(struct run *run, bool write, bool make)
+bool run_store(struct run *run, bool write)
 {
 	struct str path = state_path(run);
 	struct error err = { 0 };
-	const struct clock *clock = run->doors->clock;
 
 	if (truthy(door_environment(run->doors, "CI")) && !run->options->local_state)
 		return run_say(run, EXIT_ERROR,
@@ -123,13 +121,24 @@ static bool open_state(struct run *run, bool write, bool make)
 			       "loses: pass --local-state if that is meant",
 			       STR_ARG(path));
 	run->store = store_sqlite(&run->arena, path, !write, run->doors->store_vfs, &err);
-	if (!run->store)
-		return run_fail(run, EXIT_ERROR, &err);
+	return run->store || run_fail(run, EXIT_ERROR, &err);
+}
+
+/* make: a state that is not there. */
+static bool open_state(struct run *run, bool write, bool make)
+{
+	const struct clock *clock = run->doors->clock;
+	struct error err = { 0 };
+
+	if (!run_store(run, write))
+		return false;
 	if (write && !run->store->lock(run->store->context, holder(run),
 				       clock->wall_ms(clock->context), &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	if (!run->store->load(run->store->context, &run->arena, &run->state, &err))
-		return run_fail(run, EXIT_ERROR, &err);
+		return run_damaged(run, &err);
+	if (!run_agrees(run, write))
+		return false;
 	if (make && !run_begin(run))
 		return false;
 	/* A plan that is saved is held to digests that must be made again. */

@@ -47,6 +47,8 @@ struct run {
 	struct map bundles;		/* digest -> struct packed, see code.c */
 	struct store *store;
 	struct state state;
+	bool writes;			/* the state is locked */
+	uint64_t kept;			/* serial that needs no version of the history any more */
 	struct session session;
 	struct transport *transport;
 	struct progress progress;
@@ -72,6 +74,20 @@ bool run_open(struct run *run, bool write);
 /* Locks it and leaves it as it is; run_begin makes what is not there. */
 bool run_lock(struct run *run);
 bool run_begin(struct run *run);
+/* Opened, neither locked nor loaded. */
+bool run_store(struct run *run, bool write);
+/*
+ * Of the history (keep.c).  run_agrees: after loading; false after telling that the state is
+ * lost or older than it was.  run_damaged: says why it could not be read and what the last
+ * good version is; false.  run_keep: the version of this run, if it changed something.
+ */
+bool run_agrees(struct run *run, bool write);
+bool run_damaged(struct run *run, const struct error *err);
+bool run_keep(struct run *run);
+bool versions_list(struct run *run, struct version_vec *out, struct error *err) ATTR_CHECKED;
+struct str version_name(struct run *run, const struct version_vec *all,
+			const struct version *version);
+struct str version_time(struct arena *a, int64_t wall_ms);
 bool run_connect(struct run *run);		/* credentials, account, pins */
 bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);
