@@ -44,6 +44,7 @@ emulator_files = \
 	tests/emulator/test_iam.py \
 	tests/emulator/test_import.py \
 	tests/emulator/test_kill.py \
+	tests/emulator/test_kill_big.py \
 	tests/emulator/test_life.py \
 	tests/emulator/test_meta.py \
 	tests/emulator/test_mistakes.py \

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 
+from harness.loss import Lost
 from harness.program import Workspace
 from harness.proxy import Kill, Proxy
 
@@ -216,8 +217,7 @@ class Walk:
         self.some()
 
     def lossy(self):
-        first = self.chance.randint(1, 8)
-        self.proxy.lose = set(range(first, first + self.chance.randint(1, 3)))
+        self.proxy.rules = [Lost(self.seed, one_in=self.chance.randint(1, 4))]
         self.some()
 
     def throttled(self):
