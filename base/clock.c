@@ -16,9 +16,16 @@ static int64_t read_ms(clockid_t id)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Where there is one that goes on while the machine sleeps: a lease runs out meanwhile too. */
+#ifdef CLOCK_BOOTTIME
+#define CLOCK_STEADY CLOCK_BOOTTIME
+#else
+#define CLOCK_STEADY CLOCK_MONOTONIC
+#endif
+
 static int64_t real_now(void *context ATTR_UNUSED)
 {
-	return read_ms(CLOCK_MONOTONIC);
+	return read_ms(CLOCK_STEADY);
 }
 
 static int64_t real_wall(void *context ATTR_UNUSED)

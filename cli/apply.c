@@ -8,6 +8,7 @@
 #include "signals.h"
 
 #define ANSWER_BYTES 256
+#define ASK_MS 1000			/* between looks after the lease while a person thinks */
 
 static void print_summary(struct run *run, enum apply_result result,
 			  const struct apply_report *report)
@@ -101,16 +102,21 @@ int execute_plan(struct run *run)
  * Up to the end of a line.  A signal that comes just before a read() does not end it, so both are
  * waited for together; read() and not fgets(), so that nothing is kept back in a buffer.
  */
-static struct str read_answer(int fd, char *line, size_t size)
+static struct str read_answer(struct run *run, char *line, size_t size, struct error *lost)
 {
+	int fd = fileno(run->doors->in);
 	size_t length = 0;
+	int64_t wake_ms;
 
 	while (length < size && *signals_count() == 0) {
 		struct pollfd waits[] = { { .fd = fd, .events = POLLIN },
 					  { .fd = signals_fd(), .events = POLLIN } };
 		ssize_t got;
 
-		if (poll(waits, 2, -1) < 0 && errno != EINTR)
+		if (run->store && run->store->tend &&
+		    !run->store->tend(run->store->context, &wake_ms, lost))
+			break;
+		if (poll(waits, 2, ASK_MS) < 0 && errno != EINTR)
 			break;
 		if (*signals_count() > 0 || !waits[0].revents)
 			continue;
@@ -127,6 +133,7 @@ static struct str read_answer(int fd, char *line, size_t size)
 bool confirm(struct run *run, const char *question, struct str word)
 {
 	char line[ANSWER_BYTES];
+	struct error lost = { 0 };
 	struct str answer;
 
 	if (run->options->yes)
@@ -138,7 +145,9 @@ bool confirm(struct run *run, const char *question, struct str word)
 			       "there is no terminal to ask on: pass --yes if that is meant");
 	fprintf(run->doors->out, "\n%s Type '%.*s' to go on: ", question, STR_ARG(word));
 	fflush(run->doors->out);
-	answer = read_answer(fileno(run->doors->in), line, sizeof(line));
+	answer = read_answer(run, line, sizeof(line), &lost);
+	if (lost.kind != ERROR_NONE)
+		return run_fail(run, EXIT_ERROR, &lost);
 	if (*signals_count() == 0 && str_equal(answer, word))
 		return true;
 	if (*signals_count() > 0) {

@@ -31,6 +31,7 @@ int command_fmt(struct run *run);
 int command_graph(struct run *run);
 int command_import(struct run *run);
 int command_init(struct run *run);
+int command_lock(struct run *run);
 int command_outputs(struct run *run);
 int command_plan(struct run *run);
 int command_resume(struct run *run);	/* apply --resume */

@@ -91,6 +91,13 @@ static const struct command commands[] = {
 	  "  effc init --region eu-west-1\n"
 	  "  effc init --name shop --template table\n",
 	  command_init },
+	{ "lock", FOR_LOCK, "status|break", "who may change a stage now",
+	  "An apply holds the lease of its stage, so that no second one works beside it. The\n"
+	  "lease of a run that died is taken over by the next. 'break' takes it from one that\n"
+	  "hangs: that one can record nothing more and stops before its next change.\n",
+	  "  effc lock status --stage prod\n"
+	  "  effc lock break --stage prod\n",
+	  command_lock },
 	{ "outputs", FOR_OUTPUTS, "", "the outputs as of the last apply",
 	  "They come from the state; nothing is sent.\n",
 	  "  effc outputs --stage prod --json\n",

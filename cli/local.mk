@@ -23,12 +23,14 @@ libcli_a_SOURCES = \
 	cli/import.c \
 	cli/init.c \
 	cli/keep.c \
+	cli/lock.c \
 	cli/mistake.c \
 	cli/mistake.h \
 	cli/open.c \
 	cli/options.c \
 	cli/options.h \
 	cli/outputs.c \
+	cli/owner.c \
 	cli/plan.c \
 	cli/progress.c \
 	cli/progress.h \

@@ -48,16 +48,6 @@ static bool load_secret_key(struct run *run, bool write, struct error *err)
 	return folder_make(folder, err) && file_replace(path, run->session.secret_key, 0600, err);
 }
 
-static struct str holder(struct run *run)
-{
-	struct str user = door_environment(run->doors, "USER");
-	struct str job = door_environment(run->doors, "GITHUB_RUN_ID");
-
-	return str_format(&run->arena, "effc %.*s%s%.*s%s%.*s", STR_ARG(run->options->command),
-			  user.length ? " of " : "", STR_ARG(user), job.length ? ", CI run " : "",
-			  STR_ARG(job));
-}
-
 static bool make_state(struct run *run, struct error *err)
 {
 	const struct random *random = run->doors->random;
@@ -127,13 +117,12 @@ bool run_store(struct run *run, bool write)
 /* make: a state that is not there. */
 static bool open_state(struct run *run, bool write, bool make)
 {
-	const struct clock *clock = run->doors->clock;
+	struct lease_owner who = run_owner(run);
 	struct error err = { 0 };
 
 	if (!run_store(run, write))
 		return false;
-	if (write && !run->store->lock(run->store->context, holder(run),
-				       clock->wall_ms(clock->context), &err))
+	if (write && !run->store->lock(run->store->context, &who, run->doors->clock, &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	if (!run->store->load(run->store->context, &run->arena, &run->state, &err))
 		return run_damaged(run, &err);

@@ -77,10 +77,11 @@ static const struct option options[] = {
 	[OPTION_IAM] = { "iam", 0, NULL, FOR_PLAN, NULL,
 			 "print the policy that an apply and a destroy need" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
-			  FOR_GRAPH | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION | FOR_WHY, NULL,
+			  FOR_GRAPH | FOR_LOCK | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION | FOR_WHY,
+			  NULL,
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_IMPORT | FOR_OUTPUTS |
-			   FOR_GRAPH | FOR_WHY,
+			   FOR_GRAPH | FOR_LOCK | FOR_WHY,
 			   "EFF_LOCAL_STATE", "state in .effc/ even in CI" },
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
@@ -94,8 +95,8 @@ static const struct option options[] = {
 			      "requests at once, 1 to 256" },
 	[OPTION_PREVIOUS] = { "previous", 0, "FILE", FOR_PLAN, NULL,
 			      "markdown of before: say what changed since" },
-	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_IMPORT | FOR_WHY, "EFF_PROFILE",
-			     "of the AWS configuration" },
+	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_IMPORT | FOR_LOCK | FOR_WHY,
+			     "EFF_PROFILE", "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_WHY, NULL,
 			     "all, changed, or none: the state alone" },
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
@@ -124,7 +125,7 @@ static const struct option options[] = {
 			 "a variable of the spec [EFF_VAR_NAME]" },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS | FOR_SHOW, NULL,
 			     "show every property" },
-	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT,
+	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_LOCK,
 			 "EFF_YES", "do not ask" },
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))

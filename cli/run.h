@@ -88,6 +88,8 @@ bool versions_list(struct run *run, struct version_vec *out, struct error *err) 
 struct str version_name(struct run *run, const struct version_vec *all,
 			const struct version *version);
 struct str version_time(struct arena *a, int64_t wall_ms);
+/* Who we are to others (owner.c). */
+struct lease_owner run_owner(struct run *run);
 bool run_connect(struct run *run);		/* credentials, account, pins */
 bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);

@@ -27,6 +27,7 @@ libexecutor_a_SOURCES = \
 	executor/send.c \
 	executor/session.c \
 	executor/session.h \
-	executor/task.h
+	executor/task.h \
+	executor/tend.c
 
 EXECUTOR_LIBS = libexecutor.a $(DRIVER_LIBS) $(STORE_LIBS)

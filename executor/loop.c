@@ -130,7 +130,8 @@ static struct job *take_next(struct loop *loop)
 
 static void start_ready(struct loop *loop)
 {
-	while (loop->flying.count < loop->parallel && !session_interrupted(loop->session)) {
+	while (loop->flying.count < loop->parallel && !session_interrupted(loop->session) &&
+	       loop->lost.kind == ERROR_NONE) {
 		struct job *job = take_next(loop);
 
 		if (!job)
@@ -224,7 +225,7 @@ static void wait_for_something(struct loop *loop)
 
 	if (!loop->flying.count) {
 		CHECK(wait_ms < INT64_MAX);
-		clock->sleep_ms(clock->context, wait_ms);
+		clock->sleep_ms(clock->context, loop_patience(loop, wait_ms));
 		return;
 	}
 	if (wait_ms > POLL_MS)
@@ -319,7 +320,7 @@ enum loop_end loop_run(struct loop *loop, struct error *err)
 	for (;;) {
 		wake_timers(loop);
 		start_ready(loop);
-		if (!settle(loop, err)) {
+		if (!settle(loop, err) || !loop_tend(loop, err)) {
 			wind_down(loop);
 			return LOOP_STOPPED;
 		}

@@ -34,6 +34,8 @@ struct loop {
 	struct credentials credentials;
 	unsigned credential_number;	/* grows with each refresh; 0: none yet */
 	struct transport_done_vec VEC_OF(struct transport_done) stash;
+	struct error lost;		/* the lease of the store: nothing more is changed */
+	int64_t tend_at_ms;		/* when the store wants to be tended at the latest */
 	bool unsaved;			/* submitted to the store since the last poll */
 };
 
@@ -53,6 +55,15 @@ void send_step(struct loop *loop, struct job *job);
 /* A reply came: true if the job is to have it, *reply then; false if it is being sent again. */
 bool receive(struct loop *loop, struct job *job, const struct http_response *response,
 	     struct reply *reply);
+
+/* ---- tend.c ---- */
+
+/* Keeps the store's lease, in every turn.  False: it is lost. */
+bool loop_tend(struct loop *loop, struct error *err);
+/* Before a mutating call goes out: whether the lease is surely held. */
+bool loop_may_change(struct loop *loop);
+/* No longer than until the store wants to be tended. */
+int64_t loop_patience(const struct loop *loop, int64_t wait_ms);
 
 /* ---- loop.c ---- */
 

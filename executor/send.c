@@ -91,6 +91,11 @@ void send_step(struct loop *loop, struct job *job)
 			return;
 		}
 	}
+	/* Ended with all others: whoever lost the lease must not change anything any more. */
+	if (job->step.mutates && !loop_may_change(loop)) {
+		loop_ready(loop, job);
+		return;
+	}
 	if (!submit(loop, job))
 		loop_end_job(loop, job, false);
 }

@@ -60,7 +60,7 @@ struct tombstone {
 	uint32_t generation;		/* its last one, so that the next differs */
 };
 
-#define STATE_SCHEMA_VERSION 1
+#define STATE_SCHEMA_VERSION 2		/* 2: the fencing number of the lease */
 #define ROW_FORMAT 2			/* 2: triggers, adopting */
 #define TRIGGER_DIGITS 32		/* of a digest in triggers */
 #define ROW_GENERATIONS_MOST 64		/* of one row: itself and what waits for collection */

@@ -224,7 +224,8 @@ uint64_t db_submit(void *context, const struct store_write *writes, size_t count
 
 static bool commit_batch(struct db *db, struct commit *c, struct error *err)
 {
-	if (!meta_read(db, &db->batch_arena, &c->meta, err))
+	if (!fence_check(db, err) ||
+	    !meta_read(db, &db->batch_arena, STATE_SCHEMA_VERSION, &c->meta, err))
 		return false;
 	c->meta.serial++;
 	for (size_t i = 0; i < db->batch.count; i++)

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "history.h"
+#include "lease.h"
 
 /*
  * Inside of the SQLite store.  The file holds one row of meta, the rows of the
@@ -25,8 +26,13 @@ struct db {
 	char *path;
 	const char *vfs;
 	bool read_only;
+	bool is_copy;			/* for a reader: the handle is of a private copy */
 	sqlite3 *handle;		/* NULL: not opened yet, or there is no file */
 	int lock_fd;			/* -1: not held */
+	const struct clock *clock;	/* of the lock */
+	struct arena lease_arena;
+	struct lease lease;		/* ours */
+	int64_t beat_at_ms;		/* when the next heartbeat is due */
 	struct arena batch_arena;	/* what was submitted since the last commit */
 	struct write_vec VEC_OF(struct write) batch;
 	uint64_t submitted, durable;
@@ -83,12 +89,16 @@ bool db_run(struct db *db, sqlite3_stmt *statement, const char *doing,
 
 /* Makes the tables of STATE_SCHEMA_VERSION. */
 bool schema_create(struct db *db, struct error *err) ATTR_CHECKED;
+/* Of a version that must be migrated before it is read. */
+bool schema_is_older(struct db *db);
 /* The tables are exactly ours.  Older versions are migrated first, step by numbered step. */
 bool schema_check(struct db *db, struct error *err) ATTR_CHECKED;
 
 /* ---- load.c ---- */
 
-bool meta_read(struct db *db, struct arena *a, struct meta *out, struct error *err) ATTR_CHECKED;
+/* version: that the file says it has; the head must say the same. */
+bool meta_read(struct db *db, struct arena *a, int64_t version, struct meta *out,
+	       struct error *err) ATTR_CHECKED;
 bool db_load(void *context, struct arena *a, struct state *out, struct error *err);
 
 /* ---- version.c ---- */
@@ -114,8 +124,25 @@ bool db_poll(void *context, uint64_t *durable, struct error *err);
 
 /* ---- lock.c ---- */
 
-bool db_lock(void *context, struct str who, int64_t wall_ms, struct error *err);
+bool db_lock(void *context, const struct lease_owner *who, const struct clock *clock,
+	     struct error *err);
 void db_unlock(void *context);
+bool db_holder(void *context, struct arena *a, struct lease *out, struct error *err);
+bool db_revoke(void *context, const struct lease_owner *who, const struct clock *clock,
+	       struct error *err);
+bool db_tend(void *context, int64_t *wake_ms, struct error *err);
+bool db_holds(void *context, struct error *err);
+
+/* ---- fence.c ---- */
+
+/* The next fencing number, with its holder, in a transaction of its own. */
+bool fence_take(struct db *db, struct lease *lease, struct error *err) ATTR_CHECKED;
+/* Within a commit: nobody took the lease since. */
+bool fence_check(struct db *db, struct error *err) ATTR_CHECKED;
+/* Who took it last. */
+bool fence_read(struct db *db, struct arena *a, struct lease *out, struct error *err) ATTR_CHECKED;
+/* Of a new file: the holder that makes it. */
+bool fence_create(struct db *db, struct error *err) ATTR_CHECKED;
 
 /* ---- snapshot.c ---- */
 

@@ -40,7 +40,8 @@ static bool meta_columns(struct arena *a, sqlite3_stmt *statement, struct meta *
 	return sha256_equal(&digest, &stored);
 }
 
-bool meta_read(struct db *db, struct arena *a, struct meta *out, struct error *err)
+bool meta_read(struct db *db, struct arena *a, int64_t version, struct meta *out,
+	       struct error *err)
 {
 	sqlite3_stmt *statement;
 	bool good = false;
@@ -60,7 +61,7 @@ bool meta_read(struct db *db, struct arena *a, struct meta *out, struct error *e
 	if (good && sqlite3_step(statement) != SQLITE_DONE)
 		good = damaged(db, err, "it has two heads");
 	sqlite3_finalize(statement);
-	if (good && out->schema_version != STATE_SCHEMA_VERSION)
+	if (good && out->schema_version != version)
 		good = damaged(db, err, "its format is said twice, differently");
 	return good;
 }
@@ -165,7 +166,8 @@ static bool load_all(struct db *db, struct arena *a, struct state *out, struct e
 	struct total total = { { 0 } };
 	struct meta meta = { 0 };
 
-	if (!meta_read(db, a, &meta, err) || !load_meta(db, a, &meta, out, err) ||
+	if (!meta_read(db, a, STATE_SCHEMA_VERSION, &meta, err) ||
+	    !load_meta(db, a, &meta, out, err) ||
 	    !load_rows(db, a, out, &total, err) || !load_tombstones(db, a, out, &total, err))
 		return false;
 	if (out->row_count != meta.row_count || out->tombstone_count != meta.tombstone_count)

@@ -8,6 +8,9 @@ libstore_a_SOURCES = \
 	executor/store/document.h \
 	executor/store/history.c \
 	executor/store/history.h \
+	executor/store/fence.c \
+	executor/store/lease.c \
+	executor/store/lease.h \
 	executor/store/load.c \
 	executor/store/lock.c \
 	executor/store/open.c \

@@ -155,6 +155,8 @@ static bool configure(struct db *db, struct error *err)
 	if (!db_exec(db, "PRAGMA cell_size_check = ON", "read", err))
 		return false;
 	/* Who only reads passes over the rows once: a cache of them is of no use. */
+	if (db->is_copy && !db_exec(db, "PRAGMA journal_mode = MEMORY", "read", err))
+		return false;
 	if (db->read_only)
 		return db_exec(db, "PRAGMA cache_size = -256", "read", err);
 	/*
@@ -188,14 +190,17 @@ static bool check_pages(struct db *db, struct error *err)
 	return good;
 }
 
-/* The first read finds out whether a killed writer's journal stands in the way. */
-static bool needs_rollback(struct db *db)
+/*
+ * A reader must not write, but a killed writer's journal stands in the way (which the
+ * first read finds out), or the tables are those of an older effc.
+ */
+static bool needs_copy(struct db *db)
 {
 	if (!db->read_only)
 		return false;
 	sqlite3_extended_result_codes(db->handle, 1);
 	return sqlite3_exec(db->handle, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) ==
-	       SQLITE_READONLY_ROLLBACK;
+	       SQLITE_READONLY_ROLLBACK || schema_is_older(db);
 }
 
 bool db_open(struct db *db, struct error *err)
@@ -211,10 +216,11 @@ bool db_open(struct db *db, struct error *err)
 		db_close(db);
 		return false;
 	}
-	if (needs_rollback(db)) {
+	if (needs_copy(db)) {
 		db_close(db);
 		if (!snapshot_open(db, err))
 			return false;
+		db->is_copy = true;
 	}
 	if (!configure(db, err) || !schema_check(db, err) ||
 	    (!db->read_only && !check_pages(db, err))) {
@@ -228,4 +234,5 @@ void db_close(struct db *db)
 {
 	sqlite3_close(db->handle);
 	db->handle = NULL;
+	db->is_copy = false;
 }

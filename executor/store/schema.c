@@ -3,7 +3,7 @@
 #include "db.h"
 
 /*
- * The tables of version 1, word for word: a file with anything else in it (a
+ * The tables of the newest version, word for word: a file with anything else in it (a
  * view or a trigger in a table's place) is not ours.  A later version adds its
  * tables here and a step to `migrations`.
  */
@@ -14,6 +14,8 @@ struct table {
 static const struct table tables[] = {
 	{ "journal", "CREATE TABLE journal (id INTEGER PRIMARY KEY, serial INTEGER NOT NULL, "
 		     "line TEXT NOT NULL)" },
+	{ "lease", "CREATE TABLE lease (id INTEGER PRIMARY KEY CHECK (id = 1), "
+		   "epoch INTEGER NOT NULL, holder TEXT NOT NULL)" },
 	{ "meta", "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), "
 		  "schema_version INTEGER NOT NULL, serial INTEGER NOT NULL, "
 		  "lineage TEXT NOT NULL, project TEXT NOT NULL, stage TEXT NOT NULL, "
@@ -26,9 +28,24 @@ static const struct table tables[] = {
 };
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
 
+static bool table_create(struct db *db, const char *name, struct error *err)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		if (strcmp(tables[i].name, name) == 0)
+			return db_exec(db, tables[i].sql, "write", err);
+	BUG("no table '%s'", name);
+}
+
+/* 2: the lease has a number that grows. */
+static bool add_lease(struct db *db, struct error *err)
+{
+	return table_create(db, "lease", err) &&
+	       db_exec(db, "INSERT INTO lease (id, epoch, holder) VALUES (1, 0, '')", "write", err);
+}
+
 /* migrations[n] takes version n + 1 to n + 2, in one transaction with the others. */
 typedef bool migration(struct db *db, struct error *err);
-static migration *const migrations[STATE_SCHEMA_VERSION] = { NULL };
+static migration *const migrations[STATE_SCHEMA_VERSION] = { add_lease, NULL };
 
 static bool set_version(struct db *db, struct error *err)
 {
@@ -63,18 +80,45 @@ static bool pragma_number(struct db *db, const char *sql, int64_t *out, struct e
 	return good;
 }
 
+/* The version stands in the head too, under its digest. */
+static bool migrate_meta(struct db *db, int64_t version, struct error *err)
+{
+	struct meta meta = { 0 };
+
+	if (!meta_read(db, db->arena, version, &meta, err))
+		return false;
+	meta.schema_version = STATE_SCHEMA_VERSION;
+	return meta_write(db, &meta, false, err);
+}
+
+static bool migrate_steps(struct db *db, int64_t version, struct error *err)
+{
+	int64_t from = version;
+
+	for (; version < STATE_SCHEMA_VERSION; version++)
+		if (!migrations[version - 1](db, err))
+			return false;
+	return migrate_meta(db, from, err) && set_version(db, err);
+}
+
 static bool migrate(struct db *db, int64_t version, struct error *err)
 {
-	if (db->read_only)
-		return error_set(err, ERROR_REFUSED,
-				 "the state '%s' has format %lld; an apply brings it to format %d",
-				 db->path, (long long)version, STATE_SCHEMA_VERSION);
+	CHECK(!db->read_only || db->is_copy);
 	if (!db_exec(db, "BEGIN IMMEDIATE", "write", err))
 		return false;
-	for (; version < STATE_SCHEMA_VERSION; version++)
-		if (!migrations[version] || !migrations[version](db, err))
-			return error_context(err, "migrating the state '%s'", db->path);
-	return set_version(db, err) && db_exec(db, "COMMIT", "write", err);
+	if (migrate_steps(db, version, err) && db_exec(db, "COMMIT", "write", err))
+		return true;
+	sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	return error_context(err, "migrating the state '%s'", db->path);
+}
+
+bool schema_is_older(struct db *db)
+{
+	int64_t id = 0, version = 0;
+
+	return pragma_number(db, "PRAGMA application_id", &id, NULL) && id == DB_APPLICATION_ID &&
+	       pragma_number(db, "PRAGMA user_version", &version, NULL) && version >= 1 &&
+	       version < STATE_SCHEMA_VERSION;
 }
 
 static bool check_version(struct db *db, struct error *err)

@@ -41,7 +41,7 @@ bool db_make_file(struct db *db, const char *beside, const struct meta *meta, st
 	       db_exec(db,
 		       "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE",
 		       "make", err) &&
-	       schema_create(db, err) && meta_write(db, meta, true, err) &&
+	       schema_create(db, err) && meta_write(db, meta, true, err) && fence_create(db, err) &&
 	       db_exec(db, "COMMIT", "make", err);
 	db_close(db);
 	return good;
@@ -78,6 +78,7 @@ static void close_store(void *context)
 
 	db_close(db);
 	db_unlock(db);
+	arena_release(&db->lease_arena);
 	arena_release(&db->batch_arena);
 	memset(&db->batch, 0, sizeof(db->batch));
 }
@@ -96,7 +97,8 @@ struct store *store_sqlite(struct arena *a, struct str path, bool read_only, con
 
 	db->store = (struct store){
 		.context = db, .load = db_load, .create = create, .lock = db_lock,
-		.unlock = db_unlock, .submit = db_submit, .poll = db_poll, .close = close_store,
+		.unlock = db_unlock, .holder = db_holder, .revoke = db_revoke, .tend = db_tend,
+		.holds = db_holds, .submit = db_submit, .poll = db_poll, .close = close_store,
 		.serial = db_serial, .keep = db_keep, .history = db_history,
 		.load_version = db_load_version, .restore = db_restore,
 	};
@@ -106,6 +108,7 @@ struct store *store_sqlite(struct arena *a, struct str path, bool read_only, con
 	db->read_only = read_only;
 	db->lock_fd = -1;
 	arena_init(&db->batch_arena);
+	arena_init(&db->lease_arena);
 	if (vfs && !sqlite3_vfs_find(vfs)) {
 		error_set(err, ERROR_IO, "there is no SQLite VFS '%s'", vfs);
 		return NULL;

@@ -35,6 +35,35 @@ struct version {
 };
 struct version_vec VEC_OF(struct version);
 
+/*
+ * The lease: the right to write, one holder at a time.  Its epoch (the fencing
+ * number) grows with every holder and is checked in every commit, so that whoever
+ * lost it without knowing cannot write any more.  A heartbeat says that the holder
+ * lives; others judge it by what they see change within a time of their own
+ * monotonic clock, never by the times that are written in it.
+ */
+struct lease_owner {
+	struct str user, host;
+	int64_t pid;
+	struct str command;		/* "apply" */
+	struct str run;			/* address of the CI run; empty: none */
+};
+
+struct lease {
+	struct lease_owner owner;	/* of the last holder, where nobody holds it */
+	struct str token;		/* random: of this one holder */
+	uint64_t epoch;			/* 0: nobody ever held it */
+	uint64_t beat;			/* how many heartbeats there were */
+	int64_t taken_s, beat_s;	/* since 1970 by the holder's clock, for people alone */
+	bool held;
+};
+
+#define LEASE_BEAT_MS 10000
+#define LEASE_BEATS 3			/* that are missed before it is taken over */
+
+/* "effc apply of ada on box (process 4711), since 2026-11-30 12:00:00 UTC" */
+struct str lease_text(struct arena *a, const struct lease *lease);
+
 /* Opening a store reads nothing: a damaged state still has its lock and its history. */
 struct store {
 	void *context;
@@ -44,11 +73,28 @@ struct store {
 	bool (*create)(void *context, struct str project, struct str stage, struct str lineage,
 		       struct error *err);
 	/*
-	 * The right to write: exclusive, released when the process ends, however
-	 * it ends.  False with ERROR_REFUSED that says who holds it since when.
+	 * Takes the lease, also that of a holder that is dead.  False with
+	 * ERROR_REFUSED that says who holds it since when, and what to do.
 	 */
-	bool (*lock)(void *context, struct str who, int64_t wall_ms, struct error *err);
+	bool (*lock)(void *context, const struct lease_owner *who, const struct clock *clock,
+		     struct error *err);
 	void (*unlock)(void *context);
+	/* Who holds it, or held it last; needs no lease. */
+	bool (*holder)(void *context, struct arena *a, struct lease *out, struct error *err);
+	/*
+	 * Takes it from whoever holds it and lets it go: a holder that lives cannot
+	 * commit any more and stops before its next change.
+	 */
+	bool (*revoke)(void *context, const struct lease_owner *who, const struct clock *clock,
+		       struct error *err);
+	/*
+	 * With every turn of the loop, and while a person is asked: the heartbeat.
+	 * *wake_ms: when to call again at the latest, on the monotonic clock.  False:
+	 * the lease is lost.  NULL: there is nothing to keep.
+	 */
+	bool (*tend)(void *context, int64_t *wake_ms, struct error *err);
+	/* Before every call that changes something: whether the lease is surely held.  NULL: yes. */
+	bool (*holds)(void *context, struct error *err);
 	/* Copies what it needs. Tickets grow by one from 1. */
 	uint64_t (*submit)(void *context, const struct store_write *writes, size_t count);
 	/*

@@ -121,6 +121,8 @@ bool db_restore(void *context, const struct state *state, struct error *err)
 	bool whole;
 
 	CHECK(!db->read_only && db->lock_fd >= 0 && state->serial > 1);
+	if (!db_holds(db, err))
+		return false;
 	/* Reading it rolls back what a killed writer left: then it has no journal. */
 	whole = reads_whole(db);
 	db_close(db);

@@ -46,6 +46,7 @@ emulator_files = \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_kill_big.py \
 	tests/emulator/test_life.py \
+	tests/emulator/test_lock.py \
 	tests/emulator/test_meta.py \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_modules.py \

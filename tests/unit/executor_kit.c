@@ -106,7 +106,7 @@ static void open_store(struct world *w)
 	fault_skip_syncs();
 	w->real = store_sqlite(&w->arena, w->path, false, "fault", &w->err);
 	ck_assert_msg(w->real != NULL, "%s", w->err.text);
-	ck_assert_msg(w->real->lock(w->real->context, STR("a test"), 0, &w->err), "%s", w->err.text);
+	ck_assert_msg(w->real->lock(w->real->context, &test_owner, test_clock(), &w->err), "%s", w->err.text);
 	ck_assert_msg(w->real->load(w->real->context, &w->arena, &w->state, &w->err), "%s",
 		      w->err.text);
 	if (!w->state.lineage.length)

@@ -159,7 +159,7 @@ START_TEST(failing_while_it_is_made)
 		fault_vfs_install();
 		place_init(&p);
 		s = store_sqlite(&p.arena, p.path, false, "fault", &err);
-		ck_assert(s->lock(s->context, STR("a test"), 0, &err));
+		ck_assert(s->lock(s->context, &test_owner, test_clock(), &err));
 		fault_set(FAULT_FULL, n, true);
 		made = s->create(s->context, STR("shop"), STR("dev"), STR(LINEAGE), &err);
 		s->close(s->context);

@@ -6,6 +6,29 @@
 
 #include "base/json.h"
 
+const struct lease_owner test_owner = {
+	.user = STR_INIT("a test"), .host = STR_INIT("box"), .pid = 7, .command = STR_INIT("apply"),
+};
+
+static int64_t zero(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static void no_sleep(void *context, int64_t wait_ms)
+{
+	(void)context;
+	(void)wait_ms;
+}
+
+const struct clock *test_clock(void)
+{
+	static const struct clock still = { .now_ms = zero, .wall_ms = zero, .sleep_ms = no_sleep };
+
+	return &still;
+}
+
 void place_init(struct store_place *p)
 {
 	arena_init(&p->arena);
@@ -62,7 +85,7 @@ struct store *store_make(struct store_place *p, const char *vfs)
 	struct store *s = store_sqlite(&p->arena, p->path, false, vfs, &err);
 
 	ck_assert_msg(s != NULL, "%s", err.text);
-	ck_assert_msg(s->lock(s->context, STR("a test"), 0, &err), "%s", err.text);
+	ck_assert_msg(s->lock(s->context, &test_owner, test_clock(), &err), "%s", err.text);
 	ck_assert_msg(s->create(s->context, STR("shop"), STR("dev"), STR(LINEAGE), &err), "%s",
 		      err.text);
 	return s;

@@ -13,6 +13,10 @@ struct store_place {
 	struct str path;		/* of the database, in a folder that does not exist yet */
 };
 
+/* A holder of leases in tests, and a clock that stands still at 1970. */
+extern const struct lease_owner test_owner;
+const struct clock *test_clock(void);
+
 void place_init(struct store_place *p);
 void place_release(struct store_place *p);	/* also removes the files */
 

@@ -105,11 +105,12 @@ START_TEST(one_writer_at_a_time)
 	place_init(&p);
 	first = store_make(&p, NULL);
 	second = store_sqlite(&p.arena, p.path, false, NULL, &err);
-	ck_assert(!second->lock(second->context, STR("second"), 0, &err));
+	ck_assert(!second->lock(second->context, &test_owner, test_clock(), &err));
 	ck_assert_int_eq(err.kind, ERROR_REFUSED);
-	ck_assert_msg(strstr(err.text, "a test since 1970-01-01 00:00:00 UTC"), "%s", err.text);
+	ck_assert_msg(strstr(err.text, "effc apply of a test on box (process 7), since "
+				       "1970-01-01 00:00:00 UTC"), "%s", err.text);
 	first->close(first->context);
-	ck_assert(second->lock(second->context, STR("second"), 0, &err));
+	ck_assert(second->lock(second->context, &test_owner, test_clock(), &err));
 	second->close(second->context);
 	place_release(&p);
 }
@@ -132,7 +133,7 @@ START_TEST(a_killed_writer_leaves_no_lock)
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFSIGNALED(status));
 	s = store_sqlite(&p.arena, p.path, false, NULL, &err);
-	ck_assert_msg(s->lock(s->context, STR("next"), 0, &err), "%s", err.text);
+	ck_assert_msg(s->lock(s->context, &test_owner, test_clock(), &err), "%s", err.text);
 	s->close(s->context);
 	place_release(&p);
 }
@@ -166,7 +167,7 @@ static const struct tamper {
 	const char *sql, *says;
 	enum error_kind kind;
 } tampers[] = {
-	{ "PRAGMA user_version = 2", "newer effc", ERROR_CORRUPT },
+	{ "PRAGMA user_version = 9", "newer effc", ERROR_CORRUPT },
 	{ "PRAGMA user_version = 0", "no format 0", ERROR_CORRUPT },
 	{ "PRAGMA application_id = 1", "no state of effc", ERROR_CORRUPT },
 	{ "CREATE TABLE more (x)", "tables are not ours", ERROR_CORRUPT },
