@@ -6,9 +6,9 @@ libstore_a_SOURCES = \
 	executor/store/digest.c \
 	executor/store/document.c \
 	executor/store/document.h \
+	executor/store/fence.c \
 	executor/store/history.c \
 	executor/store/history.h \
-	executor/store/fence.c \
 	executor/store/lease.c \
 	executor/store/lease.h \
 	executor/store/load.c \

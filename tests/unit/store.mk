@@ -1,6 +1,5 @@
 unit_programs += tests/unit/store_rows tests/unit/store_damage tests/unit/store_document \
-	tests/unit/store_faults tests/unit/store_history
-unit_programs += tests/unit/store_rows tests/unit/store_damage tests/unit/store_faults tests/unit/store_lease
+	tests/unit/store_faults tests/unit/store_history tests/unit/store_lease
 
 store_fixture = tests/unit/store_fixture.c tests/unit/store_fixture.h
 

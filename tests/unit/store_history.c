@@ -16,7 +16,7 @@ static struct store *open_it(struct store_place *p)
 	struct error err = { 0 };
 	struct store *s = store_sqlite(&p->arena, p->path, false, NULL, &err);
 
-	ck_assert_msg(s && s->lock(s->context, STR("a test"), 0, &err), "%s", err.text);
+	ck_assert_msg(s && s->lock(s->context, &test_owner, test_clock(), &err), "%s", err.text);
 	return s;
 }
 
