@@ -93,7 +93,7 @@ struct store {
 	 * the lease is lost.  NULL: there is nothing to keep.
 	 */
 	bool (*tend)(void *context, int64_t *wake_ms, struct error *err);
-	/* Before every call that changes something: whether the lease is surely held.  NULL: yes. */
+	/* Before every call that changes something: is the lease surely held?  NULL: yes. */
 	bool (*holds)(void *context, struct error *err);
 	/* Copies what it needs. Tickets grow by one from 1. */
 	uint64_t (*submit)(void *context, const struct store_write *writes, size_t count);
