@@ -26,19 +26,30 @@
  * instance any more, and the driver waits where a name stays burnt.
  */
 
+static bool is_seen(const struct observed *seen, enum seen kind)
+{
+	return seen && seen->seen == kind;
+}
+
+/* Its older generation was to go first and stands yet: nothing was sent that made this one. */
+static bool waits_for_older(const struct row *row)
+{
+	return row && row->status == ROW_REPLACING && row->delete_first && !row->sent &&
+	       row->previous;
+}
+
 const struct observed *work_seen(const struct work *w, struct str address)
 {
+	static const struct observed absent = { .seen = SEEN_ABSENT };
 	const struct observed *seen;
 
 	if (!w->live || w->options->offline)
 		return NULL;
 	seen = map_get(&w->live->by_address, address);
+	/* Who has its name is the older one, and its removal looks whether that is ours. */
+	if (is_seen(seen, SEEN_FOREIGN) && waits_for_older(state_peek(w->plan->state, address)))
+		return &absent;
 	return seen && seen->seen != SEEN_NOT_READ ? seen : NULL;
-}
-
-static bool is_seen(const struct observed *seen, enum seen kind)
-{
-	return seen && seen->seen == kind;
 }
 
 /* Data in a queue is what it holds now. */

@@ -11,7 +11,8 @@
  *	EFFC_TEST_NOW=SECONDS	time is virtual: it starts here and jumps over every
  *				wait in which nothing is in flight
  *	EFFC_TEST_DISK=KIND:N	the N-th write of the state fails: full (and every
- *				later one), io or short
+ *				later one), io or short; kill: the process is killed
+ *	EFFC_TEST_SEEN=FILE	with it: how many writes there were, at the end
  */
 extern char **environ;
 
@@ -23,6 +24,7 @@ static const struct {
 	{ "full:", FAULT_FULL, true },
 	{ "io:", FAULT_IO, false },
 	{ "short:", FAULT_SHORT, false },
+	{ "kill:", FAULT_KILL, false },
 };
 
 static bool set_disk(const char *wanted)
@@ -42,11 +44,22 @@ static bool set_disk(const char *wanted)
 	return false;
 }
 
+static void tell_seen(const char *path)
+{
+	FILE *f = path ? fopen(path, "w") : NULL;
+
+	if (!f)
+		return;
+	fprintf(f, "%u\n", fault_seen());
+	fclose(f);
+}
+
 int main(int argc, char **argv)
 {
 	const char *now = getenv("EFFC_TEST_NOW");
 	const char *disk = getenv("EFFC_TEST_DISK");
 	int64_t start_s = 0;
+	int code;
 	struct doors doors = {
 		.random = random_real(),
 		.files = files_real(),
@@ -60,10 +73,13 @@ int main(int argc, char **argv)
 
 	if (!now || !str_to_int(str_from_c(now), &start_s) || (disk && !set_disk(disk))) {
 		fputs("effc-test: set EFFC_TEST_NOW to seconds since 1970, EFFC_TEST_DISK to "
-		      "full:N, io:N or short:N or not at all\n", stderr);
+		      "full:N, io:N, short:N or kill:N or not at all\n", stderr);
 		return 1;
 	}
 	doors.clock = clock_virtual(start_s * 1000);
 	signals_install();
-	return effc_main(argc, argv, &doors);
+	code = effc_main(argc, argv, &doors);
+	if (disk)
+		tell_seen(getenv("EFFC_TEST_SEEN"));
+	return code;
 }

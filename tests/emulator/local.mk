@@ -19,8 +19,10 @@ emulator_files = \
 	tests/emulator/harness/echo.py \
 	tests/emulator/harness/emulator.py \
 	tests/emulator/harness/errors.py \
+	tests/emulator/harness/foreign.py \
 	tests/emulator/harness/hide.py \
 	tests/emulator/harness/loss.py \
+	tests/emulator/harness/made.py \
 	tests/emulator/harness/paging.py \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/proxy.py \
@@ -28,6 +30,7 @@ emulator_files = \
 	tests/emulator/harness/strict.py \
 	tests/emulator/harness/tagging.py \
 	tests/emulator/harness/terminal.py \
+	tests/emulator/kill_table.py \
 	tests/emulator/life_table.py \
 	tests/emulator/run.py \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
@@ -99,3 +102,7 @@ check-emulator: effc$(EXEEXT) effc-test$(EXEEXT) op-run$(EXEEXT)
 check-walks: effc-test$(EXEEXT)
 	EFFC_WALKS=$${EFFC_WALKS:-500} $(AM_TESTS_ENVIRONMENT) \
 	$(PYTHON) $(srcdir)/tests/emulator/run.py test_walks.py
+
+# Every point at which an apply, an update, a destroy and each kind of replacement can be killed.
+check-kill: effc$(EXEEXT) effc-test$(EXEEXT)
+	EFFC_LONG=1 $(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/emulator/run.py test_kill.py

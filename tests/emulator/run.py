@@ -16,7 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 WORKERS = 2
 PARTS = {"test_kill.py": 2, "test_life.py": 2, "test_walks.py": 2}
-LIMIT_S = 1700
+LIMIT_S = 7200 if os.environ.get("EFFC_LONG") else 1700
 
 
 def jobs(names):

@@ -133,6 +133,53 @@ START_TEST(test_unique_key_forces_delete_first)
 }
 END_TEST
 
+/* Interrupted before its older generation went, which was to go first. */
+static struct row *interrupt_delete_first(void)
+{
+	struct row *old, *row;
+
+	kit_add(&kit, "a", kit.fixed, "{\"Key\":\"k\"}");
+	kit_settle(&kit);
+	old = arena_new(&kit.arena, struct row);
+	row = kit_row(&kit, "a");
+	*old = *row;
+	row->status = ROW_REPLACING;
+	row->generation = 1;
+	row->sent = false;
+	row->delete_first = true;
+	row->previous = old;
+	kit_live(&kit, "a")->seen = SEEN_FOREIGN;
+	kit_live(&kit, "a")->owner = STR("an instance");
+	return row;
+}
+
+START_TEST(test_older_generation_that_stands_is_not_foreign)
+{
+	const struct action *act;
+
+	interrupt_delete_first();
+	ck_assert(kit_plan(&kit));
+	act = kit_action(&kit, "a");
+	ck_assert_int_eq(act->kind, ACTION_REPLACE);
+	ck_assert(act->delete_first);
+	ck_assert_uint_eq(act->conflict.length, 0);
+	ck_assert_uint_eq(kit.plan.node_count, 2);
+	kit.options.destroy = true;
+	ck_assert(kit_plan(&kit));
+	act = kit_action(&kit, "a");
+	ck_assert_int_eq(act->kind, ACTION_DELETE);
+	ck_assert_uint_eq(kit.plan.node_count, 2);
+}
+END_TEST
+
+START_TEST(test_who_came_after_the_older_generation_is_foreign)
+{
+	interrupt_delete_first()->previous = NULL;
+	ck_assert(kit_plan(&kit));
+	ck_assert_uint_gt(kit_action(&kit, "a")->conflict.length, 0);
+}
+END_TEST
+
 /* An edit whose replacement did not come to be, taken back: the old one stands in the way. */
 START_TEST(test_unique_key_of_an_older_generation)
 {
@@ -410,6 +457,8 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_generated_name_gets_a_suffix);
 	tcase_add_test(tc, test_removed_property_with_a_default_is_set_to_it);
 	tcase_add_test(tc, test_unique_key_forces_delete_first);
+	tcase_add_test(tc, test_older_generation_that_stands_is_not_foreign);
+	tcase_add_test(tc, test_who_came_after_the_older_generation_is_foreign);
 	tcase_add_test(tc, test_unique_key_of_an_older_generation);
 	tcase_add_test(tc, test_other_unique_key_is_created_first);
 	tcase_add_test(tc, test_other_type_at_the_address);

@@ -88,6 +88,13 @@ class Proxy:
 
             do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = handle_any
 
+            def handle(self):
+                try:
+                    super().handle()
+                except OSError:
+                    # effc is gone.
+                    pass
+
             def log_message(self, *_):
                 pass
 
