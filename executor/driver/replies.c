@@ -309,6 +309,18 @@ static bool was_seen(const struct op *op)
 	return known->kind == VALUE_MAP && known->map.count;
 }
 
+/*
+ * What an earlier reply said to be there, and this one does not know: what was just
+ * made, or what a list named.  Not every answer is as new as the one before.
+ */
+static bool is_behind(struct op *op, const struct reply *reply)
+{
+	bool made = op->kind == OP_CREATE && op->made;
+	bool named = op_frame(op)->mode == MODE_READ && op->slot == SLOT_NESTED;
+
+	return (made || named) && refusal_find(&op->driver->steps->absent, reply);
+}
+
 static struct step refused(struct op *op, const struct reply *reply)
 {
 	const struct driver_call *call = op->call;
@@ -329,8 +341,7 @@ static struct step refused(struct op *op, const struct reply *reply)
 	if (refusal_find(&call->foreign, reply) && !was_seen(op))
 		return look_foreign(op, STR("another account"));
 	rule = refusal_find(&call->retry, reply);
-	if (!rule && op->kind == OP_CREATE && op->made &&
-	    refusal_find(&op->driver->steps->absent, reply)) {
+	if (!rule && is_behind(op, reply)) {
 		op->invisible.for_ms = invisible_ms(op);
 		rule = &op->invisible;
 	}

@@ -21,21 +21,25 @@ emulator_files = \
 	tests/emulator/harness/errors.py \
 	tests/emulator/harness/foreign.py \
 	tests/emulator/harness/hide.py \
+	tests/emulator/harness/late.py \
 	tests/emulator/harness/loss.py \
 	tests/emulator/harness/made.py \
 	tests/emulator/harness/paging.py \
 	tests/emulator/harness/program.py \
+	tests/emulator/harness/propagation.py \
 	tests/emulator/harness/proxy.py \
 	tests/emulator/harness/rules.py \
 	tests/emulator/harness/strict.py \
 	tests/emulator/harness/tagging.py \
 	tests/emulator/harness/terminal.py \
+	tests/emulator/harness/visibility.py \
 	tests/emulator/kill_table.py \
 	tests/emulator/life_table.py \
 	tests/emulator/run.py \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
 	tests/emulator/schemas/types/SNS.json \
 	tests/emulator/schemas/wire/sns.json \
+	tests/emulator/test_consistency.py \
 	tests/emulator/test_drift.py \
 	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \
@@ -54,13 +58,13 @@ emulator_files = \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_modules.py \
 	tests/emulator/test_overlay.py \
-	tests/emulator/test_part.py \
 	tests/emulator/test_ownership.py \
 	tests/emulator/test_page.py \
+	tests/emulator/test_part.py \
 	tests/emulator/test_policy.py \
 	tests/emulator/test_raw.py \
-	tests/emulator/test_recipe.py \
 	tests/emulator/test_reads.py \
+	tests/emulator/test_recipe.py \
 	tests/emulator/test_resume.py \
 	tests/emulator/test_rules.py \
 	tests/emulator/test_saved.py \

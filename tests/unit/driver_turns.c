@@ -534,6 +534,20 @@ START_TEST(what_is_not_managed_is_not_read)
 }
 END_TEST
 
+START_TEST(what_a_list_named_is_not_visible_yet)
+{
+	kit_type(&k, "AWS::IAM::Role");
+	k.input.properties = kit_json(&k, "{'RoleName': 'r', 'Policies': []}");
+	kit_run(&k, OP_READ,
+		"> GetRole\n< {'Role': {'RoleName': 'r', 'Path': '/', 'Arn': 'a', 'RoleId': 'i',"
+		" 'AssumeRolePolicyDocument': '{}'}}\n"
+		"> ListRolePolicies\n< {'PolicyNames': ['p']}\n"
+		"> GetRolePolicy\n! NoSuchEntity not yet\n~ 1000\n"
+		"> GetRolePolicy\n< {'PolicyName': 'p', 'PolicyDocument': '{}'}\n= done\n");
+	ck_assert_int_eq(k.result->found, OP_FOUND);
+}
+END_TEST
+
 START_TEST(parts_of_what_is_not_visible_yet)
 {
 	kit_type(&k, "AWS::IAM::Role");
@@ -672,6 +686,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, rebind_sets_again);
 	tcase_add_test(tc, tags_of_others_are_not_reported);
 	tcase_add_test(tc, what_is_not_managed_is_not_read);
+	tcase_add_test(tc, what_a_list_named_is_not_visible_yet);
 	tcase_add_test(tc, parts_of_what_is_not_visible_yet);
 	tcase_add_test(tc, lenses_that_multiply);
 	tcase_add_loop_test(tc, hostile_replies, 0, sizeof(hostile) / sizeof(hostile[0]));

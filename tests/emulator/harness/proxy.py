@@ -38,7 +38,7 @@ class Proxy:
 
     def __init__(self, emulator):
         self.emulator = emulator
-        self.lock = threading.Lock()
+        self.lock, self.landing = threading.Lock(), threading.Lock()
         self.connections = 0
         self.clear()
 
@@ -48,7 +48,7 @@ class Proxy:
             self.kill, self.throttle_every = None, 0
             for rule in getattr(self, "rules", ()):
                 rule.release()
-            self.rules = []
+            self.rules, self.pending = [], []
             self.one_per_api = strict.OnePerApi()
             self.strict_rules = [self.one_per_api, strict.Duplicates(self.emulator)]
             self.hidden = hide.Hidden(0)
@@ -144,6 +144,7 @@ class Proxy:
             return
         call = Call(handler.command, handler.path, {k.lower(): v for k, v in handler.headers.items()}, raw)
         verdict = self._enter(call)
+        self.land()
         self.one_per_api.begin(call)
         try:
             if verdict == "kill":
@@ -152,6 +153,9 @@ class Proxy:
             refusal = self._refusal(call, verdict)
             if refusal:
                 self._reply(handler, *refusal)
+                return
+            if self._postpone(call, raw):
+                handler.close_connection = True
                 return
             status, headers, body = self._forward(call, raw)
             self._learn(call, status, body)
@@ -190,6 +194,28 @@ class Proxy:
             if refusal:
                 return refusal
         return self._refuse(call) if self.strict else None
+
+    def _postpone(self, call, raw):
+        """True if nobody will hear of it, and the service acts later."""
+        for rule in self.rules:
+            delay_s = rule.postpone(call, self.now_s)
+            if delay_s is not None:
+                with self.lock:
+                    self.pending.append((self.now_s + delay_s, call, raw))
+                return True
+        return False
+
+    def land(self, now_s=None):
+        """What was postponed until now is done, in the order in which it came."""
+        with self.landing:
+            with self.lock:
+                now_s = max(self.now_s, now_s or 0)
+                due = [p for p in self.pending if p[0] <= now_s]
+                self.pending = [p for p in self.pending if p[0] > now_s]
+            for _, call, raw in due:
+                if not (self.strict and self._refuse(call)):
+                    status, _, body = self._forward(call, raw)
+                    self._learn(call, status, body)
 
     def _shoot(self, handler):
         if self.pid:
