@@ -37,6 +37,7 @@ int command_plan(struct run *run);
 int command_resume(struct run *run);	/* apply --resume */
 int command_schema(struct run *run);
 int command_show(struct run *run);
+int command_state(struct run *run);
 int command_version(struct run *run);
 int command_why(struct run *run);
 

@@ -121,6 +121,21 @@ static const struct command commands[] = {
 	  "  effc show prod.plan\n"
 	  "  effc show --json prod.plan\n",
 	  command_show },
+	{ "state", FOR_STATE, "VERB ...", "look after what effc knows of a stage",
+	  "list [GLOB ...]      what there is; 'orders*' or 'module.cdn.*' chooses\n"
+	  "show ADDRESS         all that is known of one, without secrets\n"
+	  "move FROM TO         another address; parts and who points to it follow\n"
+	  "remove ADDRESS ...   forget it: the thing stays in AWS\n"
+	  "adopt ADDRESS ID     what exists becomes this stage's, as it is\n"
+	  "verify               digests, edges, history, and a look at each thing in AWS\n"
+	  "history              the versions that are kept, newest first\n"
+	  "rollback SERIAL      make a version the current state; AWS is not changed\n"
+	  "rebuild              make a state that was lost anew from what is in AWS\n"
+	  "export [SERIAL]      the whole state, or a version, as one document\n",
+	  "  effc state list 'orders*' --stage prod\n"
+	  "  effc state move orders jobs\n"
+	  "  effc state rollback 41 --stage prod\n",
+	  command_state },
 	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
 	  "", "  effc version --json\n", command_version },
 	{ "why", FOR_WHY, "ADDRESS", "all that a plan knows of one resource",

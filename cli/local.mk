@@ -47,6 +47,13 @@ libcli_a_SOURCES = \
 	cli/signals.c \
 	cli/signals.h \
 	cli/stages.c \
+	cli/state.c \
+	cli/state.h \
+	cli/state_adopt.c \
+	cli/state_edit.c \
+	cli/state_history.c \
+	cli/state_rebuild.c \
+	cli/state_verify.c \
 	cli/targets.c \
 	cli/version.c \
 	cli/why.c

@@ -48,6 +48,13 @@ static bool load_secret_key(struct run *run, bool write, struct error *err)
 	return folder_make(folder, err) && file_replace(path, run->session.secret_key, 0600, err);
 }
 
+bool run_key(struct run *run)
+{
+	struct error err = { 0 };
+
+	return load_secret_key(run, true, &err) || run_fail(run, EXIT_ERROR, &err);
+}
+
 static bool make_state(struct run *run, struct error *err)
 {
 	const struct random *random = run->doors->random;
@@ -114,16 +121,25 @@ bool run_store(struct run *run, bool write)
 	return run->store || run_fail(run, EXIT_ERROR, &err);
 }
 
-/* make: a state that is not there. */
-static bool open_state(struct run *run, bool write, bool make)
+bool run_hold(struct run *run)
 {
 	struct lease_owner who = run_owner(run);
 	struct error err = { 0 };
 
-	if (!run_store(run, write))
+	if (!run_store(run, true))
 		return false;
-	if (write && !run->store->lock(run->store->context, &who, run->doors->clock, &err))
-		return run_fail(run, EXIT_ERROR, &err);
+	run->writes = true;
+	return run->store->lock(run->store->context, &who, run->doors->clock, &err) ||
+	       run_fail(run, EXIT_ERROR, &err);
+}
+
+/* make: a state that is not there. */
+static bool open_state(struct run *run, bool write, bool make)
+{
+	struct error err = { 0 };
+
+	if (write ? !run_hold(run) : !run_store(run, false))
+		return false;
 	if (!run->store->load(run->store->context, &run->arena, &run->state, &err))
 		return run_damaged(run, &err);
 	if (!run_agrees(run, write))

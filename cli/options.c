@@ -77,11 +77,11 @@ static const struct option options[] = {
 	[OPTION_IAM] = { "iam", 0, NULL, FOR_PLAN, NULL,
 			 "print the policy that an apply and a destroy need" },
 	[OPTION_JSON] = { "json", 0, NULL, FOR_AWS | FOR_CHECK | FOR_CONFIG | FOR_EVAL |
-			  FOR_GRAPH | FOR_LOCK | FOR_OUTPUTS | FOR_SHOW | FOR_VERSION | FOR_WHY,
-			  NULL,
+			  FOR_GRAPH | FOR_LOCK | FOR_OUTPUTS | FOR_SHOW | FOR_STATE |
+			  FOR_VERSION | FOR_WHY, NULL,
 			  "for programs: JSON on standard output" },
 	[OPTION_LOCAL] = { "local-state", 0, NULL, FOR_AWS | FOR_IMPORT | FOR_OUTPUTS |
-			   FOR_GRAPH | FOR_LOCK | FOR_WHY,
+			   FOR_GRAPH | FOR_LOCK | FOR_STATE | FOR_WHY,
 			   "EFF_LOCAL_STATE", "state in .effc/ even in CI" },
 	[OPTION_LOWERED] = { "lowered", 0, "FORMAT", FOR_BUILD, NULL,
 			     "print the resources as toml or cloudformation" },
@@ -91,14 +91,14 @@ static const struct option options[] = {
 	[OPTION_ORIGIN] = { "origin", 0, NULL, FOR_CONFIG, NULL, "where each value was said" },
 	[OPTION_OUT] = { "out", 'o', "FILE", FOR_PLAN, NULL,
 			 "save the plan, to show and apply" },
-	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS | FOR_WHY, "EFF_PARALLEL",
+	[OPTION_PARALLEL] = { "parallel", 0, "N", FOR_AWS | FOR_STATE | FOR_WHY, "EFF_PARALLEL",
 			      "requests at once, 1 to 256" },
 	[OPTION_PREVIOUS] = { "previous", 0, "FILE", FOR_PLAN, NULL,
 			      "markdown of before: say what changed since" },
-	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_IMPORT | FOR_LOCK | FOR_WHY,
-			     "EFF_PROFILE", "of the AWS configuration" },
-	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_WHY, NULL,
-			     "all, changed, or none: the state alone" },
+	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_IMPORT | FOR_LOCK | FOR_STATE |
+			     FOR_WHY, "EFF_PROFILE", "of the AWS configuration" },
+	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_STATE | FOR_WHY,
+			     NULL, "all, changed, or none: the state alone" },
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
 			    "instead of the spec's" },
 	[OPTION_REPAIR] = { "repair", 0, NULL, FOR_DRIFT, NULL, "put back what moved" },
@@ -125,7 +125,8 @@ static const struct option options[] = {
 			 "a variable of the spec [EFF_VAR_NAME]" },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS | FOR_SHOW, NULL,
 			     "show every property" },
-	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_LOCK,
+	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_LOCK |
+			 FOR_STATE,
 			 "EFF_YES", "do not ask" },
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))

@@ -63,6 +63,7 @@ void run_init(struct run *run, const struct doors *doors, const struct options *
 	gather_environment(run);
 	/* The JSON of what only tells is one document; what changes things streams events. */
 	events = options->json && !str_equal_c(options->command, "plan") &&
+		 !str_equal_c(options->command, "state") &&
 		 !str_equal_c(options->command, "why") &&
 		 (options->repair || !str_equal_c(options->command, "drift"));
 	run->progress = (struct progress){

@@ -76,6 +76,8 @@ bool run_lock(struct run *run);
 bool run_begin(struct run *run);
 /* Opened, neither locked nor loaded. */
 bool run_store(struct run *run, bool write);
+bool run_hold(struct run *run);			/* opened and locked, not loaded */
+bool run_key(struct run *run);			/* the key of the state's hashes */
 /*
  * Of the history (keep.c).  run_agrees: after loading; false after telling that the state is
  * lost or older than it was.  run_damaged: says why it could not be read and what the last

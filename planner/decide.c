@@ -264,7 +264,8 @@ static void decide_create(struct work *w, uint32_t i, const struct observed *see
 		return;
 	act->conflict = str_format(w->arena,
 		"'%.*s' exists and is not ours%s%.*s; nothing of it is touched: if this stack made "
-		"it, bring its state (.effc/state) back; else choose another name",
+		"it, bring its state (.effc/state) back or make it anew with 'effc state rebuild'; "
+		"else choose another name",
 		STR_ARG(w->plan->resolved[i].name.length ? w->plan->resolved[i].name :
 			act->address),
 		seen->owner.length ? ": it belongs to " : "", STR_ARG(seen->owner));

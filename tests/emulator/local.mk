@@ -69,6 +69,7 @@ emulator_files = \
 	tests/emulator/test_rules.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
+	tests/emulator/test_state.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
 	tests/emulator/test_walks.py \

@@ -55,7 +55,7 @@ BEGIN {
 	publish("planner", "plan.h revision.h secret.h state.h")
 	publish("review", "drift.h needs.h review.h saved.h why.h")
 	publish("bundle", "bundle.h")
-	publish("executor", "apply.h observe.h session.h")
+	publish("executor", "apply.h found.h observe.h session.h")
 	publish("executor/net", "transport.h")
 	publish("executor/aws", "aws.h")
 	publish("executor/driver", "op.h pages.h")

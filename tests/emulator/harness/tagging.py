@@ -1,4 +1,4 @@
-"""GetResources as AWS answers it: also of what the emulator's lacks (mappings of functions), in pages of as many
+"""GetResources as AWS answers it: also of what the emulator's lacks (mappings of functions, HTTP APIs), in pages of as many
 resources as were asked for, however many tags they carry."""
 
 import http.client
@@ -20,7 +20,7 @@ class Tagging:
         if token:
             number, start = (int(part) for part in token.split("-"))
         else:
-            self.lists.append(self._emulated(call) + self._mappings(call))
+            self.lists.append(self._emulated(call) + self._mappings(call) + self._apis(call))
             number, start = len(self.lists) - 1, 0
         found = self.lists[number]
         more = start + size < len(found)
@@ -46,8 +46,19 @@ class Tagging:
         for mapping in listed.get("EventSourceMappings", []):
             arn = mapping["EventSourceMappingArn"]
             tags = self._send(call, "lambda", "GET", "/2017-03-31/tags/" + urllib.parse.quote(arn, safe=""))["Tags"]
-            if all(tags.get(wanted["Key"]) in wanted["Values"] for wanted in call.body.get("TagFilters", [])):
-                found.append({"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]})
+            found += self._wanted(call, arn, tags)
+        return found
+
+    @staticmethod
+    def _wanted(call, arn, tags):
+        if all(tags.get(wanted["Key"]) in wanted["Values"] for wanted in call.body.get("TagFilters", [])):
+            return [{"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}]
+        return []
+
+    def _apis(self, call):
+        found = []
+        for api in self._send(call, "apigateway", "GET", "/v2/apis").get("items", []):
+            found += self._wanted(call, "arn:aws:apigateway:eu-west-1::/apis/" + api["apiId"], api.get("tags", {}))
         return found
 
     def _send(self, call, service, method, target, body=None, headers=None):
