@@ -17,8 +17,8 @@ static const struct resource *wanted(struct run *run, struct str address)
 		return NULL;
 	}
 	if (state_peek(&run->state, address)) {
-		run_say(run, EXIT_ERROR, "the state has '%.*s' already: 'effc state remove' forgets "
-			"it", STR_ARG(address));
+		run_say(run, EXIT_ERROR, "the state has '%.*s' already: 'effc state remove' "
+			"forgets it", STR_ARG(address));
 		return NULL;
 	}
 	if (!run->model.resources[i].schema->driver) {

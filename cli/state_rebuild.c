@@ -157,8 +157,8 @@ static void take(struct rebuilding *b, uint32_t i, const struct observed *seen)
 	struct mark mark = mark_of(r->schema, seen);
 	const struct found found = {
 		.address = run->plan.resolved[i].address, .resource = r,
-		.wanted = &run->plan.resolved[i].properties, .seen = seen, .lineage = run->state.lineage, .instance = mark.instance,
-		.scope = &r->scope,
+		.wanted = &run->plan.resolved[i].properties, .seen = seen,
+		.lineage = run->state.lineage, .instance = mark.instance, .scope = &r->scope,
 	};
 	struct row *row;
 

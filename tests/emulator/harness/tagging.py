@@ -1,5 +1,5 @@
-"""GetResources as AWS answers it: also of what the emulator's lacks (mappings of functions, HTTP APIs), in pages of as many
-resources as were asked for, however many tags they carry."""
+"""GetResources as AWS answers it: also of what the emulator's lacks (mappings of functions, HTTP APIs), in pages of as
+many resources as were asked for, however many tags they carry."""
 
 import http.client
 import json
