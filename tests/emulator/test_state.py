@@ -17,9 +17,11 @@ region = "eu-west-1"
 VisibilityTimeout = 40
 
 [AWS.IAM.Role.worker]
-AssumeRolePolicyDocument.Version = "2012-10-17"
-AssumeRolePolicyDocument.Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal.Service = "lambda.amazonaws.com" }]
 Description = "works on ${jobs.Arn}"
+AssumeRolePolicyDocument.Version = "2012-10-17"
+AssumeRolePolicyDocument.Statement = [
+    { Effect = "Allow", Action = "sts:AssumeRole", Principal.Service = "lambda.amazonaws.com" },
+]
 """
 
 
