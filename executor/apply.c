@@ -373,7 +373,8 @@ static enum apply_result finish(struct applying *all, enum loop_end end, struct 
 	intent_undo(all, end == LOOP_INTERRUPTED);
 	write_outputs(all);
 	ask_assertions(all);
-	if (!store->poll(store->context, &durable, err))
+	if (store->finish ? !store->finish(store->context, err) :
+			    !store->poll(store->context, &durable, err))
 		return APPLY_STOPPED;
 	state_sort(all->state);
 	if (end == LOOP_INTERRUPTED)

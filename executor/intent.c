@@ -328,7 +328,8 @@ bool intent_write(struct applying *all, struct error *err)
 	if (count == 1 && !writes[0].pin)
 		return true;
 	store->submit(store->context, writes, count);
-	return store->poll(store->context, &durable, err);
+	return store->begin ? store->begin(store->context, err) :
+			      store->poll(store->context, &durable, err);
 }
 
 /* Whoever interrupts before data goes may have done it for that. */

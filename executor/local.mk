@@ -5,6 +5,8 @@ libexecutor_a_SOURCES = \
 	executor/apply.h \
 	executor/bulk.c \
 	executor/bulk.h \
+	executor/errand.c \
+	executor/errand.h \
 	executor/found.c \
 	executor/found.h \
 	executor/intent.c \

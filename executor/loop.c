@@ -1,6 +1,7 @@
 #include "loop.h"
 
 #include "base/trace.h"
+#include "errand.h"
 #include "schedule.h"
 
 #define PARALLEL_DEFAULT 32
@@ -191,8 +192,10 @@ static void deliver(struct loop *loop, const struct transport_done *done)
 	struct job *job = take_flying(loop, done->ticket);
 	struct reply *reply;
 
-	if (!job)
+	if (!job) {
+		errands_take(loop, done);
 		return;
+	}
 	reply = arena_new(&job->arena, struct reply);
 	if (receive(loop, job, &done->response, reply))
 		loop_step(loop, job, reply);
@@ -203,7 +206,8 @@ static bool next_reply(struct loop *loop, int64_t wait_ms, struct transport_done
 	struct transport *t = loop->session->transport;
 
 	if (!loop->stash.count)
-		return loop->flying.count && t->poll(t->context, wait_ms, done);
+		return (loop->flying.count || errands_flying(loop)) &&
+		       t->poll(t->context, wait_ms, done);
 	*done = loop->stash.items[--loop->stash.count];
 	return true;
 }
@@ -223,13 +227,14 @@ static void wait_for_something(struct loop *loop)
 	int64_t wait_ms = time_to_timer(loop);
 	struct transport_done done;
 
-	if (!loop->flying.count) {
+	if (!loop->flying.count && !errands_flying(loop)) {
 		CHECK(wait_ms < INT64_MAX);
 		clock->sleep_ms(clock->context, loop_patience(loop, wait_ms));
 		return;
 	}
 	if (wait_ms > POLL_MS)
 		wait_ms = POLL_MS;
+	wait_ms = loop_patience(loop, wait_ms);
 	while (next_reply(loop, wait_ms, &done)) {
 		deliver(loop, &done);
 		wait_ms = 0;
@@ -246,8 +251,10 @@ static void deliver_last(struct loop *loop, const struct transport_done *done)
 	struct reply *reply;
 	struct step step;
 
-	if (!job)
+	if (!job) {
+		errands_take(loop, done);
 		return;
+	}
 	reply = arena_new(&job->arena, struct reply);
 	if (!aws_reply(&job->arena, &s->client, &job->step.call, &done->response,
 		       session_wall_s(s), reply, &job->failure) ||

@@ -36,6 +36,8 @@ struct loop {
 	struct transport_done_vec VEC_OF(struct transport_done) stash;
 	struct error lost;		/* the lease of the store: nothing more is changed */
 	int64_t tend_at_ms;		/* when the store wants to be tended at the latest */
+	struct errand *errands;		/* calls of the store that are under way (errand.h) */
+	struct errand *idle_errands;	/* to be used again */
 	bool unsaved;			/* submitted to the store since the last poll */
 };
 

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "executor/aws/aws.h"
 #include "executor/net/transport.h"
-#include "executor/store/store.h"
+#include "executor/store/remote.h"
 #include "planner/plan.h"
 
 /*
@@ -61,6 +61,9 @@ struct session {
 
 /* Prepares the loop and fetches credentials.  Fails with ERROR_CREDENTIALS that says what to do. */
 bool session_start(struct session *s, struct error *err) ATTR_CHECKED;
+
+/* How a store that lives elsewhere speaks; after session_start. */
+struct remote session_remote(struct session *s);
 
 /* Who we are: account and ARN by STS GetCallerIdentity. */
 struct identity { struct str account, arn; };

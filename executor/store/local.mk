@@ -1,6 +1,15 @@
 noinst_LIBRARIES += libstore.a
 
 libstore_a_SOURCES = \
+	executor/store/batch.c \
+	executor/store/batch.h \
+	executor/store/bucket.c \
+	executor/store/bucket.h \
+	executor/store/bucket_call.c \
+	executor/store/bucket_commit.c \
+	executor/store/bucket_history.c \
+	executor/store/bucket_lease.c \
+	executor/store/bucket_load.c \
 	executor/store/commit.c \
 	executor/store/db.h \
 	executor/store/digest.c \
@@ -14,6 +23,7 @@ libstore_a_SOURCES = \
 	executor/store/load.c \
 	executor/store/lock.c \
 	executor/store/open.c \
+	executor/store/remote.h \
 	executor/store/schema.c \
 	executor/store/snapshot.c \
 	executor/store/sqlite.c \

@@ -102,6 +102,14 @@ struct store {
 	 * a failure nothing more is written; reopening tells whether this was.
 	 */
 	bool (*poll)(void *context, uint64_t *durable, struct error *err);
+	/*
+	 * An apply begins: what was submitted is its whole intent, and durable when this
+	 * returns.  Until it ends, a store may call durable what is only on its way, since
+	 * what becomes of the intent can be found out.  finish: everything submitted is in the
+	 * state, durably.  NULL: poll does.
+	 */
+	bool (*begin)(void *context, struct error *err);
+	bool (*finish)(void *context, struct error *err);
 	void (*close)(void *context);
 	/* Serial of what is stored, as this process last read or wrote it; 0: none. */
 	uint64_t (*serial)(void *context);

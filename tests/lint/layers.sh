@@ -59,7 +59,7 @@ BEGIN {
 	publish("executor/net", "transport.h")
 	publish("executor/aws", "aws.h")
 	publish("executor/driver", "op.h pages.h")
-	publish("executor/store", "store.h")
+	publish("executor/store", "remote.h store.h")
 
 	home["curl/"] = "executor/net/"
 	home["dlfcn"] = "base/library.c"

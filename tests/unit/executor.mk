@@ -16,3 +16,7 @@ tests_unit_executor_faults_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
 unit_programs += tests/unit/executor_loop
 tests_unit_executor_loop_SOURCES = tests/unit/executor_loop.c $(executor_kit)
 tests_unit_executor_loop_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
+
+unit_programs += tests/unit/store_s3
+tests_unit_store_s3_SOURCES = tests/unit/store_s3.c tests/unit/fake_s3.c tests/unit/fake_s3.h $(store_fixture)
+tests_unit_store_s3_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
