@@ -29,6 +29,10 @@ class Case(unittest.TestCase):
         self.emulator.reset()
         self.proxy.clear()
 
+    def tearDown(self):
+        broken, self.proxy.broken = self.proxy.broken, []
+        self.assertEqual(broken, [], "the fault proxy failed")
+
     def workspace(self, example=None):
         workspace = Workspace(example)
         self.addCleanup(workspace.__exit__)

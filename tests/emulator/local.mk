@@ -28,6 +28,7 @@ emulator_files = \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/propagation.py \
 	tests/emulator/harness/proxy.py \
+	tests/emulator/harness/quota.py \
 	tests/emulator/harness/rules.py \
 	tests/emulator/harness/strict.py \
 	tests/emulator/harness/tagging.py \
@@ -70,6 +71,7 @@ emulator_files = \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_state.py \
+	tests/emulator/test_storms.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
 	tests/emulator/test_walks.py \

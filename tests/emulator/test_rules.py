@@ -79,7 +79,8 @@ class Rules(unittest.TestCase):
                 with self.subTest(service=service, error=make.__name__):
                     status, body, _ = make(call_of(service, operation))
                     self.assertGreaterEqual(status, 400)
-                    self.assertTrue(body)
+                    self.assertGreater(len(body), 20)
+                    self.assertIsInstance(body, bytes)
 
     def test_common_errors_name_their_page(self):
         for key, (status, page) in errors.COMMON.items():

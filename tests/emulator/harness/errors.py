@@ -91,9 +91,9 @@ def answer(call, code, message, status=None):
     status = status or status_of(call.service, operation, code)
     protocol = model(call.service)["metadata"]["protocol"]
     if protocol == "query":
-        return status, XML % (escape(code), escape(message)), [("Content-Type", "text/xml")]
+        return status, (XML % (escape(code), escape(message))).encode(), [("Content-Type", "text/xml")]
     if protocol == "rest-xml":
-        return status, XML_S3 % (escape(code), escape(message)), [("Content-Type", "application/xml")]
+        return status, (XML_S3 % (escape(code), escape(message))).encode(), [("Content-Type", "application/xml")]
     body = {"__type": code, "message": message}
     headers = [("Content-Type", "application/x-amz-json-1.1")]
     if protocol == "rest-json":
@@ -103,11 +103,6 @@ def answer(call, code, message, status=None):
         body["__type"] = "com.amazonaws.%s#%s" % (call.service, code)
         headers.append(("x-amzn-query-error", code + ";Sender"))
     return status, json.dumps(body).encode(), headers
-
-
-def encoded(reply):
-    status, body, headers = reply
-    return status, body.encode() if isinstance(body, str) else body, headers
 
 
 XML = ("<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>"

@@ -39,7 +39,7 @@ class Proxy:
     def __init__(self, emulator):
         self.emulator = emulator
         self.lock, self.landing = threading.Lock(), threading.Lock()
-        self.connections = 0
+        self.connections, self.broken = 0, []
         self.clear()
 
     def clear(self):
@@ -83,8 +83,15 @@ class Proxy:
                 if self.path == PING:
                     proxy._reply(self, 200, b"")
                     self.close_connection = True
-                else:
+                    return
+                try:
                     proxy.handle(self)
+                except OSError:
+                    raise
+                except Exception as e:
+                    # A fault of the proxy must not look like one of the world.
+                    proxy.broken.append(repr(e))
+                    raise
 
             do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = handle_any
 
@@ -152,6 +159,7 @@ class Proxy:
                 return
             refusal = self._refusal(call, verdict)
             if refusal:
+                call.refused = refusal[0]
                 self._reply(handler, *refusal)
                 return
             if self._postpone(call, raw):
@@ -171,7 +179,8 @@ class Proxy:
         with self.lock:
             stamp = call.headers.get("x-amz-date")
             if stamp:
-                self.now_s = max(self.now_s, calendar.timegm(time.strptime(stamp, "%Y%m%dT%H%M%SZ")))
+                call.at_s = calendar.timegm(time.strptime(stamp, "%Y%m%dT%H%M%SZ"))
+                self.now_s = max(self.now_s, call.at_s)
             self.log.append(call)
             if call.mutates:
                 self.mutations += 1
