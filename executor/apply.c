@@ -203,7 +203,8 @@ static struct str lock_text(struct task *t)
 /* A node that needs no call: only what the state keeps changes. */
 static bool is_metadata(const struct task *t)
 {
-	return action_is_of_state(t->action);
+	return action_is_of_state(t->action) &&
+	       (t->node->kind == NODE_MAKE || t->action->kind == ACTION_FORGET);
 }
 
 static void metadata_failed(struct task *t)
@@ -289,8 +290,9 @@ static void tasks_make(struct applying *all)
 		t->waiting = t->node->after_count;
 		if (t->action->want != NO_RESOURCE)
 			t->resource = &plan->model->resources[t->action->want];
-		t->schema = t->resource ? t->resource->schema :
-			    schema_find(all->session->schemas, t->action->have->type);
+		/* An older generation may be of another type. */
+		t->schema = t->node->kind == NODE_MAKE ? t->resource->schema :
+			    schema_find(all->session->schemas, t->node->row->type);
 	}
 	link_dependents(all);
 }

@@ -31,6 +31,13 @@ static bool check_one(struct applying *all, const struct action *act, struct err
 		return error_set(err, ERROR_REFUSED, "'%.*s': this effc has no driver for %.*s",
 				 STR_ARG(act->address),
 				 STR_ARG(schema ? schema->type : act->have->type));
+	for (const struct row *row = act->have; row && needs_driver(act); row = row->previous) {
+		schema = schema_find(all->session->schemas, row->type);
+		if (!schema || !schema->driver)
+			return error_set(err, ERROR_REFUSED,
+					 "'%.*s': this effc has no driver for %.*s, which it was",
+					 STR_ARG(act->address), STR_ARG(row->type));
+	}
 	return true;
 }
 
@@ -202,8 +209,10 @@ static struct row *intent_row(struct applying *all, const struct action *act)
 		row = row_kept(all, act);
 		row->status = ROW_DELETING;
 		return row;
-	case ACTION_NONE:
 	case ACTION_COLLECT:
+		/* The one that was gone back to is not the one that the state has. */
+		return row_kept(all, act);
+	case ACTION_NONE:
 	case ACTION_FORGET:
 		break;
 	}
@@ -339,6 +348,30 @@ static bool loses_data(const struct action *act)
 	       act->have->guard != GUARD_NONE;
 }
 
+static bool stays_meant(const struct applying *all, uint32_t i, bool interrupted)
+{
+	const struct action *act = &all->plan->actions[i];
+
+	if (all->begun[i] || act->kind == ACTION_FORGET)
+		return true;
+	/* What was to replace it may hold data. */
+	if (act->want != NO_RESOURCE && all->plan->resolved[act->want].left_behind)
+		return false;
+	return act->kind == ACTION_COLLECT || (interrupted && !loses_data(act));
+}
+
+/* As it was, the newest generation first. */
+static struct row *row_before(struct applying *all, const struct action *act)
+{
+	const struct row *newest = act->want == NO_RESOURCE ? NULL :
+				   all->plan->resolved[act->want].left_behind;
+	struct row *row = row_kept(all, act);
+
+	if (newest)
+		*row = *newest;
+	return row;
+}
+
 void intent_undo(struct applying *all, bool interrupted)
 {
 	struct store *store = all->session->store;
@@ -353,11 +386,10 @@ void intent_undo(struct applying *all, bool interrupted)
 		const struct action *act = &plan->actions[i];
 		struct row *row;
 
-		if (all->begun[i] || act->kind == ACTION_COLLECT || act->kind == ACTION_FORGET ||
-		    (interrupted && !loses_data(act)))
+		if (stays_meant(all, (uint32_t)i, interrupted))
 			continue;
 		if (act->have) {
-			row = row_kept(all, act);
+			row = row_before(all, act);
 			if (names_renamed(&renames, row))
 				row = row_following(all, &renames, row);
 			state_put(all->arena, all->state, row);

@@ -383,8 +383,11 @@ static void request_resource(const struct plan *plan, uint32_t i, struct observe
 	if (resolved->row)
 		row_open(resolved->row);
 	if (resolved->row && !row_never_sent(resolved->row)) {
+		/* What was made of another type is looked for as that. */
+		if (!str_equal(resolved->row->type, r->schema->type))
+			out->schema = NULL;
 		out->properties = resolved->row->properties;
-		out->find = must_find(resolved->row, r->schema);
+		out->find = !out->schema || must_find(resolved->row, r->schema);
 		out->instance = resolved->row->instance;
 	} else {
 		/* Nothing was sent, and an intent lacks what was not known then. */

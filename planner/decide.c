@@ -19,6 +19,7 @@
  *			not read	finish from what surely held
  *	replacing	any		finish the replacement; a further one nests if
  *					this one may exist
+ *			not made whole	back to an older one that is wanted again (back.c)
  *	deleting	found		wanted again: repair it
  *			else		create again
  *
@@ -325,7 +326,7 @@ static void decide_settled(struct work *w, uint32_t i, const struct observed *se
 		applied = opened(w, i, &row->properties);
 		walk_changes(&walk, &applied, &w->plan->resolved[i].properties);
 	}
-	if (is_seen(seen, SEEN_FOUND))
+	if (is_seen(seen, SEEN_FOUND) && str_equal(row->type, w->model->resources[i].schema->type))
 		find_drift(w, i, seen);
 	if (replace_needed(w, i)) {
 		replace_decide(w, i);
@@ -360,7 +361,7 @@ static void add_removed(struct work *w, uint32_t i, const struct value *applied)
  * Whether an unfinished one must be replaced shows against what its row says,
  * and what is left to do shows against what is live.
  */
-static bool unfinished_replaces(struct work *w, uint32_t i)
+bool row_is_forced(struct work *w, uint32_t i)
 {
 	struct action *act = &w->decided[i].action;
 	struct walk walk = walk_of(w, i, &act->changes);
@@ -392,7 +393,7 @@ static void repair_changes(struct work *w, uint32_t i, const struct observed *se
 
 static void decide_unfinished(struct work *w, uint32_t i, const struct observed *seen)
 {
-	if (unfinished_replaces(w, i)) {
+	if (row_is_forced(w, i)) {
 		replace_decide(w, i);
 		return;
 	}
@@ -414,7 +415,7 @@ static void decide_replacing(struct work *w, uint32_t i, const struct observed *
 	struct action *act = &decision->action;
 	/* Before anything was sent there is nothing that a further one would replace. */
 	bool there = act->have->sent && !is_seen(seen, SEEN_ABSENT) && !is_seen(seen, SEEN_FOREIGN);
-	bool another = unfinished_replaces(w, i);
+	bool another = row_is_forced(w, i);
 
 	if (another && there) {
 		replace_decide(w, i);
@@ -508,18 +509,23 @@ void decide(struct work *w, uint32_t i)
 	struct resolved *resolved = &w->plan->resolved[i];
 	struct action *act = &w->decided[i].action;
 	const struct observed *seen = work_seen(w, resolved->address);
+	bool back;
 
 	w->decided[i] = (struct decision){ .action = {
 		.address = resolved->address, .want = i, .have = resolved->row,
 		.live = seen, .span = r->span,
 	} };
 	if (resolved->row) {
+		back = back_take(w, i, seen);
+		seen = act->live;
 		resolve_kept(w, i);
 		resolve_properties(w, i);
 		triggers_resolve(w, i);
 		if (seen || !is_settled(resolved->row))
 			row_open(resolved->row);
 		decide_row(w, i, seen);
+		if (back)
+			back_decide(w, i);
 		if (resolved->renamed_from.length)
 			rename_decide(w, i);
 		if (act->kind != ACTION_NONE)

@@ -2,6 +2,7 @@ noinst_LIBRARIES += libplanner.a
 
 libplanner_a_SOURCES = \
 	planner/adopt.c \
+	planner/back.c \
 	planner/compare.c planner/compare.h \
 	planner/decide.c \
 	planner/diff.c \

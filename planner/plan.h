@@ -142,6 +142,8 @@ struct plan {
 		struct value properties;	/* MAP: wanted, as far as known */
 		struct str_list edges;		/* sorted addresses it depends on, for its row */
 		const struct row *row;		/* NULL: new */
+		/* Its row in the state, where an older generation of it is wanted again. */
+		const struct row *left_behind;
 		bool left_out;			/* by --target: it stays as its row has it */
 		struct str renamed_from;	/* address that the row has; empty: this one */
 		/* By `import`: only what belongs to nobody, or anything (--take-over). */

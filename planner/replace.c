@@ -357,6 +357,10 @@ static uint32_t next_generation(const struct work *w, const struct row *row, str
 	const struct tombstone *grave = map_get(&w->tombstones, address);
 	uint32_t last = row->generation;
 
+	/* One that was gone back to stands before what was to replace it. */
+	for (const struct row *old = row->previous; old; old = old->previous)
+		last = old->generation > last ? old->generation : last;
+
 	if (grave && grave->generation > last && grave->generation < UINT32_MAX)
 		last = grave->generation;
 	return last + 1;

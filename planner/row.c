@@ -112,11 +112,15 @@ static struct value generation_value(struct arena *a, const struct row *row)
 /* The first format that has all that the row says, so that older programs read the rest. */
 static int format_of(const struct row *row)
 {
+	int format = 1;
+
 	for (; row; row = row->previous) {
+		if (row->previous && row->previous->generation > row->generation)
+			return 3;
 		if (row->triggers.count || row->adopting)
-			return 2;
+			format = 2;
 	}
-	return 1;
+	return format;
 }
 
 struct str row_encode(struct arena *a, const struct row *row)
@@ -463,6 +467,13 @@ static bool read_older(struct arena *a, struct str text, int64_t format, struct 
 	return !r.failed;
 }
 
+static bool has_generation(const struct row *row, uint32_t generation)
+{
+	while (row && row->generation != generation)
+		row = row->previous;
+	return row != NULL;
+}
+
 static bool read_previous(struct arena *a, struct str list, int64_t format, struct row *newest,
 			  struct error *err)
 {
@@ -481,7 +492,8 @@ static bool read_previous(struct arena *a, struct str list, int64_t format, stru
 		if (!read_older(a, item, format, older, err))
 			return false;
 		if (!address_equal(&older->address, &newest->address) ||
-		    older->generation >= last->generation)
+		    has_generation(newest, older->generation) ||
+		    (format < 3 && older->generation > last->generation))
 			return error_set(err, ERROR_CORRUPT,
 					 "the state row's generations do not fit together");
 		last->previous = older;

@@ -61,7 +61,7 @@ struct tombstone {
 };
 
 #define STATE_SCHEMA_VERSION 2		/* 2: the fencing number of the lease */
-#define ROW_FORMAT 2			/* 2: triggers, adopting */
+#define ROW_FORMAT 3			/* 2: triggers, adopting; 3: generations in any order */
 #define TRIGGER_DIGITS 32		/* of a digest in triggers */
 #define ROW_GENERATIONS_MOST 64		/* of one row: itself and what waits for collection */
 

@@ -153,12 +153,21 @@ struct value existing_lookup(struct arena *a, const struct plan *plan, const str
 
 void decide(struct work *w, uint32_t i);
 void decide_removal(struct work *w, const struct row *row, struct decision *out);
+/* Whether an unfinished one must be replaced, against what its row says; fills the changes. */
+bool row_is_forced(struct work *w, uint32_t i);
 /* NULL: nothing is known of it. */
 const struct observed *work_seen(const struct work *w, struct str address);
 /* GUARD_NONE if nothing stands in the way. */
 enum guard work_guard(const struct work *w, struct str address, enum guard guard,
 		      const struct observed *seen);
 void action_rebind(struct work *w, struct action *act, struct str property);
+
+/* ---- back.c ---- */
+
+/* True: an older generation is wanted again, and is the row that is decided on. */
+bool back_take(struct work *w, uint32_t i, const struct observed *seen);
+/* Once it is decided what else happens to it. */
+void back_decide(struct work *w, uint32_t i);
 
 /* ---- replace.c ---- */
 

@@ -216,6 +216,33 @@ START_TEST(a_rename_is_followed_by_all_rows)
 }
 END_TEST
 
+/* A guard that changes while an old one waits: both are done. */
+START_TEST(a_metadata_change_collects_as_well)
+{
+	struct world w;
+
+	apply(HEAD BOX);
+	world_open(&w, fake, path, HEAD "[AWS.Toy.Box.box]\nSize = 1\nColor = \"blue\"\n");
+	ck_assert_msg(world_plan(&w, false), "%s", w.err.text);
+	fake->fault = FAKE_KILL_BEFORE;
+	fake->fault_at = fake->counted + 2;
+	fake->fault_count = 1;
+	apply_plan(&w.session, &w.plan, &w.state, &w.report, &w.err);
+	ck_assert(w.dead);
+	world_close(&w);
+	fake_clear(fake);
+	ck_assert_uint_eq(fake_count(fake, 'B'), 2);
+	world_open(&w, fake, path, HEAD "[AWS.Toy.Box.box]\nSize = 1\nColor = \"blue\"\n");
+	((struct resource *)(uintptr_t)w.model.resources)->retain = true;
+	ck_assert_msg(world_plan(&w, false), "%s", w.err.text);
+	ck_assert_int_eq(w.plan.actions[0].kind, ACTION_METADATA);
+	ck_assert_int_eq(apply_plan(&w.session, &w.plan, &w.state, &w.report, &w.err), APPLY_DONE);
+	ck_assert_ptr_null(state_find(&w.state, STR("box"))->previous);
+	world_close(&w);
+	ck_assert_uint_eq(fake_count(fake, 'B'), 1);
+}
+END_TEST
+
 /* For --resume; whoever interrupts before data goes is asked again. */
 START_TEST(an_interruption_leaves_what_was_meant)
 {
@@ -268,6 +295,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, what_became_foreign_is_not_deleted);
 	tcase_add_test(tc, a_failure_stops_only_what_needs_it);
 	tcase_add_loop_test(tc, a_rename_is_followed_by_all_rows, 0, 2);
+	tcase_add_test(tc, a_metadata_change_collects_as_well);
 	tcase_add_loop_test(tc, an_interruption_leaves_what_was_meant, 0, 2);
 	tcase_add_test(tc, a_type_without_driver_is_refused);
 	tcase_add_test(tc, late_visibility_is_waited_out);

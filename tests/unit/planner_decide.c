@@ -155,7 +155,8 @@ START_TEST(test_unsent_replacement_is_not_replaced)
 	row->properties = kit_json(&kit, "{\"Size\":1}");
 	kit_live(&kit, "orders")->seen = SEEN_NOT_READ;
 	kit_model(&kit);
-	kit_add(&kit, "orders", kit.thing, wishes[SAME]);
+	kit_add(&kit, "base", kit.thing, "{}");
+	kit_add(&kit, "orders", kit.thing, "{\"Size\":1,\"Mode\":\"@base.Id\"}");
 	ck_assert(kit_plan(&kit));
 	ck_assert_uint_eq(kit_action(&kit, "orders")->generation, 1);
 	ck_assert(kit_action(&kit, "orders")->repair);

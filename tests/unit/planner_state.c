@@ -234,7 +234,7 @@ static const struct { const char *text, *says; } bad_rows[] = {
 	{ "[]", "format" },
 	{ "{}", "format" },
 	{ "{\"format\":\"1\"}", "format" },
-	{ "{\"format\":3}", "newer effc" },
+	{ "{\"format\":4}", "newer effc" },
 	{ "{\"format\":0}", "impossible" },
 	{ "{\"format\":1}", "address" },
 	{ ROW(",\"more\":1"), "known" },

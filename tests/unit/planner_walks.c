@@ -302,8 +302,9 @@ static bool clear_the_way(void)
 				   "a conflict with nobody: %.*s", STR_ARG(act->conflict));
 		if (act->blocked == GUARD_NONE)
 			continue;
-		WALK_CHECK(w, act->kind == ACTION_REPLACE || act->kind == ACTION_DELETE,
-			   "%.*s is blocked", STR_ARG(act->address));
+		WALK_CHECK(w, act->kind == ACTION_REPLACE || act->kind == ACTION_DELETE ||
+			   (act->have && act->have->previous), "%.*s is blocked",
+			   STR_ARG(act->address));
 		allow(act->address);
 	}
 	return cleared;

@@ -224,13 +224,38 @@ static const struct row *former_row(struct walk *w, const struct resource *r)
 	return row;
 }
 
+/* A plan of the state alone tells what is looked for. */
+static void draft(struct walk *w)
+{
+	struct kit *k = &w->kit;
+	const struct plan_options options = k->options;
+
+	k->options.offline = k->options.draft = true;
+	WALK_CHECK(w, kit_plan(k), "no draft: %.*s", STR_ARG(k->diags.count ?
+		   k->diags.items[0].text : STR("")));
+	k->options = options;
+}
+
+/* Its row, or that of the generation which is wanted again. */
+static const struct row *row_looked_for(const struct walk *w, const struct row *row)
+{
+	const struct plan *plan = &w->kit.plan;
+
+	for (size_t i = 0; !plan->destroy && i < w->kit.model.resource_count; i++) {
+		if (plan->resolved[i].left_behind == row)
+			return plan->resolved[i].row;
+	}
+	return row;
+}
+
 void walk_observe(struct walk *w)
 {
 	struct kit *k = &w->kit;
 
 	k->live.by_address = (struct map){ 0 };
+	draft(w);
 	for (size_t i = 0; i < k->state.row_count; i++)
-		observe_row(w, k->state.rows[i],
+		observe_row(w, row_looked_for(w, k->state.rows[i]),
 			    address_text(&k->arena, &k->state.rows[i]->address));
 	for (size_t i = 0; i < k->model.resource_count; i++) {
 		const struct resource *r = &k->model.resources[i];
@@ -239,7 +264,7 @@ void walk_observe(struct walk *w)
 		if (state_find(&k->state, address))
 			continue;
 		if (former_row(w, r)) {
-			observe_row(w, former_row(w, r), address);
+			observe_row(w, row_looked_for(w, former_row(w, r)), address);
 			continue;
 		}
 		name = r->name.fixed ? string_of(&r->properties, "Name") : r->name.base;

@@ -136,8 +136,9 @@ static struct row *row_of(struct walk *w, const struct action *act)
 	case ACTION_DELETE:
 		row->status = ROW_DELETING;
 		return row;
-	case ACTION_NONE:
 	case ACTION_COLLECT:
+		return row;
+	case ACTION_NONE:
 	case ACTION_FORGET:
 		break;
 	case ACTION_ADOPT:
@@ -365,6 +366,38 @@ static void allow_removal(struct walk *w, const struct action *act)
 		t->allowed = true;
 }
 
+static const struct row *left_behind(const struct walk *w, const struct action *act)
+{
+	return act->want == NO_RESOURCE ? NULL : w->kit.plan.resolved[act->want].left_behind;
+}
+
+/* Of one that was gone back to, what was to replace it goes. */
+static void allow_newer(struct walk *w, const struct action *act)
+{
+	const struct row *newest = left_behind(w, act);
+
+	for (const struct row *row = newest; row && row->generation > act->have->generation;
+	     row = row->previous) {
+		struct thing *t = walk_by_instance(w, row->instance);
+
+		if (!t)
+			continue;
+		t->was_allowed = t->allowed;
+		t->allowed = t->allowed || walk_is_allowed(w, act->address);
+	}
+}
+
+static void forbid_newer(struct walk *w, const struct action *act)
+{
+	for (const struct row *row = left_behind(w, act);
+	     row && row->generation > act->have->generation; row = row->previous) {
+		struct thing *t = walk_by_instance(w, row->instance);
+
+		if (t)
+			t->allowed = t->was_allowed;
+	}
+}
+
 /* What was not begun is as if it had never been meant. */
 static void undo(struct walk *w, const struct progress *p)
 {
@@ -372,14 +405,18 @@ static void undo(struct walk *w, const struct progress *p)
 		const struct action *act = &w->kit.plan.actions[i];
 		struct thing *t = act->have ? walk_by_instance(w, act->have->instance) : NULL;
 
-		if (p->begun[i] || act->kind == ACTION_COLLECT || act->kind == ACTION_FORGET)
+		if (p->begun[i] || act->kind == ACTION_FORGET ||
+		    (act->kind == ACTION_COLLECT && !left_behind(w, act)))
 			continue;
 		if (t) {
 			t->guard = act->have->guard;
 			t->allowed = t->was_allowed;
 		}
+		forbid_newer(w, act);
 		if (act->have)
-			state_put(&w->kit.arena, &w->kit.state, following(w, act->have));
+			state_put(&w->kit.arena, &w->kit.state,
+				  following(w, left_behind(w, act) ? left_behind(w, act) :
+						act->have));
 		else
 			state_remove(&w->kit.state, act->address);
 	}
@@ -415,6 +452,7 @@ void walk_carry_out(struct walk *w, enum ending ending)
 		struct row *row = row_of(w, &plan->actions[i]);
 
 		allow_removal(w, &plan->actions[i]);
+		allow_newer(w, &plan->actions[i]);
 		if (plan->actions[i].renamed_from.length)
 			rename_row(w, &plan->actions[i]);
 		if (row)
