@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/trace.h"
+#include "compiler/address.h"
 
 #define HELP_COLUMN 31
 #define MAX_BYTES_LEAST 8192		/* MARKDOWN_LEAST_BYTES of review/review.h */
@@ -221,7 +222,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 
 	switch (id) {
 	case OPTION_ALLOW:
-		list_add(a, &out->allow_data_loss, value);
+		list_add(a, &out->allow_data_loss, address_plain(a, value));
 		return true;
 	case OPTION_AS:
 		out->as = value;
@@ -304,7 +305,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		out->repair = true;
 		return true;
 	case OPTION_REPLACE:
-		list_add(a, &out->replace, value);
+		list_add(a, &out->replace, address_plain(a, value));
 		return true;
 	case OPTION_RESUME:
 		out->resume = true;
@@ -319,10 +320,10 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		out->stats = true;
 		return true;
 	case OPTION_TAKE_OVER:
-		list_add(a, &out->take_over, value);
+		list_add(a, &out->take_over, address_plain(a, value));
 		return true;
 	case OPTION_TARGET:
-		list_add(a, &out->targets, value);
+		list_add(a, &out->targets, address_plain(a, value));
 		return true;
 	case OPTION_TEMPLATE:
 		if (!choose(value, templates, 3, &chosen, "template", err))

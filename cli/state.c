@@ -240,18 +240,19 @@ int state_export(struct run *run, const struct str_list *words)
 static const struct verb {
 	const char *name, *arguments;
 	size_t least, most;
+	size_t addresses;		/* so many of the words are addresses */
 	int (*run)(struct run *run, const struct str_list *words);
 } verbs[] = {
-	{ "adopt", "ADDRESS ID", 2, 2, state_adopt },
-	{ "export", "[SERIAL]", 0, 1, state_export },
-	{ "history", "", 0, 0, state_history },
-	{ "list", "[GLOB ...]", 0, SIZE_MAX, state_list },
-	{ "move", "FROM TO", 2, 2, state_move },
-	{ "rebuild", "", 0, 0, state_rebuild },
-	{ "remove", "ADDRESS ...", 1, SIZE_MAX, state_forget },
-	{ "rollback", "SERIAL", 1, 1, state_rollback },
-	{ "show", "ADDRESS", 1, 1, state_show },
-	{ "verify", "", 0, 0, state_verify },
+	{ "adopt", "ADDRESS ID", 2, 2, 1, state_adopt },
+	{ "export", "[SERIAL]", 0, 1, 0, state_export },
+	{ "history", "", 0, 0, 0, state_history },
+	{ "list", "[GLOB ...]", 0, SIZE_MAX, SIZE_MAX, state_list },
+	{ "move", "FROM TO", 2, 2, 2, state_move },
+	{ "rebuild", "", 0, 0, 0, state_rebuild },
+	{ "remove", "ADDRESS ...", 1, SIZE_MAX, SIZE_MAX, state_forget },
+	{ "rollback", "SERIAL", 1, 1, 0, state_rollback },
+	{ "show", "ADDRESS", 1, 1, 1, state_show },
+	{ "verify", "", 0, 0, 0, state_verify },
 };
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
@@ -290,6 +291,8 @@ int command_state(struct run *run)
 			*verb->arguments ? " " : "", verb->arguments);
 		return run->exit;
 	}
+	for (size_t i = 0; i < words.count && i < verb->addresses; i++)
+		words.items[i] = address_plain(&run->arena, words.items[i]);
 	if (!run_read(run) || !run_compile(run))
 		return run->exit;
 	return verb->run(run, &words);

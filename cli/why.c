@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "compiler/address.h"
 #include "review/why.h"
 #include "shown.h"
 
@@ -28,7 +29,7 @@ static bool make_plan(struct run *run)
 int command_why(struct run *run)
 {
 	const struct str_list *arguments = &run->options->arguments;
-	struct str near = { 0 };
+	struct str near = { 0 }, address;
 	struct why why;
 	struct buf out;
 
@@ -38,8 +39,9 @@ int command_why(struct run *run)
 	}
 	if (!make_plan(run))
 		return run->exit;
-	if (!why_make(&run->arena, run->schemas, &run->review, arguments->items[0], &why, &near)) {
-		unknown(run, arguments->items[0], near);
+	address = address_plain(&run->arena, arguments->items[0]);
+	if (!why_make(&run->arena, run->schemas, &run->review, address, &why, &near)) {
+		unknown(run, address, near);
 		return run->exit;
 	}
 	buf_init(&out, &run->arena);

@@ -113,6 +113,33 @@ bool address_parse(struct arena *a, struct str text, struct address *out)
 	return rest.data[0] == '/' && is_word(out->part);
 }
 
+/* The last dot of the path, before a key or a part. */
+static size_t last_dot(struct str text, size_t end)
+{
+	while (end > 0 && text.data[end - 1] != '.')
+		end--;
+	return end;
+}
+
+struct str address_plain(struct arena *a, struct str given)
+{
+	size_t path = str_index(given, '['), slash = str_index(given, '/'), id, kind;
+	struct str word;
+
+	if (slash < path)
+		path = slash;
+	id = last_dot(given, path);
+	if (!id || id == path || !is_letter(given.data[id]))
+		return given;
+	kind = last_dot(given, id - 1);
+	word = str_slice(given, kind, id - 1);
+	if (str_starts(given, STR("AWS.")))
+		return str_slice(given, id, given.length);
+	if (!id_is_reserved(word) || str_equal(word, STR("module")))
+		return given;
+	return STR_JOIN(a, str_slice(given, 0, kind), str_slice(given, id, given.length));
+}
+
 void address_print(struct buf *out, const struct address *address)
 {
 	if (address->module.length) {

@@ -19,6 +19,12 @@ struct address {
 
 /* False if the text is no address. */
 bool address_parse(struct arena *a, struct str text, struct address *out);
+/*
+ * What people copy from a plan or a reference is taken as an address, too: "table.orders",
+ * "module.cdn.bucket.site" and "AWS.SQS.Queue.failed" are `orders`, `module.cdn.site` and
+ * `failed`, since no id is a block's kind.  What is no such text comes back as it is.
+ */
+struct str address_plain(struct arena *a, struct str given);
 void address_print(struct buf *out, const struct address *address);
 struct str address_text(struct arena *a, const struct address *address);
 bool address_equal(const struct address *a, const struct address *b);

@@ -30,6 +30,37 @@ START_TEST(addresses_parse)
 }
 END_TEST
 
+static const struct {
+	const char *given, *plain;
+} shown[] = {
+	{ "table.orders", "orders" },
+	{ "http.createOrder/role", "createOrder/role" },
+	{ "table.orders['a.b']/logs", "orders['a.b']/logs" },
+	{ "queue.ord*", "ord*" },
+	{ "module.cdn.bucket.site['x']", "module.cdn.site['x']" },
+	{ "AWS.SQS.Queue.failed", "failed" },
+	{ "orders", "orders" },
+	{ "stage/api", "stage/api" },
+	{ "orders['table.x']", "orders['table.x']" },
+	{ "module.cdn", "module.cdn" },
+	{ "module.cdn.site", "module.cdn.site" },
+	{ "tables.orders", "tables.orders" },
+	{ "table.*", "table.*" },
+	{ "table.", "table." },
+	{ ".", "." },
+	{ "", "" },
+};
+
+START_TEST(addresses_are_taken_as_shown)
+{
+	struct arena a;
+
+	arena_init(&a);
+	unit_str_eq(address_plain(&a, str_from_c(shown[_i].given)), shown[_i].plain);
+	arena_release(&a);
+}
+END_TEST
+
 static const char *const no_addresses[] = {
 	"", "/", "a/", "/a", "1a", "a b", "a['']", "a[x]", "a['x'", "a['x']y", "a['x']/", "a[0]",
 	"module.x", "modul.x.y", "module..x", "a.b", "a/b/c", "a['x/y']", "a['x']['y']",
@@ -182,6 +213,7 @@ END_TEST
 static void suite_fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, addresses_parse, 0, sizeof(addresses) / sizeof(*addresses));
+	tcase_add_loop_test(tc, addresses_are_taken_as_shown, 0, sizeof(shown) / sizeof(*shown));
 	tcase_add_loop_test(tc, addresses_refuse, 0, sizeof(no_addresses) / sizeof(*no_addresses));
 	tcase_add_test(tc, addresses_round_trip);
 	tcase_add_test(tc, addresses_sort);
