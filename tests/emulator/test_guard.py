@@ -18,7 +18,7 @@ sort_key = "%s:string"
 
 
 class Guard(Case):
-    def test_reverted_replacement_is_blocked_again(self):
+    def test_reverted_replacement_keeps_the_table(self):
         """Killed before the new table was asked for; then the spec goes back to what the old one is."""
         work = self.workspace()
         work.write(SPEC % "createdAt")
@@ -28,13 +28,76 @@ class Guard(Case):
         work.write(SPEC % "madeAt")
         self.proxy.kill = Kill(self.proxy.mutations + 1, False)
         work.run(self.proxy, "apply", "--yes", "--allow-data-loss", "orders", code=-9)
-        work.write(SPEC % "createdAt")
-        work.run(self.proxy, "apply", "--yes", code=4)
-        self.assertEqual(dynamodb.scan(TableName="shop-dev-orders")["Count"], 1)
         # What was allowed goes on without being asked again.
         work.write(SPEC % "madeAt")
+        self.assertEqual(work.plan(self.proxy, code=0)["counts"]["replace"], 1)
+        work.write(SPEC % "createdAt")
         work.run(self.proxy, "apply", "--yes", code=0)
+        self.assertEqual(dynamodb.scan(TableName="shop-dev-orders")["Count"], 1)
+        self.assertEqual(dynamodb.list_tables()["TableNames"], ["shop-dev-orders"])
+        # It is another wish now, and asks again.
+        work.write(SPEC % "madeAt")
+        work.run(self.proxy, "apply", "--yes", code=4)
+        self.assertEqual(dynamodb.scan(TableName="shop-dev-orders")["Count"], 1)
+        work.run(self.proxy, "apply", "--yes", "--allow-data-loss", "orders", code=0)
         self.assertEqual(len(dynamodb.list_tables()["TableNames"]), 1)
+
+    def test_made_replacement_asks_before_it_goes(self):
+        """T14 with data: the new table was made when the spec goes back, and may hold something by now."""
+        work = self.workspace()
+        work.write(SPEC % "createdAt")
+        work.run(self.proxy, "apply", "--yes", code=0)
+        dynamodb = client(self.emulator.url, "dynamodb")
+        dynamodb.put_item(TableName="shop-dev-orders", Item={"id": {"S": "1"}, "createdAt": {"S": "2"}})
+        work.write(SPEC % "madeAt")
+        self.proxy.kill = Kill(self.proxy.mutations + 1, True)
+        work.run(self.proxy, "apply", "--yes", "--allow-data-loss", "orders", code=-9)
+        self.proxy.settle()
+        self.assertEqual(len(dynamodb.list_tables()["TableNames"]), 2)
+        work.write(SPEC % "createdAt")
+        work.run(self.proxy, "apply", "--yes", code=4)
+        self.assertEqual(len(dynamodb.list_tables()["TableNames"]), 2)
+        work.run(self.proxy, "apply", "--yes", "--allow-data-loss", "orders", code=0)
+        self.assertEqual(dynamodb.list_tables()["TableNames"], ["shop-dev-orders"])
+        self.assertEqual(dynamodb.scan(TableName="shop-dev-orders")["Count"], 1)
+        self.assert_empty(work.plan(self.proxy, code=0))
+
+    def test_what_only_the_state_knows_is_honoured(self):
+        """T18: retain or its end, an edge, a rename change no thing; what goes then goes by them."""
+        work = self.workspace()
+        head = '[project]\nname = "shop"\nregion = "eu-west-1"\n'
+        topic, user = "[AWS.SNS.Topic.%s]\n%s", '[AWS.SSM.Parameter.p]\nType = "String"\nValue = "%s"\n'
+        sns = client(self.emulator.url, "sns")
+
+        def apply(text, *options):
+            work.write(head + text)
+            self.proxy.mutations = 0
+            work.run(self.proxy, "apply", "--yes", *options, code=0)
+            return self.proxy.mutations
+
+        # Retained by an edit that is of the state alone; its block goes, it stays.
+        apply(topic % ("kept", ""))
+        self.assertEqual(apply(topic % ("kept", "retain = true\n")), 0)
+        self.assertEqual(apply(""), 0)
+        self.assertEqual(len(sns.list_topics()["Topics"]), 1)
+        sns.delete_topic(TopicArn=sns.list_topics()["Topics"][0]["TopicArn"])
+        # Retained no more: it goes.
+        apply(topic % ("gone", "retain = true\n"))
+        self.assertEqual(apply(topic % ("gone", "")), 0)
+        self.assertEqual(apply(""), 1)
+        # Of a renamed one, retain goes with it.
+        apply(topic % ("old", "retain = true\n"))
+        apply(topic % ("new", 'retain = true\nrenamed_from = "old"\n'))
+        self.assertEqual(apply(""), 0)
+        self.assertEqual(len(sns.list_topics()["Topics"]), 1)
+        sns.delete_topic(TopicArn=sns.list_topics()["Topics"][0]["TopicArn"])
+        # An edge that no property shows: what is deleted later goes in the new order.
+        apply(topic % ("first", "") + user % "v")
+        self.assertEqual(apply(topic % ("first", "") + user % "v" + 'depends_on = ["first"]\n'), 0)
+        self.proxy.log.clear()
+        apply("", "--allow-data-loss", "p")
+        order = [line for line in map(str, self.proxy.log) if "DeleteTopic" in line or "DeleteParameter" in line]
+        self.assertEqual(["DeleteParameter" in line for line in order], [True, False], order)
 
     def test_queue_with_messages(self):
         """A queue is guarded by what waits in it."""

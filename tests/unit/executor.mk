@@ -5,6 +5,10 @@ unit_programs += tests/unit/executor_apply
 tests_unit_executor_apply_SOURCES = tests/unit/executor_apply.c $(executor_kit)
 tests_unit_executor_apply_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/executor_back
+tests_unit_executor_back_SOURCES = tests/unit/executor_back.c $(executor_kit)
+tests_unit_executor_back_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/executor_crash
 tests_unit_executor_crash_SOURCES = tests/unit/executor_crash.c $(executor_kit)
 tests_unit_executor_crash_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
