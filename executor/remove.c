@@ -66,6 +66,8 @@ static struct step begin_delete(struct task *t)
 	struct op_input in;
 
 	row_input(t->all->session, t->row, t->schema, &in);
+	/* What is guarded goes only if that was allowed, now or when it was begun. */
+	in.data_loss = t->action->data_loss || t->row->guard != GUARD_NONE;
 	t->phase = PHASE_DELETE;
 	task_op(t, OP_DELETE, &in);
 	return op_next(t->op, NULL, session_now_ms(t->all->session));

@@ -63,15 +63,18 @@ static bool holds_messages(const struct observed *seen)
 	return messages && messages->kind == VALUE_INT && messages->integer > 0;
 }
 
+bool work_allows_loss(const struct work *w, struct str address)
+{
+	return str_list_has(&w->options->allow_data_loss, address) ||
+	       str_list_has(&w->options->allow_data_loss, STR("all"));
+}
+
 enum guard work_guard(const struct work *w, struct str address, enum guard guard,
 		      const struct observed *seen)
 {
 	if (guard == GUARD_NONE || (guard == GUARD_SOFT && !holds_messages(seen)))
 		return GUARD_NONE;
-	if (str_list_has(&w->options->allow_data_loss, address) ||
-	    str_list_has(&w->options->allow_data_loss, STR("all")))
-		return GUARD_NONE;
-	return guard;
+	return work_allows_loss(w, address) ? GUARD_NONE : guard;
 }
 
 void action_rebind(struct work *w, struct action *act, struct str property)

@@ -231,7 +231,8 @@ static void add_action(struct work *w, const struct action *act)
 		return;
 	if (act->want != NO_RESOURCE)
 		plan->resolved[act->want].action = (uint32_t)plan->action_count;
-	plan->actions[plan->action_count++] = *act;
+	plan->actions[plan->action_count] = *act;
+	plan->actions[plan->action_count++].data_loss = work_allows_loss(w, act->address);
 }
 
 /* Both lists are sorted by address; the plan is too. */

@@ -80,6 +80,7 @@ struct action {
 	bool delete_first;
 	bool repair;			/* an earlier run left it unfinished */
 	enum guard blocked;		/* GUARD_NONE, or what --allow-data-loss must lift */
+	bool data_loss;			/* --allow-data-loss names it */
 	struct str conflict;		/* foreign owner: apply refuses, and says this */
 	uint32_t generation;		/* after the action */
 	struct str instance;

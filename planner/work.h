@@ -158,6 +158,8 @@ bool row_is_forced(struct work *w, uint32_t i);
 /* NULL: nothing is known of it. */
 const struct observed *work_seen(const struct work *w, struct str address);
 /* GUARD_NONE if nothing stands in the way. */
+/* Whether --allow-data-loss names it. */
+bool work_allows_loss(const struct work *w, struct str address);
 enum guard work_guard(const struct work *w, struct str address, enum guard guard,
 		      const struct observed *seen);
 void action_rebind(struct work *w, struct action *act, struct str property);

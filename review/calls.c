@@ -309,10 +309,14 @@ static void tell_delete(struct telling *t, const struct row *row)
 	t->old = NULL;
 	t->removes = true;
 	for (size_t i = 0; i < steps->count; i++) {
-		enum answer applies = all_hold(t, &steps->items[i]);
+		const struct driver_step *step = &steps->items[i];
+		enum answer applies = all_hold(t, step);
 
+		if (step->allowed && !t->act->data_loss &&
+		    (row->guard == GUARD_NONE || t->act->blocked != GUARD_NONE))
+			continue;
 		if (applies != ANSWER_NO)
-			tell_step(t, &steps->items[i], applies == ANSWER_PERHAPS);
+			tell_step(t, step, applies == ANSWER_PERHAPS || step->has_drain);
 	}
 }
 

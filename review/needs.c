@@ -178,6 +178,9 @@ static void tell_destroy(struct telling *t, const struct thing *thing)
 	const struct driver_step_list *steps = &thing->schema->driver->steps->remove;
 
 	for (size_t i = 0; i < steps->count; i++) {
+		/* Nobody needs to delete data who was not allowed to (--allow-data-loss). */
+		if (steps->items[i].allowed)
+			continue;
 		driver_call(t, thing, steps->items[i].get);
 		driver_call(t, thing, &steps->items[i].call);
 		driver_call(t, thing, steps->items[i].unset);

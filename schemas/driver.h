@@ -122,6 +122,7 @@ struct driver {
 	struct value defaults;		/* MAP: what AWS assumes when a property is absent */
 	int64_t consistency_ms;		/* how long a create may stay invisible to reads */
 	int64_t recreate_wait_ms;	/* how long a deleted name stays burnt */
+	int64_t leaving_ms;		/* how long one being deleted is in a new one's way */
 	int64_t latency_ms;		/* typical time of a create, for the critical path */
 	bool async_delete;
 	const struct driver_steps *steps;	/* schemas/steps.h */

@@ -271,6 +271,19 @@ static void read_check(struct checker *c, const struct driver_step *step)
 	outs_check(c, &step->nested->call.out);
 }
 
+/* What a step takes out of its replies besides `out`. */
+static void drain_check(struct checker *c, const struct driver_step *step, bool own)
+{
+	struct term_type type;
+
+	if (!step->has_drain)
+		return;
+	c->reading = true;
+	type = term_type(c, own ? &step->partly : &step->drain);
+	if (type.rough != (own ? ROUGH_TEXT : ROUGH_LIST) && type.rough != ROUGH_ANY)
+		diag_error(c->d, step->span, own ? "'partly' is no text" : "'drain' is no list");
+}
+
 static void step_check(struct checker *c, const struct driver_step *step, bool read)
 {
 	c->step = step;
@@ -294,6 +307,7 @@ static void step_check(struct checker *c, const struct driver_step *step, bool r
 		c->reading = true;
 	}
 	item_of_step(c, step);
+	drain_check(c, step, false);
 	const struct wire_shape *got = c->reply;
 
 	if (step->unset) {
@@ -302,6 +316,7 @@ static void step_check(struct checker *c, const struct driver_step *step, bool r
 		c->reply = got;
 	}
 	call_check(c, &step->call);
+	drain_check(c, step, true);
 	if (read)
 		read_check(c, step);
 	else

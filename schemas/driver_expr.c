@@ -23,6 +23,7 @@ static const struct function_rule functions[] = {
 	[FUNCTION_KEPT] = { "kept", 1, 1 },
 	[FUNCTION_FILL] = { "fill", 1, 1 },
 	[FUNCTION_TIME] = { "time", 1, 1 },
+	[FUNCTION_ALL] = { "all", 1, 8 },
 };
 
 static const struct {

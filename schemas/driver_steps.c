@@ -8,7 +8,9 @@ static const char *const create_extra[] = { "when", "get", "wait", "then", NULL 
 static const char *const update_extra[] = {
 	"props", "when", "each", "fields", "clear", "get", "unset", "wait", NULL,
 };
-static const char *const delete_extra[] = { "when", "each", "get", "wait", NULL };
+static const char *const delete_extra[] = {
+	"when", "each", "get", "wait", "allowed", "drain", "partly", NULL,
+};
 static const char *const wait_extra[] = {
 	"until", "fail", "why", "every", "backoff", "cap", "for", NULL,
 };
@@ -108,6 +110,24 @@ static void each_parse(struct driver_parser *p, const struct value *v, struct dr
 			   ".all, .set or .unset, or a path of the reply to 'get'");
 }
 
+/* A call for all of a page, and the next page, until none is left. */
+static void drain_parse(struct driver_parser *p, const struct value *v, struct driver_step *step)
+{
+	const struct value *drain = value_get_c(v, "drain"), *partly = value_get_c(v, "partly");
+
+	step->allowed = key_bool(p, v, "allowed");
+	step->has_drain = drain != NULL;
+	step->has_partly = partly != NULL;
+	if (drain)
+		step->drain = term_parse(p, drain);
+	if (partly)
+		step->partly = term_parse(p, partly);
+	if (drain && (!step->get || step->each != EACH_NONE))
+		diag_error(p->d, drain->span, "'drain' needs 'get' and no 'each'");
+	if (!drain != !partly)
+		diag_error(p->d, v->span, "'drain' and 'partly' come together");
+}
+
 static void nested_parse(struct driver_parser *p, const struct value *v, struct driver_step *step)
 {
 	struct driver_nested *nested;
@@ -167,6 +187,7 @@ static void step_parse(struct driver_parser *p, const struct value *v, enum step
 	step->unset = side_call(p, value_get_c(v, "unset"), "'unset'");
 	each_parse(p, value_get_c(v, "each"), step);
 	nested_parse(p, value_get_c(v, "for"), step);
+	drain_parse(p, v, step);
 	step->wait = wait_find(p, value_get_c(v, "wait"));
 	step->then = key_str_list(p, v, "then");
 	facts_parse(p, value_get_c(v, "facts"), &step->facts);

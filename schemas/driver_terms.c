@@ -163,6 +163,8 @@ static struct term_type call_type(struct checker *c, const struct term *t)
 	case FUNCTION_KEYS:
 	case FUNCTION_MERGE:
 		return type_rough(ROUGH_LIST);
+	case FUNCTION_ALL:
+		return first.rough == ROUGH_LIST ? first : type_rough(ROUGH_LIST);
 	case FUNCTION_TAG_MAP:
 		return type_rough(ROUGH_RECORD);
 	case FUNCTION_IS:

@@ -74,6 +74,7 @@ enum term_function {
 	FUNCTION_KEPT,
 	FUNCTION_FILL,			/* fill("arn:{partition}:x:{Name}") */
 	FUNCTION_TIME,			/* ISO text <-> seconds since 1970 */
+	FUNCTION_ALL,			/* all(list...): one behind the other */
 	FUNCTIONS,
 };
 
@@ -231,6 +232,12 @@ struct driver_step {
 	/* read: needless for what was seen before, if these attributes are known */
 	struct str_list learns;
 	bool risk;			/* read: only of data that a plan would take away */
+	bool allowed;			/* delete: only where the loss of data is allowed */
+	/* delete: list in the reply to get; while it has items, the call and then get again */
+	struct term drain;
+	bool has_drain;
+	struct term partly;		/* with drain: text in the call's reply: not all was done */
+	bool has_partly;
 };
 
 /* How much data is in a thing and how safe it is; NULL at the end. */

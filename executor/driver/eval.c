@@ -256,6 +256,23 @@ static enum eval_result call_kept(struct eval *e, const struct term *t, struct v
 	return out->list.count ? EVAL_VALUE : EVAL_NOTHING;
 }
 
+static enum eval_result call_all(struct eval *e, const struct term *t, struct value *out)
+{
+	struct value all = value_list(NULL, 0), part;
+
+	for (size_t i = 0; i < t->count; i++) {
+		enum eval_result result = eval_term(e, &t->items[i], &part);
+
+		if (result == EVAL_FAILED)
+			return result;
+		for (size_t k = 0; result == EVAL_VALUE && part.kind == VALUE_LIST &&
+		     k < part.list.count; k++)
+			value_append(e->arena, &all, part.list.items[k]);
+	}
+	*out = all;
+	return all.list.count ? EVAL_VALUE : EVAL_NOTHING;
+}
+
 struct value eval_names(struct eval *e)
 {
 	struct value all = value_shallow(e->arena, &e->attributes);
@@ -330,6 +347,8 @@ static enum eval_result call_any(struct eval *e, const struct term *t, struct va
 		return call_kept(e, t, out);
 	if (t->function == FUNCTION_FILL)
 		return call_fill(e, t, out);
+	if (t->function == FUNCTION_ALL)
+		return call_all(e, t, out);
 	result = eval_term(e, &t->items[subject], &v);
 	if (result != EVAL_VALUE)
 		return result;

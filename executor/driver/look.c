@@ -2,6 +2,7 @@
 #include "path.h"
 
 #define LOOK_AGAIN_MS 1000
+#define LEAVE_AGAIN_MS 4000
 
 bool key_is_known(const struct op *op)
 {
@@ -82,9 +83,17 @@ struct step look_absent(struct op *op)
 	case OP_CREATE:
 		break;
 	}
-	if (op->now_ms - op->met_since_ms > invisible_ms(op)) {
+	if (op->now_ms - op->met_since_ms > invisible_ms(op) &&
+	    op->now_ms - op->met_since_ms > op->driver->leaving_ms) {
 		return op_fail(op, ERROR_AWS, "%.*s of %.*s: it exists, and cannot be found",
 			       STR_ARG(op->result.failure.code), STR_ARG(op->driver->type));
+	}
+	if (op->driver->leaving_ms && !op->made) {
+		/* What is in the way is on its way out: a conflict is loud, so it may be tried. */
+		op->depth = 0;
+		op->looking = false;
+		op_push(op, MODE_CREATE, &op->driver->steps->create, NULL);
+		return op_wait(op, LEAVE_AGAIN_MS, STR("until what is being deleted is gone"));
 	}
 	op->todo = TODO_LOOK;
 	return op_wait(op, LOOK_AGAIN_MS, STR("until what exists is visible"));

@@ -16,6 +16,8 @@
 #define OP_CALL_LIMIT 20000
 #define OP_PAGE_LIMIT 1000
 #define OP_ITEM_LIMIT 5000
+/* pages that are drained: replies stay in memory until the op ends */
+#define OP_DRAIN_LIMIT 1000
 /* What was just made may stay invisible for at least this long, whatever the driver says. */
 #define INVISIBLE_MS 30000
 
@@ -49,6 +51,7 @@ struct op {
 	size_t item;
 	bool once;			/* no list: one call, still to be made */
 	struct value got;		/* reply to `get`, for every item's call */
+	size_t drained;			/* pages of `drain` */
 	struct value nested_items;
 	size_t nested;
 

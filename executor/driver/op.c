@@ -144,14 +144,19 @@ static struct call call_now(const struct op *op, struct value input)
 	};
 }
 
-/* What the driver says of a code, for people. */
+/* What the driver says of a code, for people; with more texts, where the message has one. */
 static struct str explanation(const struct op *op, const struct reply *reply)
 {
 	const struct refusals *say = &op->call->say;
 
 	for (size_t i = 0; i < say->count; i++) {
-		if (str_equal(say->items[i].code, reply->code) && say->items[i].match.count)
-			return say->items[i].match.items[0];
+		const struct str_list *texts = &say->items[i].match;
+		bool fits = texts->count == 1;
+
+		for (size_t k = 1; k < texts->count; k++)
+			fits |= str_contains(reply->message, texts->items[k]);
+		if (fits && str_equal(say->items[i].code, reply->code))
+			return texts->items[0];
 	}
 	return (struct str){ 0 };
 }
@@ -287,6 +292,7 @@ static struct step step_begin(struct op *op)
 	}
 	op->eval.reply = value_map();
 	op->got = value_map();
+	op->drained = 0;
 	if (op->step->get)
 		return op_send(op, SLOT_GET, op->step->get);
 	if (!step_items(op))
@@ -295,11 +301,25 @@ static struct step step_begin(struct op *op)
 	return op_advance(op);
 }
 
+static struct step drain_begin(struct op *op)
+{
+	struct step step;
+
+	if (++op->drained > OP_DRAIN_LIMIT)
+		return op_fail(op, ERROR_LIMIT, "%.*s: %d pages were deleted, and there are more; "
+			       "apply again to go on", STR_ARG(op->step->call.operation),
+			       OP_DRAIN_LIMIT);
+	step = op_send(op, SLOT_CALL, &op->step->call);
+	step.note = str_format(op->arena, "deleting what is in it, page %zu", op->drained);
+	return step;
+}
+
 static struct step item_begin(struct op *op)
 {
 	op->eval.reply = op->got;
 	if (step_item_next(op))
-		return op_send(op, SLOT_CALL, call_of_step(op));
+		return op->step->has_drain ? drain_begin(op) :
+			op_send(op, SLOT_CALL, call_of_step(op));
 	op->todo = TODO_STEP;
 	return op_advance(op);
 }

@@ -51,6 +51,7 @@ struct op_input {
 	/* READ: properties to read besides those that `properties` has */
 	struct str_list also;
 	bool at_risk;			/* READ: only the steps that `risk` marks */
+	bool data_loss;			/* DELETE: what is in it may go, too */
 	/* READ: what pages told of it (pages.h): the steps that they stand for are left out */
 	const struct served *served;
 	size_t served_count;

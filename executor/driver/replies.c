@@ -155,6 +155,25 @@ static struct step read_replied(struct op *op)
 	return op_advance(op);
 }
 
+/* A page is done, if all of it is: then the next one. */
+static struct step drain_replied(struct op *op)
+{
+	struct value why;
+
+	op->eval.reading = true;
+	switch (eval_term(&op->eval, &op->step->partly, &why)) {
+	case EVAL_FAILED:
+		return op_fail(op, ERROR_NONE, NULL);
+	case EVAL_NOTHING:
+		return op_send(op, SLOT_GET, op->step->get);
+	case EVAL_VALUE:
+		break;
+	}
+	return op_fail(op, ERROR_AWS, "%.*s left some of what is in it: %.*s",
+		       STR_ARG(op->call->operation),
+		       STR_ARG(why.kind == VALUE_STRING ? why.string : STR("no reason is given")));
+}
+
 static struct step call_replied(struct op *op)
 {
 	enum mode mode = op_frame(op)->mode;
@@ -165,6 +184,8 @@ static struct step call_replied(struct op *op)
 		op->made = true;
 	if (!outs_take(op, &op->call->out))
 		return op_fail(op, ERROR_NONE, NULL);
+	if (op->step->has_drain)
+		return drain_replied(op);
 	if (op->step->wait)
 		return wait_begin(op, op->step->wait);
 	return item_done(op);

@@ -91,6 +91,21 @@ static bool read_applies(struct op *op, const struct driver_step *step)
 	       read_is_wanted(&all, step);
 }
 
+static bool step_applies(struct op *op, const struct frame *frame, const struct driver_step *step,
+			 bool *applies)
+{
+	*applies = true;
+	if (frame->mode == MODE_READ)
+		*applies = read_applies(op, step);
+	else if (frame->mode == MODE_UPDATE)
+		return update_applies(op, step, applies);
+	else if (step->allowed && !op->input.data_loss)
+		*applies = false;
+	else
+		return conditions_hold(op, step, applies);
+	return true;
+}
+
 bool steps_next(struct op *op)
 {
 	struct frame *frame = op_frame(op);
@@ -99,13 +114,9 @@ bool steps_next(struct op *op)
 	op->wait = NULL;
 	while (frame->next < frame->count) {
 		const struct driver_step *step = &frame->steps[frame->next++];
-		bool applies = true;
+		bool applies;
 
-		if (frame->mode == MODE_READ)
-			applies = read_applies(op, step);
-		else if (frame->mode == MODE_UPDATE && !update_applies(op, step, &applies))
-			return false;
-		else if (frame->mode != MODE_UPDATE && !conditions_hold(op, step, &applies))
+		if (!step_applies(op, frame, step, &applies))
 			return false;
 		if (!applies)
 			continue;
@@ -230,6 +241,24 @@ static bool reply_items(struct op *op)
 	return false;
 }
 
+/* One call for all that a page has. */
+static bool drain_items(struct op *op)
+{
+	struct value page;
+
+	op->eval.reading = true;
+	switch (eval_term(&op->eval, &op->step->drain, &page)) {
+	case EVAL_FAILED:
+		return false;
+	case EVAL_NOTHING:
+		return true;
+	case EVAL_VALUE:
+		break;
+	}
+	op->once = page.kind == VALUE_LIST && page.list.count > 0;
+	return true;
+}
+
 bool step_items(struct op *op)
 {
 	const struct driver_step *step = op->step;
@@ -241,6 +270,8 @@ bool step_items(struct op *op)
 	op->items = value_list(NULL, 0);
 	switch (step->each) {
 	case EACH_NONE:
+		if (step->has_drain)
+			return drain_items(op);
 		op->once = true;
 		return true;
 	case EACH_REPLY:

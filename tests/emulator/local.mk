@@ -68,6 +68,7 @@ emulator_files = \
 	tests/emulator/test_recipe.py \
 	tests/emulator/test_resume.py \
 	tests/emulator/test_rules.py \
+	tests/emulator/test_rough.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_state.py \

@@ -181,15 +181,6 @@ START_TEST(bucket_tags_of_others_stay)
 }
 END_TEST
 
-START_TEST(bucket_that_is_full)
-{
-	kit_type(&k, "AWS::S3::Bucket");
-	k.input.properties = kit_json(&k, "{'BucketName': 'b'}");
-	kit_run(&k, OP_DELETE, "> DeleteBucket\n! BucketNotEmpty it has objects\n"
-		"= fail the bucket still holds objects, and effc deletes no objects\n");
-}
-END_TEST
-
 /* ---- looking by list ---- */
 
 static void integration(void)
@@ -662,7 +653,6 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, bucket_of_another_account);
 	tcase_add_test(tc, location_constraint_by_region);
 	tcase_add_test(tc, bucket_tags_of_others_stay);
-	tcase_add_test(tc, bucket_that_is_full);
 	tcase_add_test(tc, description_carries_the_instance);
 	tcase_add_test(tc, found_on_the_second_page);
 	tcase_add_test(tc, none_matches);
