@@ -23,28 +23,26 @@
 #define RED_ZONE_BYTES 0
 #endif
 
-#ifdef SMALL_LIMITS
-#define BLOCK_FIRST_BYTES 64
-#define BLOCK_MOST_BYTES 128
-#else
-#define BLOCK_FIRST_BYTES 4096
-#define BLOCK_MOST_BYTES (1024 * 1024)
-#endif
-
-/* From here on a block is of pages; a sanitizer watches only what malloc hands out. */
-#ifdef SANITIZED
-#define PAGES_LEAST_BYTES SIZE_MAX
-#elif defined(SMALL_LIMITS)
-#define PAGES_LEAST_BYTES (64 * 1024)	/* few, since each takes the kernel's time */
-#else
-#define PAGES_LEAST_BYTES BLOCK_MOST_BYTES
-#endif
-
 struct arena_block {
 	struct arena_block *older;
 	size_t capacity;
 	alignas(max_align_t) char data[];
 };
+
+#ifdef SMALL_LIMITS
+#define BLOCK_FIRST_BYTES 64
+#define BLOCK_MOST_BYTES 128
+#else
+#define BLOCK_FIRST_BYTES 4096
+#define BLOCK_MOST_BYTES (PAGES_USUAL - sizeof(struct arena_block))
+#endif
+
+/* From here on a block is of pages; a sanitizer watches only what malloc hands out. */
+#ifdef SANITIZED
+#define PAGES_LEAST_BYTES SIZE_MAX
+#else
+#define PAGES_LEAST_BYTES (64 * 1024)	/* few, since each takes the kernel's time */
+#endif
 
 ATTR_NORETURN static void out_of_memory(void)
 {
@@ -142,9 +140,9 @@ void *arena_alloc_slow(struct arena *a, size_t size, size_t align)
 		out_of_memory();
 	need = size + RED_ZONE_BYTES;
 	if (!fits(a, need, align)) {
-		if (a->block && a->block->capacity < BLOCK_MOST_BYTES)
+		if (a->block)
 			usual = a->block->capacity * 2;
-		else if (a->block)
+		if (usual > BLOCK_MOST_BYTES)
 			usual = BLOCK_MOST_BYTES;
 		need += align;
 		if (need > usual && a->block)
