@@ -34,6 +34,61 @@ static void fill_model(struct compiler *c)
 	}
 }
 
+static bool holds_tables(const struct value *v)
+{
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->map.count; i++) {
+		if (((const struct member *)v->map.entries[i].value)->value.kind != VALUE_MAP)
+			return false;
+	}
+	return v->kind == VALUE_MAP;
+}
+
+/* [AWS.Service.Type.id] down to the blocks, as it should be, and no overlay over it. */
+static bool raw_is_regular(const struct value *root)
+{
+	const struct value *services = value_get_c(root, "AWS");
+
+	if (!services || services->kind != VALUE_MAP || value_get_c(root, "stage"))
+		return false;
+	for (uint32_t i = 0; i < services->map.count; i++) {
+		const struct member *types = services->map.entries[i].value;
+
+		for (uint32_t k = 0; types->value.kind == VALUE_MAP && k < types->value.map.count;
+		     k++) {
+			const struct member *blocks = types->value.map.entries[k].value;
+
+			if (!holds_tables(&blocks->value))
+				return false;
+		}
+		if (types->value.kind != VALUE_MAP)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Finds the expressions.  Those of raw blocks, which may be thousands, are left for when
+ * each is read: so all that is done with one is done while it is in the processor's caches.
+ */
+static void expressions_find(struct compiler *c, struct value *root)
+{
+	const struct value *written = &c->spec->root;
+	struct member none = { SPAN_NONE, value_map() };
+	struct value rest = *written;
+	void *raw;
+
+	c->top->raw_is_written = raw_is_regular(written);
+	if (!c->top->raw_is_written) {
+		expr_parse_all(c->arena, written, root, c->d);
+		return;
+	}
+	raw = map_get(&written->map, STR("AWS"));
+	rest.map = map_copy(c->arena, &written->map, 0);
+	*map_put(c->arena, &rest.map, STR("AWS")) = &none;
+	expr_parse_all(c->arena, &rest, root, c->d);
+	*map_put(c->arena, &root->map, STR("AWS")) = raw;
+}
+
 static void compile(struct compiler *c, const struct value *root)
 {
 	overlays_merge(c, root);
@@ -83,7 +138,7 @@ bool model_compile(struct arena *a, const struct spec *spec, struct schemas *sch
 		c.damaged |= (spec->documents[i].root.marks & VALUE_DAMAGED) != 0;
 	chosen = stage_choose(&c);
 	if (chosen) {
-		expr_parse_all(a, &spec->root, &root, d);
+		expressions_find(&c, &root);
 		compile(&c, &root);
 		patterns_release(&c);
 		fill_model(&c);

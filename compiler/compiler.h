@@ -43,6 +43,8 @@ struct block {
 	bool absent;			/* when = false */
 	bool contested;			/* a second header has its id: either may be meant */
 	bool optioned;			/* may have keys of ours: a raw block mostly has none */
+	const struct value *unread;	/* what it says is looked at once its part is made, */
+					/* while it is at hand; NULL: that has been done */
 	bool existing;			/* made by others, see existing.c: no part is made of it */
 	bool misplaced;			/* its target is none: where it lives is not known */
 	struct part *primary;		/* the thing itself; NULL until emitted */
@@ -63,6 +65,8 @@ struct shared_tags {
 	bool checked;
 };
 
+#define PART_ADDED_MOST 2		/* properties that are added later: a name, tags */
+
 /* A resource on its way into the model. */
 struct part {
 	struct resource resource;
@@ -74,6 +78,7 @@ struct part {
 	bool name_reported;		/* its name was refused: no second mistake by its schema */
 	struct shared_tags *tags;	/* its tags begin with these; NULL: with its own */
 	bool lowered;			/* made by a block; false: a raw block itself */
+	bool finished;			/* see part_finish */
 	struct span *depends_spans;	/* of the entries of resource.depends_on */
 	uint32_t index;			/* in the model, once sorted */
 };
@@ -171,6 +176,8 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 			struct str id, const struct kind *kind, struct str title, struct str type);
 /* By its id, or "private['a']"; NULL: there is none. */
 struct block *block_find(struct compiler *c, const struct module *module, struct str text);
+/* What it says becomes its body, if it was left for later. */
+void block_read_late(struct compiler *c, struct block *b);
 /* One of a keyed block; NULL after a report. */
 struct block *block_instance(struct compiler *c, struct block *b, struct str key,
 			     struct span span);
@@ -230,7 +237,8 @@ const struct value *block_option(const struct block *b, const char *name);
 void blocks_emit(struct compiler *c);
 void hatches_apply(struct compiler *c);
 void part_tag(struct compiler *c, struct part *p);
-/* Names, tags, guards; whether something is to be bound. */
+/* Names, tags, guards; whether something is to be bound.  Of one part, and of all the others. */
+void part_finish(struct compiler *c, struct part *p);
 void parts_finish(struct compiler *c);
 void parts_sort(struct compiler *c);
 void depends_bind(struct compiler *c);
@@ -247,6 +255,8 @@ struct expr_scope compile_scope(struct compiler *c, void *context,
 
 /* Words and locals become values; references to blocks stay. */
 struct value words_bind(struct compiler *c, struct module *module, const struct value *v);
+/* The same of a map whose strings are as they were written; with room for what a part gets. */
+struct value words_bind_written(struct compiler *c, struct module *module, const struct value *v);
 /* Blocks with for_each become tables of their keys, so that what counts or lists them is known. */
 struct value instances_bind(struct compiler *c, const struct value *v);
 void references_bind(struct compiler *c);

@@ -178,10 +178,19 @@ static void block_read(struct compiler *c, struct block *b, const struct value *
 	if (b->misplaced)
 		c->scope = &c->model->scope;
 	b->scope = c->scope;
-	b->body = b->config = words_bind(c, b->module, written);
+	b->body = b->unread ? words_bind_written(c, b->module, written)
+			    : words_bind(c, b->module, written);
+	b->config = b->body;
+	b->unread = NULL;
 	b->damaged = b->damaged || (b->body.marks & VALUE_DAMAGED);
 	c->scope = &c->model->scope;
 	c->each = NULL;
+}
+
+void block_read_late(struct compiler *c, struct block *b)
+{
+	if (b->unread)
+		block_read(c, b, b->unread);
 }
 
 static void block_list_add(struct compiler *c, struct block *b)
@@ -229,30 +238,71 @@ static void block_expand(struct compiler *c, struct block *b, const struct value
 	}
 }
 
+/* The member with its strings parsed: what is said of it does not wait for its part. */
+static const struct member *parsed(struct compiler *c, const struct member *m)
+{
+	struct member *copy = arena_new(c->arena, struct member);
+
+	copy->key_span = m->key_span;
+	expr_parse_all(c->arena, &m->value, &copy->value, c->d);
+	return copy;
+}
+
+static void report_taken(struct compiler *c, struct module *module, struct block *b,
+			 const struct member *m, struct str id)
+{
+	struct str where = span_text(c->arena, c->spec->sources, b->span);
+
+	diag_error(c->d, m->key_span, "E0308 the id '%.*s' is taken by %.*s%s", STR_ARG(id),
+		   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
+	if (where.length)
+		diag_help(c->d, "it stands at %.*s", STR_ARG(where));
+	b->contested = true;
+	if (!str_equal(id, b->id))
+		*map_put(c->arena, &module->refused, id) = c;
+}
+
+/* False after a report: it is no table. */
+static bool is_table(struct compiler *c, struct block *b, const struct member *m, struct str title)
+{
+	if (m->value.kind == VALUE_MAP)
+		return true;
+	b->damaged = true;
+	b->body.marks = b->config.marks = VALUE_DAMAGED;
+	if (m->value.marks & VALUE_DAMAGED)
+		return false;
+	diag_error(c->d, m->value.span, "E0309 %.*s must be a table", STR_ARG(b->title));
+	if (m->value.kind == VALUE_LIST)
+		diag_help(c->d, "write [%.*s.%.*s]", STR_ARG(title), STR_ARG(b->id));
+	return false;
+}
+
 struct block *block_add(struct compiler *c, struct module *module, const struct member *m,
 			struct str id, const struct kind *kind, struct str title, struct str type)
 {
-	struct str folded = str_lower(&c->own, id);
-	struct block *b = map_get(&module->blocks, folded);
+	bool refused = map_has(&module->refused, id), fits;
 	bool optioned = kind || !type.length || raw_has_ours(&m->value);
-	const struct value *for_each = optioned ? value_get_c(&m->value, "for_each") : NULL;
+	bool written = !kind && !c->in_existing && module->raw_is_written;
+	const struct value *for_each;
+	struct block *b;
+	void **place;
 
+	if (written && (optioned || refused)) {
+		m = parsed(c, m);
+		written = false;
+	}
 	/* Those that are none stand there already, see refused_collect. */
-	if (map_has(&module->refused, id) && !id_check(c, id, m->key_span))
+	if (refused && !id_check(c, id, m->key_span))
 		return NULL;
+	place = map_put(&c->own, &module->blocks, str_lower(&c->own, id));
+	b = *place;
 	if (b) {
-		struct str where = span_text(c->arena, c->spec->sources, b->span);
-
-		diag_error(c->d, m->key_span, "E0308 the id '%.*s' is taken by %.*s%s", STR_ARG(id),
-			   STR_ARG(b->title), str_equal(id, b->id) ? "" : ", ignoring case");
-		if (where.length)
-			diag_help(c->d, "it stands at %.*s", STR_ARG(where));
-		b->contested = true;
-		if (!str_equal(id, b->id))
-			*map_put(c->arena, &module->refused, id) = c;
+		if (written)
+			parsed(c, m);
+		report_taken(c, module, b, m, id);
 		return NULL;
 	}
-	b = arena_new(&c->own, struct block);
+	*place = b = arena_new(&c->own, struct block);
 	b->id = id;
 	b->module = module;
 	b->kind = kind;
@@ -261,27 +311,22 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	b->span = m->key_span;
 	b->body = b->config = value_map();
 	b->scope = &c->model->scope;
-	*map_put(&c->own, &module->blocks, folded) = b;
 	b->existing = c->in_existing;
 	b->optioned = optioned;
 	if (type.length && !kind)
 		raw_schema(c, b);
+	for_each = optioned ? value_get_c(&m->value, "for_each") : NULL;
 	if (for_each) {
 		block_expand(c, b, &m->value, for_each);
 		return b;
 	}
-	if (block_fits(c, b))
+	fits = block_fits(c, b);
+	if (fits)
 		block_list_add(c, b);
-	if (m->value.kind == VALUE_MAP) {
+	b->unread = written ? &m->value : NULL;
+	if (!fits)
+		block_read_late(c, b);
+	if (!written && is_table(c, b, m, title))
 		block_read(c, b, &m->value);
-		return b;
-	}
-	b->damaged = true;
-	b->body.marks = b->config.marks = VALUE_DAMAGED;
-	if (m->value.marks & VALUE_DAMAGED)
-		return b;
-	diag_error(c->d, m->value.span, "E0309 %.*s must be a table", STR_ARG(b->title));
-	if (m->value.kind == VALUE_LIST)
-		diag_help(c->d, "write [%.*s.%.*s]", STR_ARG(title), STR_ARG(id));
 	return b;
 }

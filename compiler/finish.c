@@ -258,10 +258,13 @@ static enum guard block_guard(const struct part *p, enum guard guard)
 	     : str_equal_c(v->string, "soft") ? GUARD_SOFT : GUARD_NONE;
 }
 
-static void part_finish(struct compiler *c, struct part *p)
+void part_finish(struct compiler *c, struct part *p)
 {
 	struct resource *r = &p->resource;
 
+	if (p->finished)
+		return;
+	p->finished = true;
 	name_part(c, p);
 	part_tag(c, p);
 	r->guard = block_guard(p, stage_guard(c, guard_of(p)));

@@ -66,6 +66,7 @@ struct module {
 	struct str tag;			/* the same in tags: "cdn:eu/inner/", or empty */
 	struct str folder;		/* of its document, from the spec's own on; "." */
 	struct value root;		/* MAP: its document with the overlays of the stage */
+	bool raw_is_written;		/* strings of its raw blocks are still to be parsed */
 	struct value config;		/* MAP: the keys of its call */
 	struct map variables, locals, outputs;	/* name -> struct named */
 	struct map calls;		/* id -> struct call */

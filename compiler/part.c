@@ -2,8 +2,6 @@
 #include "function.h"
 #include "kind/kind.h"
 
-#define ADDED_MOST 2			/* properties that are added later: a name, tags */
-
 static struct str shared_name(struct compiler *c, const struct scope *scope, const char *name)
 {
 	if (!scope->target.length)
@@ -119,16 +117,19 @@ const struct value *block_option(const struct block *b, const char *name)
 
 static void raw_emit(struct compiler *c, struct block *b)
 {
-	bool mixed = b->optioned;
+	bool mixed = b->optioned, own = b->unread && !c->options->settings;
 	struct part *p;
 
+	block_read_late(c, b);
 	if (!b->schema)
 		return;
 	p = add(c, b, "", b->schema);
 	p->lowered = false;
 	/* The members are the block's own: whoever changes one replaces it. */
-	if (!mixed)
-		p->resource.properties.map = map_copy(c->arena, &b->body.map, ADDED_MOST);
+	if (own)
+		p->resource.properties.map = b->body.map;
+	else if (!mixed)
+		p->resource.properties.map = map_copy(c->arena, &b->body.map, PART_ADDED_MOST);
 	for (uint32_t i = 0; mixed && i < b->body.map.count; i++) {
 		const struct member *m = b->body.map.entries[i].value;
 		struct str key = b->body.map.entries[i].key;
@@ -136,6 +137,8 @@ static void raw_emit(struct compiler *c, struct block *b)
 		if (!raw_key_is_ours(key))
 			member_put(c->arena, &p->resource.properties, key, m->key_span, m->value);
 	}
+	/* Nobody else adds to it. */
+	part_finish(c, p);
 }
 
 /* One kind's blocks of one place share what they have in common. */
@@ -153,12 +156,24 @@ static void emit_shared(struct compiler *c, const struct kind *kind, struct bloc
 		kind->emit_stage(c, of_place, count);
 }
 
+/* A handler's block looks at those that it names: whether what they say is damaged. */
+static void read_for_handlers(struct compiler *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->block_count; i++)
+		any |= c->block_list[i]->kind != NULL;
+	for (size_t i = 0; any && i < c->block_count; i++)
+		block_read_late(c, c->block_list[i]);
+}
+
 void blocks_emit(struct compiler *c)
 {
 	struct block **of_place = arena_array(&c->own, struct block *, c->block_count);
 
 	if (!c->parts.count)
 		map_reserve(c->arena, &c->parts, (uint32_t)c->block_count);
+	read_for_handlers(c);
 	for (size_t i = 0; i < c->block_count; i++) {
 		struct block *b = c->block_list[i];
 

@@ -365,11 +365,18 @@ struct expr_scope compile_scope(struct compiler *c, void *context,
 	};
 }
 
-static struct value words_evaluate(struct word_binder *w, const struct value *v)
+static struct expr_scope words_scope(struct word_binder *w)
 {
 	struct expr_scope scope = compile_scope(w->c, w, lookup_word);
 
 	scope.folder = w->module->folder;
+	return scope;
+}
+
+static struct value words_evaluate(struct word_binder *w, const struct value *v)
+{
+	struct expr_scope scope = words_scope(w);
+
 	return value_evaluate(w->c->arena, v, &scope, w->c->d);
 }
 
@@ -378,4 +385,15 @@ struct value words_bind(struct compiler *c, struct module *module, const struct 
 	struct word_binder w = { .c = c, .module = module, .each = c->each };
 
 	return words_evaluate(&w, v);
+}
+
+struct value words_bind_written(struct compiler *c, struct module *module, const struct value *v)
+{
+	struct word_binder w = { .c = c, .module = module, .each = c->each };
+	struct expr_scope scope = words_scope(&w);
+	struct value own = *v;
+
+	own.map = map_copy(c->arena, &v->map, PART_ADDED_MOST);
+	value_evaluate_members(c->arena, &own, &scope, c->d);
+	return own;
 }

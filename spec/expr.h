@@ -175,6 +175,14 @@ struct value value_evaluate(struct arena *a, const struct value *v, const struct
 			    struct diags *d);
 
 /*
+ * The same in place, of the members of a map that is the caller's own, and whose strings
+ * are as they were written: what expr_parse_all would find in them is evaluated as soon
+ * as it is found.
+ */
+void value_evaluate_members(struct arena *a, struct value *map, const struct expr_scope *scope,
+			    struct diags *d);
+
+/*
  * Calls visit for every EXPR_REFERENCE and EXPR_ATTRIBUTE below v, in order,
  * but not for names of a `for`; path is the dotted property path it stands under
  * ("Environment.Variables.X", a list item as "Rules[].Id").

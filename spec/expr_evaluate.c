@@ -78,12 +78,14 @@ bool expr_has_open(struct evaluation *ev, const struct value *v)
 struct walk {
 	struct evaluation *ev;
 	bool removes;			/* members that became null are left out */
+	bool written;			/* strings are still to be parsed */
+	unsigned mistakes;		/* strings that could not be */
 };
 
-static bool evaluate(const struct walk *w, const struct value *v, struct value *out);
+static bool evaluate(struct walk *w, const struct value *v, struct value *out);
 
 /* What it has of expressions is evaluated; true if it had any, else *out is v itself. */
-static bool evaluate_list(const struct walk *w, const struct value *v, struct value *out)
+static bool evaluate_list(struct walk *w, const struct value *v, struct value *out)
 {
 	struct value *items = NULL;
 
@@ -107,8 +109,8 @@ static bool evaluate_list(const struct walk *w, const struct value *v, struct va
 
 static bool is_removed(const struct walk *w, const struct value *was, const struct value *is)
 {
-	return w->removes && was->kind == VALUE_EXPR && is->kind == VALUE_NULL &&
-	       !expr_is_damaged(is);
+	return w->removes && (was->kind == VALUE_EXPR || was->kind == VALUE_STRING) &&
+	       is->kind == VALUE_NULL && !expr_is_damaged(is);
 }
 
 /* Without the members that are NULL now. */
@@ -123,17 +125,20 @@ static struct map without_removed(struct arena *a, const struct map *m)
 	return left;
 }
 
-static bool evaluate_map(const struct walk *w, const struct value *v, struct value *out)
+/* v may be *out itself, whose members are replaced then. */
+static bool evaluate_map(struct walk *w, const struct value *v, struct value *out)
 {
 	struct arena *a = w->ev->arena;
-	bool changed = false, removed = false;
+	bool changed = v == out, removed = false;
 	struct value item;
 
 	for (uint32_t i = 0; i < v->map.count; i++) {
 		const struct member *member = v->map.entries[i].value;
 		struct member *is = NULL;
 
-		if (value_is_plain(&member->value) || !evaluate(w, &member->value, &item))
+		if (value_is_plain(&member->value) && !(w->written && expr_is_written(&member->value)))
+			continue;
+		if (!evaluate(w, &member->value, &item))
 			continue;
 		if (!changed)
 			out->map = map_copy(a, &v->map, 0);
@@ -158,13 +163,33 @@ static void grant(size_t *budget, const struct expr *e)
 		*budget += 2 * (size_t)e->weight + 2;
 }
 
-static bool evaluate(const struct walk *w, const struct value *v, struct value *out)
+/* A list or map; what could not be parsed damages what it stands in. */
+static bool evaluate_inside(struct walk *w, const struct value *v, struct value *out)
 {
+	unsigned before = w->mistakes;
+	bool changed = v->kind == VALUE_LIST ? evaluate_list(w, v, out) : evaluate_map(w, v, out);
+
+	if (w->mistakes > before)
+		out->marks |= VALUE_DAMAGED;
+	return changed;
+}
+
+static bool evaluate(struct walk *w, const struct value *v, struct value *out)
+{
+	struct value parsed;
+
 	*out = *v;
-	if (v->kind == VALUE_LIST)
-		return evaluate_list(w, v, out);
-	if (v->kind == VALUE_MAP)
-		return evaluate_map(w, v, out);
+	if (v->kind == VALUE_LIST || v->kind == VALUE_MAP)
+		return evaluate_inside(w, v, out);
+	if (w->written && expr_is_written(v)) {
+		if (expr_direct(w->ev, v, out))
+			return true;
+		w->mistakes += !expr_parse(w->ev->arena, v, &parsed, w->ev->d);
+		*out = parsed;
+		if (parsed.kind != VALUE_EXPR)
+			return true;
+		v = &parsed;
+	}
 	if (v->kind != VALUE_EXPR)
 		return false;
 	if (w->removes)
@@ -179,16 +204,26 @@ struct value value_evaluate(struct arena *a, const struct value *v, const struct
 			    struct diags *d)
 {
 	struct evaluation ev = { a, scope, d };
-	struct walk w = { &ev, true };
+	struct walk w = { .ev = &ev, .removes = true };
 	struct value out;
 
 	evaluate(&w, v, &out);
 	return out;
 }
 
+void value_evaluate_members(struct arena *a, struct value *map, const struct expr_scope *scope,
+			    struct diags *d)
+{
+	struct evaluation ev = { a, scope, d };
+	struct walk w = { .ev = &ev, .removes = true, .written = true };
+
+	CHECK(map->kind == VALUE_MAP);
+	evaluate_inside(&w, map, map);
+}
+
 static struct value literal_value(struct evaluation *ev, const struct value *v)
 {
-	struct walk w = { ev, false };
+	struct walk w = { .ev = ev };
 	struct value out = *v;
 
 	if ((v->kind == VALUE_LIST || v->kind == VALUE_MAP) &&

@@ -17,6 +17,11 @@ struct evaluation {
 
 struct value expr_value(struct evaluation *ev, const struct expr *e);
 
+/* expr_direct.c: true if v is text with names in braces, and *out what it becomes. */
+bool expr_direct(struct evaluation *ev, const struct value *v, struct value *out);
+/* A string that expr_parse has to look into. */
+bool expr_is_written(const struct value *v);
+
 /* False when the budget is spent (reported once). */
 bool expr_charge(struct evaluation *ev, size_t amount, struct span span);
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "expr_evaluator.h"
 #include "expr_parser.h"
 
 static bool has_special(struct str text)
@@ -35,7 +36,7 @@ static bool parse_string(struct arena *a, const struct value *v, struct value *o
 	return !p.damaged;
 }
 
-static bool needs_parse(const struct value *v)
+bool expr_is_written(const struct value *v)
 {
 	return v->kind == VALUE_STRING && !(v->marks & VALUE_DAMAGED) && has_special(v->string);
 }
@@ -43,7 +44,7 @@ static bool needs_parse(const struct value *v)
 bool expr_parse(struct arena *a, const struct value *v, struct value *out, struct diags *d)
 {
 	*out = *v;
-	return !needs_parse(v) || parse_string(a, v, out, d);
+	return !expr_is_written(v) || parse_string(a, v, out, d);
 }
 
 /* True if v has expressions: *out has them parsed, and is marked damaged if one was a mistake. */
@@ -104,7 +105,7 @@ static bool parse_all(struct arena *a, const struct value *v, struct value *out,
 		return parse_list(a, v, out, d);
 	if (v->kind == VALUE_MAP)
 		return parse_map(a, v, out, d);
-	if (!needs_parse(v))
+	if (!expr_is_written(v))
 		return false;
 	parse_string(a, v, out, d);
 	return true;

@@ -94,6 +94,10 @@ struct expr_names {
 bool expr_read_for(struct expr_parser *p, struct expr_for *loop, struct expr_names *names);
 /* "..." or '...' with all that may stand in it. */
 const struct expr *expr_read_string(struct expr_parser *p);
+/* How many steps stand at "${" if nothing but names and dots do up to the brace; else 0. */
+size_t expr_count_names(const struct expr_parser *p);
+/* These; then the cursor is behind the brace. */
+void expr_read_steps(struct expr_parser *p, struct expr_step *steps, size_t count);
 /* The whole text as a template: plain if it is a LITERAL with nothing special in it. */
 const struct expr *expr_read_text(struct expr_parser *p, bool *plain);
 

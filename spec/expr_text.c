@@ -269,8 +269,7 @@ static bool is_literal(struct str word)
 	       str_equal_c(word, "false");
 }
 
-/* How many steps stand at "${" if nothing but names and dots do up to the brace; else 0. */
-static size_t count_names(const struct expr_parser *p)
+size_t expr_count_names(const struct expr_parser *p)
 {
 	size_t count = 0, at = 2;
 
@@ -288,6 +287,18 @@ static size_t count_names(const struct expr_parser *p)
 	return expr_peek(p, at - 1) == '}' ? count : 0;
 }
 
+void expr_read_steps(struct expr_parser *p, struct expr_step *steps, size_t count)
+{
+	p->at += 2;
+	for (size_t i = 0; i < count; i++) {
+		size_t from = p->at;
+
+		steps[i] = (struct expr_step){ .name = expr_word(p) };
+		steps[i].span = value_text_span(p->v, from, p->at);
+		p->at++;
+	}
+}
+
 /* "${orders.Arn}", as nearly all are: read at once, with what the long way makes of it. */
 static const struct expr *read_names(struct template *t, size_t count)
 {
@@ -297,14 +308,7 @@ static const struct expr *read_names(struct template *t, size_t count)
 	const struct expr *whole;
 	struct expr *e;
 
-	p->at = start;
-	for (size_t i = 0; i < count; i++) {
-		size_t from = p->at;
-
-		steps[i].name = expr_word(p);
-		steps[i].span = value_text_span(p->v, from, p->at);
-		p->at++;
-	}
+	expr_read_steps(p, steps, count);
 	p->at--;
 	e = expr_node(p, EXPR_REFERENCE, start);
 	e->steps = steps;
@@ -319,7 +323,7 @@ static const struct expr *read_names(struct template *t, size_t count)
 static const struct expr *read_expression(struct template *t)
 {
 	struct expr_parser *p = t->p;
-	size_t open = p->at, names = count_names(p);
+	size_t open = p->at, names = expr_count_names(p);
 	const struct expr *e;
 
 	if (names && names <= EXPR_STEP_LIMIT && p->depth < EXPR_NEST_LIMIT &&
@@ -509,14 +513,15 @@ static const struct expr *join_texts(struct template *t, size_t start)
 {
 	struct buf joined;
 
-	buf_init(&joined, t->p->arena);
 	for (size_t i = 0; i < t->parts.count; i++) {
 		const struct expr *part = t->parts.items[i];
 
 		if (part->kind != EXPR_LITERAL || part->literal.kind != VALUE_STRING)
 			return NULL;
-		buf_add(&joined, part->literal.string);
 	}
+	buf_init(&joined, t->p->arena);
+	for (size_t i = 0; i < t->parts.count; i++)
+		buf_add(&joined, t->parts.items[i]->literal.string);
 	return expr_literal(t->p, value_string(buf_str(&joined)), start);
 }
 

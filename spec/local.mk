@@ -12,6 +12,7 @@ libspec_a_SOURCES = \
 	spec/expr_collection.c \
 	spec/expr_condition.c \
 	spec/expr_cursor.c \
+	spec/expr_direct.c \
 	spec/expr_evaluate.c \
 	spec/expr_evaluator.h \
 	spec/expr_index.c \
