@@ -21,6 +21,7 @@ struct regex {
 	pcre2_match_context *limits;
 	pcre2_match_data *found;
 	unsigned uses;
+	bool compiled;
 };
 
 #define SCHEMA_OPTIONS (PCRE2_MATCH_INVALID_UTF | PCRE2_ALT_BSUX)
@@ -95,8 +96,10 @@ enum regex_result regex_match(struct regex *r, struct str text)
 
 	/* Where the machine or its keepers do not allow it, nothing changes. */
 	if (r->uses++ == USES_FEW)
-		pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
-	status = match(r, text, 0);
+		r->compiled = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
+	status = r->compiled ? pcre2_jit_match(r->code, (PCRE2_SPTR)(text.data ? text.data : ""),
+					       text.length, 0, 0, r->found, r->limits)
+			     : match(r, text, 0);
 	if (status == PCRE2_ERROR_JIT_STACKLIMIT)
 		status = match(r, text, PCRE2_NO_JIT);
 	if (status >= 0)

@@ -228,6 +228,15 @@ struct str str_lower(struct arena *a, struct str s)
 	return str_of(copy, s.length);
 }
 
+struct str str_folded(struct arena *a, struct str s)
+{
+	for (size_t i = 0; i < s.length; i++) {
+		if (s.data[i] >= 'A' && s.data[i] <= 'Z')
+			return str_lower(a, s);
+	}
+	return s;
+}
+
 struct str str_upper(struct arena *a, struct str s)
 {
 	char *copy = str_to_c(a, s);

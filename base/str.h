@@ -82,6 +82,8 @@ struct str str_join(struct arena *a, struct str separator, const struct str *par
 	str_join((a), (struct str){ 0 }, (const struct str[]){ __VA_ARGS__ }, \
 		 sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 struct str str_lower(struct arena *a, struct str s);		/* ASCII */
+/* The same, or s itself if it is so already, as most ids and names are. */
+struct str str_folded(struct arena *a, struct str s);
 struct str str_upper(struct arena *a, struct str s);
 struct str str_replace(struct arena *a, struct str s, struct str from, struct str to);
 struct str str_format(struct arena *a, const char *format, ...) ATTR_PRINTF(2, 3);

@@ -3,6 +3,30 @@
 
 /* Properties against the facts of their type: kinds, names, enums, patterns, limits. */
 
+static void add_steps(struct buf *out, const struct check_step *at)
+{
+	if (at->outer) {
+		add_steps(out, at->outer);
+		buf_add_char(out, '.');
+	}
+	buf_add(out, at->name);
+}
+
+struct str check_path(struct check *k)
+{
+	if (!k->at || !k->at->outer)
+		return k->at ? k->at->name : (struct str){ 0 };
+	buf_truncate(&k->path, 0);
+	add_steps(&k->path, k->at);
+	return buf_str(&k->path);
+}
+
+/* In a property of the resource itself. */
+static bool is_at(const struct check *k, struct str property)
+{
+	return k->at && !k->at->outer && str_equal(k->at->name, property);
+}
+
 struct span check_place(const struct check *k, const struct value *v)
 {
 	return v->span.file == SPAN_NOWHERE ? k->part->resource.span : v->span;
@@ -42,7 +66,7 @@ static void mismatch(struct check *k, const struct value *v, const struct shape 
 /* Filled in when the code is packed. */
 static bool is_bundle(const struct check *k, struct str name)
 {
-	return k->part->lowered && str_equal_c(buf_str(&k->path), "Code") &&
+	return k->part->lowered && is_at(k, STR("Code")) &&
 	       str_equal_c(name, "Bundle");
 }
 
@@ -71,14 +95,14 @@ static bool is_checked(const struct check *k, const struct value *v, size_t inde
 static bool are_shared(const struct check *k, const struct value *list)
 {
 	return k->part->tags && list->list.count == k->part->tags->count &&
-	       str_equal(buf_str(&k->path), k->part->resource.schema->tag_property);
+	       is_at(k, k->part->resource.schema->tag_property);
 }
 
 /* Added by us, and no mistake of the user's where the facts take no such tag. */
 static bool is_own_tag(const struct check *k, struct str key)
 {
 	return str_starts(key, STR("effortless:")) &&
-	       str_equal(buf_str(&k->path), k->part->resource.schema->tag_property);
+	       is_at(k, k->part->resource.schema->tag_property);
 }
 
 static void check_list(struct check *k, const struct value *v, const struct property *property,
@@ -101,7 +125,7 @@ static void check_list(struct check *k, const struct value *v, const struct prop
 static void check_map(struct check *k, const struct value *v, const struct property *property,
 		      const struct shape *shape, struct str name)
 {
-	size_t length = k->path.length;
+	struct check_step here = { .outer = k->at };
 
 	check_limits(k, v, shape, name, (double)v->map.count, "has a count of");
 	for (uint32_t i = 0; shape->element && i < v->map.count; i++) {
@@ -110,10 +134,10 @@ static void check_map(struct check *k, const struct value *v, const struct prope
 		if (is_checked(k, &m->value, i) || is_own_tag(k, v->map.entries[i].key))
 			continue;
 		check_key(k, m, shape, v->map.entries[i].key);
-		buf_add_char(&k->path, '.');
-		buf_add(&k->path, v->map.entries[i].key);
+		here.name = v->map.entries[i].key;
+		k->at = &here;
 		check_value(k, &m->value, property, shape->element, v->map.entries[i].key);
-		buf_truncate(&k->path, length);
+		k->at = here.outer;
 	}
 }
 
@@ -131,9 +155,8 @@ static struct str report_field(struct check *k, const struct map *fields, struct
 			*vec_push(c->arena, &names) = p->name;
 	}
 	near = suggest(c, name, names.items, names.count);
-	if (k->path.length)
-		diag_error(c->d, m->key_span, "E0401 '%.*s' has no '%.*s'",
-			   STR_ARG(buf_str(&k->path)),
+	if (k->at)
+		diag_error(c->d, m->key_span, "E0401 '%.*s' has no '%.*s'", STR_ARG(check_path(k)),
 			   STR_ARG(name));
 	else
 		diag_error(c->d, m->key_span, "E0401 %.*s has no property '%.*s'",
@@ -157,10 +180,11 @@ static bool check_writable(struct check *k, const struct property *p, const stru
 			   STR_ARG(p->name));
 		return false;
 	}
-	rule = driver ? driver_unsupported(driver, buf_str(&k->path)) : NULL;
+	rule = driver && driver->unsupported_count ? driver_unsupported(driver, check_path(k))
+						   : NULL;
 	if (rule) {
 		diag_error(k->c->d, m->key_span, "E0410 '%.*s' is not supported",
-			   STR_ARG(buf_str(&k->path)));
+			   STR_ARG(check_path(k)));
 		if (rule->reason.length)
 			diag_help(k->c->d, "%.*s", STR_ARG(rule->reason));
 		return false;
@@ -170,12 +194,29 @@ static bool check_writable(struct check *k, const struct property *p, const stru
 	return true;
 }
 
+/* Thousands of resources are of a few types: whether these have such fields is found out once. */
+static bool any_required(struct check *k, const struct map *fields)
+{
+	size_t slot = ((uintptr_t)fields / sizeof(*fields)) % FIELDS_RECENT;
+
+	if (k->fields[slot].of == fields)
+		return k->fields[slot].required;
+	k->fields[slot].of = fields;
+	k->fields[slot].required = false;
+	for (uint32_t i = 0; i < fields->count; i++) {
+		const struct property *p = fields->entries[i].value;
+
+		k->fields[slot].required |= p->required && !p->read_only;
+	}
+	return k->fields[slot].required;
+}
+
 static void check_required(struct check *k, const struct value *v, const struct map *fields,
 			   const struct map *guesses)
 {
 	const struct schema *schema = k->part->resource.schema;
 
-	if (v->marks & VALUE_DAMAGED || is_damaged(k))
+	if (v->marks & VALUE_DAMAGED || is_damaged(k) || !any_required(k, fields))
 		return;
 	for (uint32_t i = 0; i < fields->count; i++) {
 		const struct property *p = fields->entries[i].value;
@@ -183,9 +224,9 @@ static void check_required(struct check *k, const struct value *v, const struct 
 		if (!p->required || p->read_only || value_get(v, p->name) ||
 		    map_has(guesses, p->name))
 			continue;
-		if (k->path.length)
+		if (k->at)
 			diag_error(k->c->d, check_place(k, v), "E0402 '%.*s' needs '%.*s'",
-				   STR_ARG(buf_str(&k->path)), STR_ARG(p->name));
+				   STR_ARG(check_path(k)), STR_ARG(p->name));
 		else
 			diag_error(k->c->d, k->part->resource.span, "E0402 %.*s needs '%.*s'",
 				   STR_ARG(schema->type), STR_ARG(p->name));
@@ -195,7 +236,7 @@ static void check_required(struct check *k, const struct value *v, const struct 
 static void check_fields(struct check *k, const struct value *v, const struct map *fields,
 			 const struct constraints *together)
 {
-	size_t length = k->path.length;
+	struct check_step here = { .outer = k->at };
 	struct map guesses = { 0 };
 
 	for (uint32_t i = 0; i < v->map.count; i++) {
@@ -212,12 +253,11 @@ static void check_fields(struct check *k, const struct value *v, const struct ma
 		}
 		if (is_bundle(k, name))
 			continue;
-		if (length)
-			buf_add_char(&k->path, '.');
-		buf_add(&k->path, name);
+		here.name = name;
+		k->at = &here;
 		if (check_writable(k, p, m))
 			check_value(k, &m->value, p, p->shape, name);
-		buf_truncate(&k->path, length);
+		k->at = here.outer;
 	}
 	check_required(k, v, fields, &guesses);
 	check_constraints(k, v, together, &guesses);
@@ -397,6 +437,7 @@ void parts_check(struct compiler *c)
 
 	arena_init(&scratch);
 	buf_init(&k.path, c->arena);
+	map_reserve(&scratch, &names, c->parts.count);
 	/* In the order in which they were made, which is how they lie in memory. */
 	for (uint32_t i = 0; i < c->parts.count; i++) {
 		struct part *p = c->parts.entries[i].value;

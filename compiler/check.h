@@ -8,12 +8,27 @@
  * alone: check.c walks lists, tables and objects, check_scalar.c looks at texts and
  * numbers, check_together.c at what holds of several properties.  One message a mistake.
  */
+struct check_step {
+	struct str name;
+	const struct check_step *outer;
+};
+
+#define FIELDS_RECENT 16
+
 struct check {
 	struct compiler *c;
 	struct part *part;
-	struct buf path;		/* of the value being looked at; empty: the resource */
+	const struct check_step *at;	/* the value being looked at; NULL: the resource */
+	struct buf path;		/* for check_path */
 	bool write_only;		/* below a property that AWS never shows again */
+	struct {
+		const struct map *of;
+		bool required;
+	} fields[FIELDS_RECENT];	/* what was found out of some, see any_required */
 };
+
+/* "Environment.Variables.X" for what k is at, until the next call; made when it is needed. */
+struct str check_path(struct check *k);
 
 /* Where a mistake about the value is shown: what a block made by itself has no place of its own. */
 struct span check_place(const struct check *k, const struct value *v);

@@ -6,18 +6,29 @@
 /* Texts and numbers against their shape. */
 
 struct pattern {
+	struct str text;
 	struct regex *regex;		/* NULL: not one that we can match, so never a mistake */
 };
 
+/* A shape's pattern is always at the same place: mostly no hash of it is needed. */
 static const struct pattern *pattern_find(struct compiler *c, struct str text)
 {
-	void **place = map_put(c->arena, &c->patterns, text);
-	struct pattern *p = *place;
+	const struct pattern **recent =
+		&c->patterns_recent[((uintptr_t)text.data / 16) % PATTERNS_RECENT];
+	struct pattern *p;
+	void **place;
 
+	if (*recent && (*recent)->text.data == text.data &&
+	    (*recent)->text.length == text.length)
+		return *recent;
+	place = map_put(c->arena, &c->patterns, text);
+	p = *place;
 	if (!p) {
 		p = *place = arena_new(c->arena, struct pattern);
 		p->regex = regex_new(regex_from_dialects(c->arena, text), NULL);
+		p->text = text;
 	}
+	*recent = p;
 	return p;
 }
 
@@ -150,7 +161,7 @@ void check_key(struct check *k, const struct member *m, const struct shape *shap
 	if (pattern_allows(k->c, shape->key_pattern, key))
 		return;
 	diag_error(k->c->d, m->key_span, "E0473 '%.*s' cannot be a key of '%.*s'", STR_ARG(key),
-		   STR_ARG(buf_str(&k->path)));
+		   STR_ARG(check_path(k)));
 	diag_help(k->c->d, "keys must match %.*s", STR_ARG(shape->key_pattern));
 }
 

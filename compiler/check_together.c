@@ -164,16 +164,16 @@ static struct str alternatives(struct arena *a, const struct constraint *all)
 }
 
 /* "'RedrivePolicy'", or the type for what stands at its top. */
-static struct str holder(const struct check *k)
+static struct str holder(struct check *k)
 {
-	if (!k->path.length)
+	if (!k->at)
 		return k->part->resource.schema->type;
-	return str_format(k->c->arena, "'%.*s'", STR_ARG(buf_str(&k->path)));
+	return str_format(k->c->arena, "'%.*s'", STR_ARG(check_path(k)));
 }
 
 static struct span holder_place(const struct given *g)
 {
-	return g->k->path.length ? check_place(g->k, g->v) : g->k->part->resource.span;
+	return g->k->at ? check_place(g->k, g->v) : g->k->part->resource.span;
 }
 
 static struct span key_place(const struct given *g, struct str name)

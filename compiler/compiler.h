@@ -40,6 +40,7 @@ struct block {
 	const struct scope *scope;	/* where it lives: the stack's, or its target's */
 	struct span span;		/* its id in the header */
 	bool damaged;
+	bool closed;			/* its body is known to hold nothing open */
 	bool absent;			/* when = false */
 	bool contested;			/* a second header has its id: either may be meant */
 	bool optioned;			/* may have keys of ours: a raw block mostly has none */
@@ -62,7 +63,7 @@ struct shared_tags {
 	struct map map;			/* for the types whose tags are a table; */
 	struct value *items;		/* for the others, {Key, Value} */
 	uint32_t count, handler;	/* handler: index of the one that differs */
-	bool checked;
+	bool checked, open;		/* open: one of them holds what is not known yet */
 };
 
 #define PART_ADDED_MOST 2		/* properties that are added later: a name, tags */
@@ -82,6 +83,8 @@ struct part {
 	struct span *depends_spans;	/* of the entries of resource.depends_on */
 	uint32_t index;			/* in the model, once sorted */
 };
+
+#define PATTERNS_RECENT 16
 
 enum protect { PROTECT_DEFAULT, PROTECT_ALL, PROTECT_HARD, PROTECT_NONE };
 
@@ -119,7 +122,8 @@ struct compiler {
 	size_t part_count, part_capacity;
 	struct map shared_tags;		/* type and region -> struct shared_tags */
 	struct shared_tags *last_tags;	/* the last one found */
-	struct map patterns;		/* text -> struct pattern, see check.c */
+	struct map patterns;		/* text -> struct pattern, see check_scalar.c */
+	const struct pattern *patterns_recent[PATTERNS_RECENT];
 	unsigned suggestions;		/* how many have been looked for, bounded */
 };
 
@@ -255,8 +259,12 @@ struct expr_scope compile_scope(struct compiler *c, void *context,
 
 /* Words and locals become values; references to blocks stay. */
 struct value words_bind(struct compiler *c, struct module *module, const struct value *v);
-/* The same of a map whose strings are as they were written; with room for what a part gets. */
-struct value words_bind_written(struct compiler *c, struct module *module, const struct value *v);
+/*
+ * The same of a map whose strings are as they were written; with room for what a part gets.
+ * *closed: nothing in it stays open.
+ */
+struct value words_bind_written(struct compiler *c, struct module *module, const struct value *v,
+				bool *closed);
 /* Blocks with for_each become tables of their keys, so that what counts or lists them is known. */
 struct value instances_bind(struct compiler *c, const struct value *v);
 void references_bind(struct compiler *c);

@@ -66,7 +66,7 @@ struct block *block_find(struct compiler *c, const struct module *module, struct
 {
 	size_t open = str_index(text, '[');
 	struct str id = str_slice(text, 0, open);
-	struct block *b = map_get(&module->blocks, str_lower(&c->own, id));
+	struct block *b = map_get(&module->blocks, str_folded(&c->own, id));
 	struct address address;
 
 	if (!b || !str_equal(b->id, id))
@@ -178,7 +178,7 @@ static void block_read(struct compiler *c, struct block *b, const struct value *
 	if (b->misplaced)
 		c->scope = &c->model->scope;
 	b->scope = c->scope;
-	b->body = b->unread ? words_bind_written(c, b->module, written)
+	b->body = b->unread ? words_bind_written(c, b->module, written, &b->closed)
 			    : words_bind(c, b->module, written);
 	b->config = b->body;
 	b->unread = NULL;
@@ -294,7 +294,7 @@ struct block *block_add(struct compiler *c, struct module *module, const struct 
 	/* Those that are none stand there already, see refused_collect. */
 	if (refused && !id_check(c, id, m->key_span))
 		return NULL;
-	place = map_put(&c->own, &module->blocks, str_lower(&c->own, id));
+	place = map_put(&c->own, &module->blocks, str_folded(&c->own, id));
 	b = *place;
 	if (b) {
 		if (written)

@@ -157,21 +157,11 @@ struct namesake {
 	const struct namesake *next;
 };
 
-/* In small letters, which most names have already. */
-static struct str folded(struct arena *a, struct str name)
-{
-	for (size_t i = 0; i < name.length; i++) {
-		if (name.data[i] >= 'A' && name.data[i] <= 'Z')
-			return str_lower(a, name);
-	}
-	return name;
-}
-
 /* The one before it whose name it takes; NULL: it is the first. */
 static const struct part *name_taken(struct arena *a, struct map *seen, const struct part *p,
 				     struct str name)
 {
-	void **place = map_put(a, seen, folded(a, name));
+	void **place = map_put(a, seen, str_folded(a, name));
 	const struct namesake *same = *place;
 	struct namesake *mine;
 
@@ -258,6 +248,14 @@ static enum guard block_guard(const struct part *p, enum guard guard)
 	     : str_equal_c(v->string, "soft") ? GUARD_SOFT : GUARD_NONE;
 }
 
+/* Whether anything in it has to be bound; its body was looked at when it was made. */
+static bool is_known(const struct part *p)
+{
+	if (!p->lowered && p->block->closed && p->tags)
+		return !p->tags->open;
+	return !value_has_unknown(&p->resource.properties);
+}
+
 void part_finish(struct compiler *c, struct part *p)
 {
 	struct resource *r = &p->resource;
@@ -270,7 +268,7 @@ void part_finish(struct compiler *c, struct part *p)
 	r->guard = block_guard(p, stage_guard(c, guard_of(p)));
 	if (p->block && p->block->primary == p && p->block->optioned)
 		r->retain = config_bool(&p->block->config, "retain", false);
-	r->known = !value_has_unknown(&r->properties);
+	r->known = is_known(p);
 }
 
 /* All of one part while it is at hand; first those whose names others take up. */

@@ -20,6 +20,14 @@ struct value stage_reference(struct compiler *c, struct span span, const char *n
 	return reference_value(c->arena, span, stage_address(c, c->scope, name), attribute);
 }
 
+/* Most are no more than an id, which lives as long as the spec. */
+static struct str text_of(struct compiler *c, const struct address *address)
+{
+	if (!address->module.length && !address->has_key && !address->part.length)
+		return address->id;
+	return address_text(c->arena, address);
+}
+
 static struct part *add(struct compiler *c, struct block *b, const char *name,
 			const struct schema *schema)
 {
@@ -41,7 +49,7 @@ static struct part *add(struct compiler *c, struct block *b, const char *name,
 	else
 		r->address.part = b ? p->name : shared_name(c, c->scope, name);
 	r->properties.span = r->span;
-	*map_put(c->arena, &c->parts, address_text(c->arena, &r->address)) = p;
+	*map_put(c->arena, &c->parts, text_of(c, &r->address)) = p;
 	c->part_list = vec_room(&c->own, c->part_list, c->part_count, &c->part_capacity,
 				sizeof(*c->part_list));
 	c->part_list[c->part_count++] = p;

@@ -208,6 +208,7 @@ static struct shared_tags *shared_tags_find(struct compiler *c, const struct par
 		const struct member *m = tags.map.entries[i].value;
 
 		s->items[i] = item_of(c, tags.map.entries[i].key, m->value);
+		s->open = s->open || value_has_unknown(&m->value);
 		if (str_equal_c(tags.map.entries[i].key, "effortless:handler"))
 			s->handler = i;
 	}

@@ -387,13 +387,14 @@ struct value words_bind(struct compiler *c, struct module *module, const struct 
 	return words_evaluate(&w, v);
 }
 
-struct value words_bind_written(struct compiler *c, struct module *module, const struct value *v)
+struct value words_bind_written(struct compiler *c, struct module *module, const struct value *v,
+				bool *closed)
 {
 	struct word_binder w = { .c = c, .module = module, .each = c->each };
 	struct expr_scope scope = words_scope(&w);
 	struct value own = *v;
 
 	own.map = map_copy(c->arena, &v->map, PART_ADDED_MOST);
-	value_evaluate_members(c->arena, &own, &scope, c->d);
+	*closed = value_evaluate_members(c->arena, &own, &scope, c->d);
 	return own;
 }

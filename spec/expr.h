@@ -177,9 +177,9 @@ struct value value_evaluate(struct arena *a, const struct value *v, const struct
 /*
  * The same in place, of the members of a map that is the caller's own, and whose strings
  * are as they were written: what expr_parse_all would find in them is evaluated as soon
- * as it is found.
+ * as it is found.  True if nothing in it stays open (value_has_unknown).
  */
-void value_evaluate_members(struct arena *a, struct value *map, const struct expr_scope *scope,
+bool value_evaluate_members(struct arena *a, struct value *map, const struct expr_scope *scope,
 			    struct diags *d);
 
 /*

@@ -80,6 +80,7 @@ struct walk {
 	bool removes;			/* members that became null are left out */
 	bool written;			/* strings are still to be parsed */
 	unsigned mistakes;		/* strings that could not be */
+	bool open;			/* something stays open or unknown */
 };
 
 static bool evaluate(struct walk *w, const struct value *v, struct value *out);
@@ -136,7 +137,8 @@ static bool evaluate_map(struct walk *w, const struct value *v, struct value *ou
 		const struct member *member = v->map.entries[i].value;
 		struct member *is = NULL;
 
-		if (value_is_plain(&member->value) && !(w->written && expr_is_written(&member->value)))
+		if (value_is_plain(&member->value) &&
+		    !(w->written && expr_is_written(&member->value)))
 			continue;
 		if (!evaluate(w, &member->value, &item))
 			continue;
@@ -197,6 +199,7 @@ static bool evaluate(struct walk *w, const struct value *v, struct value *out)
 	*out = expr_value(w->ev, v->expr);
 	out->marks |= v->marks;
 	out->span = v->span;
+	w->open = w->open || value_has_unknown(out);
 	return true;
 }
 
@@ -211,7 +214,7 @@ struct value value_evaluate(struct arena *a, const struct value *v, const struct
 	return out;
 }
 
-void value_evaluate_members(struct arena *a, struct value *map, const struct expr_scope *scope,
+bool value_evaluate_members(struct arena *a, struct value *map, const struct expr_scope *scope,
 			    struct diags *d)
 {
 	struct evaluation ev = { a, scope, d };
@@ -219,6 +222,7 @@ void value_evaluate_members(struct arena *a, struct value *map, const struct exp
 
 	CHECK(map->kind == VALUE_MAP);
 	evaluate_inside(&w, map, map);
+	return !w.open;
 }
 
 static struct value literal_value(struct evaluation *ev, const struct value *v)
