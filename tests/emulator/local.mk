@@ -21,9 +21,11 @@ emulator_files = \
 	tests/emulator/harness/errors.py \
 	tests/emulator/harness/foreign.py \
 	tests/emulator/harness/hide.py \
+	tests/emulator/harness/inside_out.py \
 	tests/emulator/harness/late.py \
 	tests/emulator/harness/loss.py \
 	tests/emulator/harness/made.py \
+	tests/emulator/harness/order.py \
 	tests/emulator/harness/paging.py \
 	tests/emulator/harness/program.py \
 	tests/emulator/harness/propagation.py \
@@ -53,6 +55,7 @@ emulator_files = \
 	tests/emulator/test_import.py \
 	tests/emulator/test_kill.py \
 	tests/emulator/test_kill_big.py \
+	tests/emulator/test_laws.py \
 	tests/emulator/test_life.py \
 	tests/emulator/test_lock.py \
 	tests/emulator/test_meta.py \

@@ -77,8 +77,8 @@ class Call:
         scope = SCOPE.search(headers.get("authorization", ""))
         self.region, self.service = (scope.group(1), scope.group(2)) if scope else ("", "")
         self.parts, self.body, self.operation = [], {}, ""
-        # When it was sent, by its own word; the status if the proxy refused it.
-        self.at_s, self.refused = 0, None
+        # When it was sent, by its own word; what came of it, and that if the proxy refused it.
+        self.at_s, self.status, self.refused = 0, 0, None
         self._decode()
         self.mutates = not READ.match(self.operation)
 

@@ -159,13 +159,14 @@ class Proxy:
                 return
             refusal = self._refusal(call, verdict)
             if refusal:
-                call.refused = refusal[0]
+                call.refused = call.status = refusal[0]
                 self._reply(handler, *refusal)
                 return
             if self._postpone(call, raw):
                 handler.close_connection = True
                 return
             status, headers, body = self._forward(call, raw)
+            call.status = status
             self._learn(call, status, body)
             if verdict == "kill after":
                 self._shoot(handler)
