@@ -258,6 +258,19 @@ static bool may_be_told(const struct observe_request *r, bool find)
 	       r->row->attributes.kind == VALUE_MAP && r->row->properties.kind == VALUE_MAP;
 }
 
+/*
+ * What has an id that a service gave it is asked for by that, also where it is
+ * unfinished: what it is found by otherwise may be just what was about to change.
+ */
+static enum op_kind look_kind(const struct look_job *o, const struct observe_request *r, bool find)
+{
+	if (!find)
+		return OP_READ;
+	if (!r->row || row_never_sent(r->row) || !o->schema || !o->schema->driver)
+		return OP_FIND;
+	return row_look_kind(r->row, o->schema->driver);
+}
+
 static void start(struct observing *all, struct look_job *o, const struct observe_request *r)
 {
 	struct op_input input;
@@ -281,7 +294,7 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 		request_input(all->session, r, o->schema, &input);
 		if (r->row)
 			count_unread(all, &input);
-		look_begin(&o->look, find ? OP_FIND : OP_READ, &input,
+		look_begin(&o->look, look_kind(o, r, find), &input,
 			   r->row ? row_window_ms(r->row, o->schema->driver) : 0);
 	}
 	o->job.label = r->address;

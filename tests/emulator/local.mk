@@ -58,6 +58,7 @@ emulator_files = \
 	tests/emulator/test_laws.py \
 	tests/emulator/test_life.py \
 	tests/emulator/test_lock.py \
+	tests/emulator/test_loss.py \
 	tests/emulator/test_meta.py \
 	tests/emulator/test_mistakes.py \
 	tests/emulator/test_modules.py \
@@ -70,8 +71,8 @@ emulator_files = \
 	tests/emulator/test_reads.py \
 	tests/emulator/test_recipe.py \
 	tests/emulator/test_resume.py \
-	tests/emulator/test_rules.py \
 	tests/emulator/test_rough.py \
+	tests/emulator/test_rules.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_state.py \

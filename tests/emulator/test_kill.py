@@ -138,6 +138,12 @@ class Kill(Case):
         for life in lives[PART::PARTS]:
             self.go(life)
 
+    def test_change_of_what_it_is_found_by(self):
+        """A route is found by its key where its id is not known; here the key is what was about to change."""
+        life = Life(self, Shop(), APPLY, change=True)
+        life.undisturbed()
+        life.disturbed(1, None, False)
+
     def test_replacements(self):
         lives = [Life(self, Stack(name), APPLY, change=True, sample=1) for name in REPLACEMENTS]
         for life in lives[PART::PARTS]:

@@ -6,13 +6,13 @@ import threading
 
 from .rules import Chooser, Rule
 
-WAYS = ("close", "reset", "half")
 
 
 class Lost(Rule):
     """Of every one_in-th changed thing the first reply; `operations` is a pattern of operations that it may be."""
 
     source = "AWS SDKs and Tools Reference Guide, 'Retry behavior': a request whose reply did not come may have acted"
+    WAYS = "close", "reset", "half"
 
     def __init__(self, seed=0, one_in=1, ways=WAYS, operations="", most=1, reads=False):
         self.chooser, self.ways, self.operations, self.reads = Chooser(seed, one_in, most), ways, operations, reads

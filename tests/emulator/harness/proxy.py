@@ -50,7 +50,7 @@ class Proxy:
                 rule.release()
             self.rules, self.pending = [], []
             self.one_per_api = strict.OnePerApi()
-            self.strict_rules = [self.one_per_api, strict.Duplicates(self.emulator)]
+            self.strict_rules = [self.one_per_api, strict.Duplicates(self.emulator), strict.Gone()]
             self.hidden = hide.Hidden(0)
             self.tagging = Tagging(self.emulator)
             self.echo_seed = None
@@ -305,8 +305,10 @@ class Proxy:
         for rule in self.strict_rules:
             refusal = rule.refuse(call, self.now_s)
             if refusal:
-                with self.lock:
-                    self.refused.append((str(call), refusal[0]))
+                # What is gone already may well be deleted again; a conflict should not have come.
+                if not isinstance(rule, strict.Gone):
+                    with self.lock:
+                        self.refused.append((str(call), refusal[0]))
                 return refusal
         return None
 

@@ -91,3 +91,31 @@ class Duplicates(Rule):
     def _is_routed(self, call):
         routes = self._ask(call, "/v2/apis/%s/routes" % call.parts[0]).get("items", [])
         return any(route.get("routeKey") == call.body.get("routeKey") for route in routes)
+
+
+class Gone(Rule):
+    """What was deleted is not found; the emulator has errors of its own for some of it."""
+
+    source = "EventBridge Scheduler API Reference, DeleteScheduleGroup; Amazon DynamoDB API Reference, UpdateTable: " \
+        "ResourceNotFoundException"
+    answers = {("scheduler", "DeleteScheduleGroup"): ["ResourceNotFoundException"],
+               ("dynamodb", "UpdateTable"): ["ResourceNotFoundException"]}
+
+    def __init__(self):
+        self.lock, self.gone = threading.Lock(), set()
+
+    @staticmethod
+    def things(call, verb):
+        if call.operation == verb + "ScheduleGroup":
+            return {("group", call.parts[0])}
+        return {(call.body.get("TableName"), update[verb]["IndexName"]) for update in
+                call.body.get("GlobalSecondaryIndexUpdates") or () if verb in update}
+
+    def learn(self, call, body, now_s):
+        with self.lock:
+            self.gone = (self.gone | self.things(call, "Delete")) - self.things(call, "Create")
+
+    def refuse(self, call, now_s):
+        with self.lock:
+            again = self.things(call, "Delete") & self.gone
+        return self.say(call, "ResourceNotFoundException", "Requested resource not found") if again else None
