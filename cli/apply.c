@@ -6,9 +6,24 @@
 
 #include "base/json.h"
 #include "signals.h"
+#include "undo.h"
 
 #define ANSWER_BYTES 256
 #define ASK_MS 1000			/* between looks after the lease while a person thinks */
+
+static struct str way_on(struct run *run, enum apply_result result)
+{
+	if (run->back && !run->back_to.length)
+		return STR("'effc apply' makes it as the spec says again.");
+	if (run->back)
+		return str_format(&run->arena, "'effc undo %.*s' goes on from here.",
+				  STR_ARG(run->back_to));
+	if (run->options->arguments.count)
+		return STR("The saved plan is used up: plan again to go on from here.");
+	if (result == APPLY_INTERRUPTED && !run->plan.destroy)
+		return STR("'effc apply --resume' goes on from here.");
+	return STR("Run the same command again to go on from here.");
+}
 
 static void print_summary(struct run *run, enum apply_result result,
 			  const struct apply_report *report)
@@ -47,14 +62,8 @@ static void print_summary(struct run *run, enum apply_result result,
 	fputc('\n', out);
 	if (result == APPLY_DONE)
 		print_outputs(run, &report->outputs, "\n");
-	else if (run->options->arguments.count)
-		fputs("What is done is recorded. The saved plan is used up: plan again to go on "
-		      "from here.\n", out);
-	else if (result == APPLY_INTERRUPTED && !run->plan.destroy)
-		fputs("What is done is recorded. 'effc apply --resume' goes on from here.\n", out);
 	else
-		fputs("What is done is recorded. Run the same command again to go on from here.\n",
-		      out);
+		fprintf(out, "What is done is recorded. %.*s\n", STR_ARG(way_on(run, result)));
 }
 
 /* What the plan could not tell and is told now.  False if one must hold and does not. */
@@ -73,15 +82,21 @@ int execute_plan(struct run *run)
 	struct apply_report report = { 0 };
 	struct error err = { 0 };
 	enum apply_result result;
-	bool kept;
+	const struct state *before = state_copy(&run->arena, &run->state);
+	bool kept, back;
 
 	progress_begin(&run->progress, run->plan.node_count);
 	result = apply_plan(&run->session, &run->plan, &run->state, &report, &err);
 	progress_end(&run->progress);
 	if (result == APPLY_STOPPED)
 		run_fail(run, EXIT_ERROR, &err);
-	kept = run_keep(run);
+	back = result == APPLY_PARTIAL && run->options->on_failure == FAILURE_ROLLBACK;
+	kept = back || run_keep(run);
 	print_summary(run, result, &report);
+	if (back) {
+		roll_back(run, before);
+		return EXIT_ERROR;
+	}
 	if (!assertions_held(run, &report) && result == APPLY_DONE)
 		return EXIT_ERROR;
 	if (!kept)

@@ -75,11 +75,12 @@ bool run_artifact(void *context, struct arena *a, struct str digest, struct str 
 
 	(void)a;
 	if (!packed)
-		return error_set(err, ERROR_IO, "the code %.*s is not in this spec any more",
-				 STR_ARG(digest));
+		return code_from_cache(run, digest, bytes, err);
 	if (!packed->zipped &&
 	    !bundle_zip(&run->arena, run->doors->files, &packed->bundle, &packed->zip, err))
 		return false;
+	if (!packed->zipped)
+		code_keep(run, digest, packed->zip);
 	packed->zipped = true;
 	*bytes = packed->zip;
 	return true;

@@ -38,6 +38,7 @@ int command_resume(struct run *run);	/* apply --resume */
 int command_schema(struct run *run);
 int command_show(struct run *run);
 int command_state(struct run *run);
+int command_undo(struct run *run);
 int command_version(struct run *run);
 int command_why(struct run *run);
 

@@ -136,6 +136,13 @@ static const struct command commands[] = {
 	  "  effc state move orders jobs\n"
 	  "  effc state rollback 41 --stage prod\n",
 	  command_state },
+	{ "undo", FOR_UNDO, "[SERIAL]", "take back what the last apply did",
+	  "It plans the way back to the state before it, or to a version of the history, shows\n"
+	  "it and asks, as an apply does. What cannot be brought back (data, code that is not\n"
+	  "kept any more, secrets of which only a hash is known) is said, and left as it is.\n",
+	  "  effc undo --stage prod\n"
+	  "  effc undo 41\n",
+	  command_undo },
 	{ "version", FOR_VERSION, "", "print the version of the program and of its data",
 	  "", "  effc version --json\n", command_version },
 	{ "why", FOR_WHY, "ADDRESS", "all that a plan knows of one resource",

@@ -191,6 +191,18 @@ static bool differ(const struct state *a, const struct state *b, const struct do
 	       a->tombstone_count != b->tombstone_count;
 }
 
+bool version_is(struct run *run, const struct version *version)
+{
+	struct document_note note = { 0 };
+	struct state_document d;
+	struct store *store = run->store;
+
+	if (!store->load_version(store->context, &run->arena, version->id, false, &d, NULL))
+		return false;
+	document_count_changes(&d.state, &run->state, &note);
+	return !differ(&d.state, &run->state, &note);
+}
+
 static bool keep_now(struct run *run, struct arena *scratch, struct error *err)
 {
 	struct document_note note = {

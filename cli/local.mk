@@ -5,6 +5,7 @@ libcli_a_SOURCES = \
 	cli/applied.c \
 	cli/apply.c \
 	cli/build.c \
+	cli/cache.c \
 	cli/check.c \
 	cli/code.c \
 	cli/command.h \
@@ -55,6 +56,8 @@ libcli_a_SOURCES = \
 	cli/state_rebuild.c \
 	cli/state_verify.c \
 	cli/targets.c \
+	cli/undo.c \
+	cli/undo.h \
 	cli/version.c \
 	cli/why.c
 

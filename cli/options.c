@@ -25,6 +25,7 @@ enum option_id {
 	OPTION_LOWERED,
 	OPTION_MAX_BYTES,
 	OPTION_NAME,
+	OPTION_ON_FAILURE,
 	OPTION_ORIGIN,
 	OPTION_OUT,
 	OPTION_PARALLEL,
@@ -89,6 +90,8 @@ static const struct option options[] = {
 	[OPTION_MAX_BYTES] = { "max-bytes", 0, "N", FOR_PLAN, NULL,
 			       "of markdown; or github, gitlab, bitbucket, ..." },
 	[OPTION_NAME] = { "name", 0, "NAME", FOR_INIT, NULL, "of the project, else the folder's" },
+	[OPTION_ON_FAILURE] = { "on-failure", 0, "WHAT", FOR_APPLY | FOR_UNDO, NULL,
+				"continue, stop, or rollback what was done" },
 	[OPTION_ORIGIN] = { "origin", 0, NULL, FOR_CONFIG, NULL, "where each value was said" },
 	[OPTION_OUT] = { "out", 'o', "FILE", FOR_PLAN, NULL,
 			 "save the plan, to show and apply" },
@@ -116,8 +119,8 @@ static const struct option options[] = {
 			   "count the work done, on standard error" },
 	[OPTION_TAKE_OVER] = { "take-over", 0, "ADDRESS", FOR_PLAN | FOR_APPLY, NULL,
 			       "its import may be another stack's" },
-	[OPTION_TARGET] = { "target", 0, "ADDRESS", FOR_PLAN | FOR_APPLY | FOR_DESTROY, NULL,
-			    "only this and what it needs" },
+	[OPTION_TARGET] = { "target", 0, "ADDRESS", FOR_PLAN | FOR_APPLY | FOR_DESTROY |
+			    FOR_UNDO, NULL, "only this and what it needs" },
 	[OPTION_TEMPLATE] = { "template", 0, "WHAT", FOR_INIT, NULL,
 			      "http, table or raw; else http" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
@@ -127,7 +130,7 @@ static const struct option options[] = {
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS | FOR_SHOW, NULL,
 			     "show every property" },
 	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_LOCK |
-			 FOR_STATE,
+			 FOR_STATE | FOR_UNDO,
 			 "EFF_YES", "do not ask" },
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
@@ -217,6 +220,7 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 	static const char *const outputs[] = { "dot", "html", "json", "markdown",
 					       "mermaid", "text" };
 	static const char *const formats[] = { "toml", "cloudformation" };
+	static const char *const failures[] = { "continue", "stop", "rollback" };
 	int64_t number;
 	int chosen = 0;
 
@@ -274,6 +278,11 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return take_max_bytes(value, out, err);
 	case OPTION_NAME:
 		out->name = value;
+		return true;
+	case OPTION_ON_FAILURE:
+		if (!choose(value, failures, 3, &chosen, "on-failure", err))
+			return false;
+		out->on_failure = (enum on_failure)chosen;
 		return true;
 	case OPTION_ORIGIN:
 		out->origin = true;

@@ -16,6 +16,8 @@ enum refresh { REFRESH_ALL, REFRESH_CHANGED, REFRESH_NONE };
 /* As it is given and saved; a name that is none is all. */
 struct str refresh_name(enum refresh refresh);
 enum refresh refresh_named(struct str name);
+/* What an apply does when something fails. */
+enum on_failure { FAILURE_CONTINUE, FAILURE_STOP, FAILURE_ROLLBACK };
 enum lowered { LOWERED_NOT, LOWERED_TOML, LOWERED_CLOUDFORMATION };
 /* What --format names; each command takes some of them. */
 enum output_format {
@@ -39,6 +41,7 @@ struct options {
 	struct str name;		/* of the project that init begins */
 	struct str out;			/* file that the plan is saved in; empty: none */
 	enum refresh refresh;
+	enum on_failure on_failure;
 	enum colour_choice colour;
 	enum lowered lowered;
 	enum output_format format;
@@ -77,10 +80,11 @@ enum {
 	FOR_IMPORT = 1 << 18,
 	FOR_LOCK = 1 << 19,
 	FOR_STATE = 1 << 21,
+	FOR_UNDO = 1 << 22,
 	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
 		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH | FOR_WHY | FOR_DRIFT |
-		   FOR_IMPORT | FOR_LOCK | FOR_STATE,
-	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_DRIFT,
+		   FOR_IMPORT | FOR_LOCK | FOR_STATE | FOR_UNDO,
+	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_UNDO,
 	FOR_ALL = ~0,
 };
 

@@ -324,6 +324,7 @@ static bool start_session(struct run *run, struct error *err)
 	run->session.artifact_context = run;
 	run->session.interrupted = signals_count();
 	run->session.parallel = run->options->parallel;
+	run->session.stop_on_failure = run->options->on_failure != FAILURE_CONTINUE;
 	return session_start(&run->session, err);
 }
 
@@ -421,7 +422,7 @@ bool run_observe(struct run *run, bool destroy)
 bool run_plan(struct run *run, bool destroy, bool offline)
 {
 	struct plan_options options = {
-		.destroy = destroy,
+		.destroy = destroy, .back = run->back,
 		.allow_data_loss = run->options->allow_data_loss,
 		.take_over = run->options->take_over,
 		.targets = run->options->targets,

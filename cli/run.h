@@ -47,6 +47,8 @@ struct run {
 	struct map bundles;		/* digest -> struct packed, see code.c */
 	struct store *store;
 	struct state state;
+	bool back;			/* the model is what an earlier state stands for ... */
+	struct str back_to;		/* ... this version; empty: before there was any */
 	bool writes;			/* the state is locked */
 	uint64_t kept;			/* serial that needs no version of the history any more */
 	struct session session;
@@ -89,6 +91,8 @@ bool run_keep(struct run *run);
 bool versions_list(struct run *run, struct version_vec *out, struct error *err) ATTR_CHECKED;
 struct str version_name(struct run *run, const struct version_vec *all,
 			const struct version *version);
+/* Whether the present state has just what it has. */
+bool version_is(struct run *run, const struct version *version);
 struct str version_time(struct arena *a, int64_t wall_ms);
 /* Who we are to others (owner.c). */
 struct lease_owner run_owner(struct run *run);
@@ -96,6 +100,12 @@ bool run_connect(struct run *run);		/* credentials, account, pins */
 bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);
 bool run_plan(struct run *run, bool destroy, bool offline);	/* and its review */
+
+/* Code that was sent is kept, so that it can be sent again (cache.c). */
+bool code_is_cached(struct run *run, struct str digest);
+bool code_from_cache(struct run *run, struct str digest, struct str *zip,
+		     struct error *err) ATTR_CHECKED;
+void code_keep(struct run *run, struct str digest, struct str zip);
 
 /* The zip of a digest that run_bundle found: what an apply sends (code.c). */
 bool run_artifact(void *context, struct arena *a, struct str digest, struct str *bytes,

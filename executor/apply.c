@@ -97,7 +97,7 @@ static void node_failed(struct task *t)
 	const struct error *error = t->job.failure.kind ? &t->job.failure : &t->error;
 	struct row titled = { 0 };
 
-	t->ended = true;
+	t->ended = t->all->failed = true;
 	t->all->report->failed++;
 	if (t->node->kind == NODE_MAKE) {
 		make_save(t, false);
@@ -123,6 +123,18 @@ static void node_dropped(struct task *t)
 	emit(t, EVENT_OPEN, STR("left unfinished: the next apply goes on with it"));
 }
 
+static bool is_held(const struct applying *all)
+{
+	return all->failed && all->session->stop_on_failure;
+}
+
+static void node_held(struct task *t)
+{
+	t->ended = true;
+	t->all->report->skipped++;
+	emit(t, EVENT_SKIPPED, STR("nothing more was started after a failure"));
+}
+
 static void start_startable(struct applying *all);
 
 static void task_ended(struct job *job, bool dropped)
@@ -131,6 +143,8 @@ static void task_ended(struct job *job, bool dropped)
 
 	if (dropped) {
 		node_dropped(t);
+	} else if (t->held) {
+		node_held(t);
 	} else if (job->failure.kind != ERROR_NONE || t->error.kind != ERROR_NONE) {
 		node_failed(t);
 	} else {
@@ -148,6 +162,10 @@ static struct step task_next(struct job *job, const struct reply *last, int64_t 
 {
 	struct task *t = job->context;
 
+	if (t->phase == PHASE_START && is_held(t->all)) {
+		t->held = true;
+		return (struct step){ .kind = STEP_FAIL };
+	}
 	if (t->phase == PHASE_START) {
 		t->started_ms = now_ms ? now_ms : 1;
 		t->all->begun[t->node->action] = true;
@@ -209,7 +227,7 @@ static bool is_metadata(const struct task *t)
 
 static void metadata_failed(struct task *t)
 {
-	t->ended = true;
+	t->ended = t->all->failed = true;
 	t->all->report->failed++;
 	emit(t, EVENT_FAILED, failure_text(t, &t->error));
 }
@@ -247,7 +265,7 @@ static void start_node(struct task *t)
 /* A list, not a recursion: nodes without a call can stand in long rows. */
 static void start_startable(struct applying *all)
 {
-	while (all->startable.count)
+	while (all->startable.count && !is_held(all))
 		start_node(all->startable.items[--all->startable.count]);
 }
 
@@ -309,6 +327,8 @@ static void report_skipped(struct applying *all)
 		all->report->skipped++;
 		emit(t, EVENT_SKIPPED, t->blocked && all->report->failed ?
 				       STR("something it needs failed") :
+				       is_held(all) ?
+				       STR("nothing more was started after a failure") :
 				       STR("nothing more was started"));
 	}
 }

@@ -55,6 +55,7 @@ struct session {
 	void *artifact_context;
 	struct str secret_key;		/* HMAC key of what the state keeps of secrets */
 	const volatile int *interrupted;	/* 0, 1: finish what is in flight, 2: stop */
+	bool stop_on_failure;		/* after a failure an apply starts nothing more */
 	size_t parallel;		/* ops under way at most; 0: the default, 32 */
 	struct loop *loop;		/* set by session_start */
 };

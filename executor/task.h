@@ -33,6 +33,7 @@ struct task {
 	size_t waiting;			/* nodes that must end before */
 	bool blocked;			/* one of them did not succeed */
 	bool ended, done;
+	bool held;			/* not begun, since something failed */
 	int64_t started_ms;
 
 	enum phase phase;
@@ -62,6 +63,7 @@ struct applying {
 	uint32_t *dependents;
 	struct task_vec VEC_OF(struct task *) startable;	/* wait for nothing more */
 	struct value *wanted;		/* one per resource: MAP once it was resolved here */
+	bool failed;			/* something did: what is not begun is held back if asked */
 	bool *begun;			/* one per action: one of its nodes was started */
 };
 

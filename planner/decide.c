@@ -546,6 +546,7 @@ void decide(struct work *w, uint32_t i)
 static struct str removal_reason(const struct work *w)
 {
 	return w->options->destroy ? STR("everything of this stage is destroyed") :
+	       w->options->back ? STR("it was made since then") :
 	       STR("it is no longer in the spec");
 }
 

@@ -10,6 +10,8 @@ libplanner_a_SOURCES = \
 	planner/existing.c \
 	planner/graph.c \
 	planner/ignore.c \
+	planner/inverse.c \
+	planner/inverse.h \
 	planner/judge.c \
 	planner/likely.c \
 	planner/links.c \

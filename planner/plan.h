@@ -170,6 +170,7 @@ bool plan_is_of_new_stage(const struct plan *plan);
 
 struct plan_options {
 	bool destroy;			/* nothing is wanted */
+	bool back;			/* what an earlier state stands for is (inverse.h) */
 	struct str_list allow_data_loss;	/* addresses, or "all" */
 	struct str_list targets;	/* addresses, of blocks and modules too; none: all */
 	bool resume;			/* only rows that were left unfinished, no other target */

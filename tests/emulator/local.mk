@@ -80,6 +80,7 @@ emulator_files = \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
 	tests/emulator/test_walks.py \
+	tests/emulator/test_undo.py \
 	tests/emulator/test_why.py \
 	tests/emulator/walks/__init__.py \
 	tests/emulator/walks/inside.py \

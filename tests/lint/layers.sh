@@ -52,7 +52,7 @@ BEGIN {
 	publish("schemas", "actions.h schema.h driver.h permissions.h scope.h steps.h wire.h")
 	publish("spec", "convert.h expr.h fmt.h function.h spec.h toml_write.h")
 	publish("compiler", "address.h cloudformation.h json_schema.h lowered.h model.h")
-	publish("planner", "plan.h revision.h secret.h state.h")
+	publish("planner", "inverse.h plan.h revision.h secret.h state.h")
 	publish("review", "drift.h needs.h review.h saved.h why.h")
 	publish("bundle", "bundle.h")
 	publish("executor", "apply.h found.h observe.h session.h")

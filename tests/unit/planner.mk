@@ -28,6 +28,10 @@ unit_programs += tests/unit/planner_adopt
 tests_unit_planner_adopt_SOURCES = tests/unit/planner_adopt.c $(planner_kit)
 tests_unit_planner_adopt_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/planner_inverse
+tests_unit_planner_inverse_SOURCES = tests/unit/planner_inverse.c $(planner_kit)
+tests_unit_planner_inverse_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/planner_target
 tests_unit_planner_target_SOURCES = tests/unit/planner_target.c $(planner_kit)
 tests_unit_planner_target_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
