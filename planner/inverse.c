@@ -289,6 +289,21 @@ static void add_name(struct building *b, struct text_names *names, uint32_t reso
 	names->items[k] = (struct text_name){ v->string, resource, attribute };
 }
 
+/* "Active" is a word that others say too; an id, an ARN or an address has more than letters. */
+static bool is_telling(const struct driver *driver, struct str attribute, const struct value *v)
+{
+	if (driver && (str_list_has(&driver->key, attribute) ||
+		       str_list_has(&driver->stable, attribute)))
+		return true;
+	if (v->kind != VALUE_STRING)
+		return false;
+	for (size_t i = 0; i < v->string.length; i++) {
+		if (strchr("0123456789:/-", v->string.data[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Its name, what the service told, and what the driver's templates say. */
 static void add_names(struct building *b, struct text_names *names, uint32_t i)
 {
@@ -306,9 +321,13 @@ static void add_names(struct building *b, struct text_names *names, uint32_t i)
 			add_name(b, names, i, attribute, &known);
 	}
 	for (uint32_t k = 0; row->attributes.kind == VALUE_MAP && k < row->attributes.map.count;
-	     k++)
-		add_name(b, names, i, row->attributes.map.entries[k].key,
-			 &((const struct member *)row->attributes.map.entries[k].value)->value);
+	     k++) {
+		const struct map_entry *entry = &row->attributes.map.entries[k];
+		const struct member *m = entry->value;
+
+		if (is_telling(driver, entry->key, &m->value))
+			add_name(b, names, i, entry->key, &m->value);
+	}
 }
 
 static const struct expr *attribute_expr(struct arena *a, const struct text_name *name)

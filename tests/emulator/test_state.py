@@ -113,6 +113,25 @@ class State(Case):
         result = self.work.run(self.proxy, "state", "rollback", "99999", "--yes", code=1)
         self.assertIn("effc state history", result.err)
 
+    def test_a_history_that_cannot_be_written_is_told(self):
+        history = self.folder / "dev.history"
+        shutil.rmtree(history)
+        history.write_text("in the way")
+        self.work.edit("VisibilityTimeout = 40", "VisibilityTimeout = 50")
+        result = self.work.run(self.proxy, "apply", "--yes", code=1)
+        self.assertIn("dev.history", result.err)
+        history.unlink()
+        self.run_ok("apply", "--yes")
+        self.plan_is_empty()
+
+    def test_a_state_from_before_the_history(self):
+        shutil.rmtree(self.folder / "dev.history")
+        self.work.edit("VisibilityTimeout = 40", "VisibilityTimeout = 50")
+        self.run_ok("apply", "--yes")
+        self.assertEqual([v["command"] for v in self.json("history")], ["apply", ""])
+        self.run_ok("undo", "--yes")
+        self.assertEqual(self.snapshot(), self.made)
+
     def test_export(self):
         text = self.run_ok("state", "export").out
         document = json.loads(text)

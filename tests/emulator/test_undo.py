@@ -125,11 +125,27 @@ depends_on = ["second"]
         self.work.write(SPEC)
         self.plan_is_empty()
 
-    def test_continue_and_stop(self):
-        result = self.failing("stop")
+    def chained(self, on_failure):
+        """One that is refused at once, and a row of others that takes six times as long."""
+        chain = "".join("[AWS.SQS.Queue.q%d]\ndepends_on = [%s]\n" % (i, '"q%d"' % (i - 1) if i else "")
+                        for i in range(6))
+        self.work.edit("[AWS.SNS.Topic.alerts]", "[AWS.SNS.Topic.alerts]\n[AWS.SQS.Queue.second]\n" + chain)
+        self.proxy.rules = [Refused("shop-dev-second")]
+        result = self.work.run(self.proxy, "apply", "--yes", "--on-failure", on_failure, "--json", code=1)
         self.proxy.rules = []
-        self.assertNotIn("Rolling", result.out)
-        self.assertEqual(actions(self.work.plan(self.proxy)), dict.fromkeys(("second", "third", "fourth"), "create"))
+        return result, actions(self.work.plan(self.proxy))
+
+    def test_continue(self):
+        _, left = self.chained("continue")
+        self.assertEqual(left, {"second": "create"})
+
+    def test_stop(self):
+        result, left = self.chained("stop")
+        self.assertEqual(left.get("q5"), "create")
+        self.assertIn("nothing more was started after a failure", result.out)
+        self.assertNotIn("rollback", result.out)
+        self.ok("apply", "--yes")
+        self.plan_is_empty()
 
 
 class Shop(Case):
