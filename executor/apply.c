@@ -47,8 +47,11 @@ static struct str verb_of(const struct action *act, enum node_kind kind)
 	return str_from_c(action_kind_name(act->kind));
 }
 
-/* Tells those that waited for a node; whoever waits for nothing more can start. */
-static void release_dependents(struct task *t)
+/*
+ * Tells those of a kind that waited for a node; whoever waits for nothing more can start.
+ * What is to go waits until what takes its place was read.
+ */
+static void release_kind(struct task *t, enum node_kind kind)
 {
 	struct applying *all = t->all;
 	size_t n = (size_t)(t - all->tasks);
@@ -56,11 +59,21 @@ static void release_dependents(struct task *t)
 	for (size_t i = all->dependents_start[n]; i < all->dependents_start[n + 1]; i++) {
 		struct task *dependent = &all->tasks[all->dependents[i]];
 
-		dependent->blocked = dependent->blocked || !t->done;
+		if (dependent->node->kind != kind)
+			continue;
+		dependent->blocked = dependent->blocked || (!t->done && !t->usable);
 		CHECK(dependent->waiting > 0);
 		if (--dependent->waiting == 0 && !dependent->blocked)
 			*vec_push(&all->scratch, &all->startable) = dependent;
 	}
+}
+
+static void release_dependents(struct task *t)
+{
+	if (!t->usable)
+		release_kind(t, NODE_MAKE);
+	t->usable = false;
+	release_kind(t, NODE_REMOVE);
 }
 
 static void node_done(struct task *t)
@@ -137,10 +150,29 @@ static void node_held(struct task *t)
 
 static void start_startable(struct applying *all);
 
+void task_usable(struct task *t)
+{
+	task_write(t, t->row, "made");
+	loop_unsaved(t->all->session->loop);
+	loop_unlock(t->all->session->loop, &t->job);
+	t->job.weight_ms = 0;		/* nothing waits for what is left of it */
+	t->usable = true;
+	release_kind(t, NODE_MAKE);
+	start_startable(t->all);
+}
+
+static bool is_confirmed(const struct task *t)
+{
+	return t->node->kind == NODE_MAKE &&
+	       (t->action->kind == ACTION_CREATE || t->action->kind == ACTION_REPLACE);
+}
+
 static void task_ended(struct job *job, bool dropped)
 {
 	struct task *t = job->context;
 
+	if (is_confirmed(t) && !t->asker)
+		confirm_without(&t->all->confirm, t->schema);
 	if (dropped) {
 		node_dropped(t);
 	} else if (t->held) {
@@ -311,6 +343,8 @@ static void tasks_make(struct applying *all)
 		/* An older generation may be of another type. */
 		t->schema = t->node->kind == NODE_MAKE ? t->resource->schema :
 			    schema_find(all->session->schemas, t->node->row->type);
+		if (is_confirmed(t))
+			confirm_expect(&all->confirm, t->schema);
 	}
 	link_dependents(all);
 }
@@ -404,6 +438,13 @@ static enum apply_result finish(struct applying *all, enum loop_end end, struct 
 	return all->report->failed || all->report->skipped ? APPLY_PARTIAL : APPLY_DONE;
 }
 
+static bool between(void *context, int64_t now_ms, bool idle)
+{
+	struct applying *all = context;
+
+	return confirm_flush(&all->confirm, now_ms, idle);
+}
+
 enum apply_result apply_plan(struct session *s, const struct plan *plan, struct state *state,
 			     struct apply_report *report, struct error *err)
 {
@@ -414,6 +455,8 @@ enum apply_result apply_plan(struct session *s, const struct plan *plan, struct 
 
 	*report = (struct apply_report){ .outputs = value_map() };
 	arena_init(&all.scratch);
+	all.confirm = (struct confirm){ .session = s, .arena = &all.scratch };
+	loop_set_between(s->loop, (struct loop_between){ &all, between });
 	tasks_make(&all);
 	if (intent_check(&all, err) && intent_write(&all, err)) {
 		for (size_t n = 0; n < plan->node_count; n++)
@@ -422,6 +465,7 @@ enum apply_result apply_plan(struct session *s, const struct plan *plan, struct 
 		start_startable(&all);
 		result = finish(&all, loop_run(s->loop, err), err);
 	}
+	loop_set_between(s->loop, (struct loop_between){ 0 });
 	arena_release(&all.scratch);
 	return result;
 }

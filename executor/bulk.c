@@ -43,6 +43,7 @@ static struct str call_text(struct arena *a, const struct bulk_member *m,
 	struct buf b;
 
 	buf_init(&b, a);
+	buf_add_c(&b, m->asker->for_absence ? "absent " : "");
 	buf_printf(&b, "%.*s %.*s %.*s %.*s %.*s %.*s ", STR_ARG(bulk->api),
 		   STR_ARG(bulk->call.operation), STR_ARG(scope->partition),
 		   STR_ARG(scope->account), STR_ARG(scope->region), STR_ARG(match));
@@ -71,7 +72,8 @@ static void add_member(struct bulks *b, struct bulk_member *m, struct str text,
 static void add_bulk(struct bulks *b, struct asker *asker, const struct driver_bulk *bulk,
 		     struct arena *scratch)
 {
-	size_t saves = bulk_saves(&asker->input, bulk);
+	size_t saves = asker->for_absence ? bulk_tells_absence(&asker->input, bulk) :
+					    bulk_saves(&asker->input, bulk);
 	struct bulk_member *m;
 	struct bulk_ask asked;
 
@@ -120,7 +122,9 @@ static void bulk_ended(struct job *job, bool dropped)
 		const struct page_member *page = &j->pages.members[i];
 		struct asker *asker = j->members[i]->asker;
 
-		if (page->found)
+		if (asker->for_absence)
+			asker->absent = asker->absent || (j->pages.complete && !page->found);
+		else if (page->found)
 			asker->served[asker->served_count++] =
 				(struct served){ j->members[i]->bulk, page->item };
 		CHECK(asker->waits);

@@ -17,10 +17,16 @@
 struct asker {
 	struct op_input input;
 	void *context;
+	struct loop *loop;		/* for ready; not used here */
 	void (*ready)(struct asker *asker);	/* all of its pages are read: served is complete */
 	struct served served[SERVED_MOST];
 	size_t served_count;
 	size_t waits;			/* groups that are being asked */
+	/*
+	 * A look whether it is there: absent tells that it is not; else, it may be.  Nothing
+	 * is served.
+	 */
+	bool for_absence, absent;
 };
 
 struct bulks {

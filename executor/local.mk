@@ -5,10 +5,13 @@ libexecutor_a_SOURCES = \
 	executor/apply.h \
 	executor/bulk.c \
 	executor/bulk.h \
+	executor/confirm.c \
+	executor/confirm.h \
 	executor/errand.c \
 	executor/errand.h \
 	executor/found.c \
 	executor/found.h \
+	executor/heap.h \
 	executor/intent.c \
 	executor/look.c \
 	executor/look.h \

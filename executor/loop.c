@@ -8,6 +8,11 @@
 #define OPEN_PER_PLACE 16		/* bounds the memory of jobs that wait */
 #define POLL_MS 1000			/* an interrupt is noticed within it */
 #define DRAIN_MS 5000
+/*
+ * How long what was done may wait to be durable, so that one commit serves much of it: who
+ * ends before looks again, as where a reply was lost.  What is about to be done never waits.
+ */
+#define UNSAVED_MOST_MS 250
 
 struct loop *loop_new(struct session *s)
 {
@@ -66,7 +71,7 @@ void loop_end_job(struct loop *loop, struct job *job, bool dropped)
 		loop->open_count--;
 	lock_give(loop, job);
 	job->ended(job, dropped);
-	loop->unsaved = loop->session->store != NULL;
+	loop_unsaved(loop);
 	arena_release(&job->arena);
 }
 
@@ -91,7 +96,10 @@ void loop_step(struct loop *loop, struct job *job, const struct reply *last)
 		return;
 	case STEP_WAIT:
 		loop_note(loop, job, step.note);
-		loop_wake_at(loop, job, step.wait_ms);
+		if (step.wait_ms < 0)
+			loop_park(loop, job);
+		else
+			loop_wake_at(loop, job, step.wait_ms);
 		return;
 	case STEP_DONE:
 	case STEP_FAIL:
@@ -105,8 +113,6 @@ void loop_step(struct loop *loop, struct job *job, const struct reply *last)
 static void go_on(struct loop *loop, struct job *job)
 {
 	if (!job->opened) {
-		if (!lock_take(loop, job))
-			return;
 		job->opened = true;
 		loop->open_count++;
 	}
@@ -148,6 +154,35 @@ static void wake_timers(struct loop *loop)
 
 	while ((job = heap_first(&loop->timers)) && job->wake_ms <= now_ms)
 		loop_ready(loop, heap_take(&loop->timers));
+	tokens_give(loop, now_ms);
+}
+
+void loop_unsaved(struct loop *loop)
+{
+	if (loop->unsaved || !loop->session->store)
+		return;
+	loop->unsaved = true;
+	loop->unsaved_ms = session_now_ms(loop->session);
+}
+
+static int64_t time_to_save(const struct loop *loop)
+{
+	int64_t left_ms;
+
+	if (!loop->unsaved)
+		return INT64_MAX;
+	left_ms = loop->unsaved_ms + UNSAVED_MOST_MS - session_now_ms(loop->session);
+	return loop->recording.count || left_ms < 0 ? 0 : left_ms;
+}
+
+/* A request leaves when the transport is asked; a commit takes as long as some replies. */
+static void push_out(struct loop *loop)
+{
+	struct transport *t = loop->session->transport;
+	struct transport_done done;
+
+	if (loop->flying.count && t->poll(t->context, 0, &done))
+		*vec_push(loop->arena, &loop->stash) = done;
 }
 
 /* Makes durable what was submitted; whoever waited for it can go on. */
@@ -157,8 +192,9 @@ static bool settle(struct loop *loop, struct error *err)
 	uint64_t durable = 0;
 	size_t kept = 0;
 
-	if (!loop->unsaved || !store)
+	if (time_to_save(loop) > 0)
 		return true;
+	push_out(loop);
 	if (!store->poll(store->context, &durable, err))
 		return false;
 	loop->unsaved = false;
@@ -215,8 +251,13 @@ static bool next_reply(struct loop *loop, int64_t wait_ms, struct transport_done
 static int64_t time_to_timer(struct loop *loop)
 {
 	struct job *first = heap_first(&loop->timers);
-	int64_t wait_ms = first ? first->wake_ms - session_now_ms(loop->session) : INT64_MAX;
+	int64_t at_ms = tokens_at_ms(loop), wait_ms;
 
+	if (first && first->wake_ms < at_ms)
+		at_ms = first->wake_ms;
+	if (at_ms == INT64_MAX)
+		return at_ms;
+	wait_ms = at_ms - session_now_ms(loop->session);
 	return wait_ms > 0 ? wait_ms : 0;
 }
 
@@ -229,11 +270,15 @@ static void wait_for_something(struct loop *loop)
 
 	if (!loop->flying.count && !errands_flying(loop)) {
 		CHECK(wait_ms < INT64_MAX);
+		if (wait_ms > time_to_save(loop))
+			wait_ms = time_to_save(loop);
 		clock->sleep_ms(clock->context, loop_patience(loop, wait_ms));
 		return;
 	}
 	if (wait_ms > POLL_MS)
 		wait_ms = POLL_MS;
+	if (wait_ms > time_to_save(loop))
+		wait_ms = time_to_save(loop);
 	wait_ms = loop_patience(loop, wait_ms);
 	while (next_reply(loop, wait_ms, &done)) {
 		deliver(loop, &done);
@@ -298,7 +343,21 @@ static void cancel_flights(struct loop *loop)
 	loop->stash.count = 0;
 }
 
-/* Nothing new is started; jobs that others were waiting for add more, which end the same way. */
+static struct job *take_dry(struct loop *loop)
+{
+	struct job *job = NULL;
+
+	while (!job && loop->dry.count) {
+		job = heap_take(&loop->dry.items[loop->dry.count - 1]->waiting);
+		loop->dry.count -= !job;
+	}
+	return job;
+}
+
+/*
+ * Nothing new is started; jobs that others were waiting for add more, which end the same way.
+ * Who waits at a lock becomes ready when its holder ends.
+ */
 static void wind_down(struct loop *loop)
 {
 	struct job *job;
@@ -307,19 +366,38 @@ static void wind_down(struct loop *loop)
 	cancel_flights(loop);
 	while (loop->recording.count)
 		loop_end_job(loop, loop->recording.items[--loop->recording.count], true);
-	while ((job = heap_take(&loop->timers)) || (job = heap_take(&loop->ready)) ||
-	       (job = heap_take(&loop->fresh))) {
-		/* One that never began may hold up others at its lock, which end when it does. */
-		if (!job->opened && !lock_take(loop, job))
-			continue;
-		loop_end_job(loop, job, true);
-	}
+	do {
+		while (loop->parked.count)
+			loop_wake(loop, loop->parked.items[loop->parked.count - 1]);
+		job = heap_take(&loop->timers);
+		if (!job)
+			job = heap_take(&loop->ready);
+		if (!job)
+			job = heap_take(&loop->fresh);
+		if (!job)
+			job = take_dry(loop);
+		if (job)
+			loop_end_job(loop, job, true);
+	} while (job);
 }
 
 static bool is_idle(const struct loop *loop)
 {
 	return !loop->fresh.count && !loop->ready.count && !loop->timers.count &&
-	       !loop->recording.count && !loop->flying.count;
+	       !loop->recording.count && !loop->flying.count && !loop->dry.count;
+}
+
+void loop_set_between(struct loop *loop, struct loop_between between)
+{
+	loop->between = between;
+}
+
+static bool call_between(struct loop *loop)
+{
+	const struct loop_between *between = &loop->between;
+
+	return between->call && !session_interrupted(loop->session) &&
+	       between->call(between->context, session_now_ms(loop->session), is_idle(loop));
 }
 
 enum loop_end loop_run(struct loop *loop, struct error *err)
@@ -327,12 +405,16 @@ enum loop_end loop_run(struct loop *loop, struct error *err)
 	for (;;) {
 		wake_timers(loop);
 		start_ready(loop);
+		if (call_between(loop))
+			continue;
 		if (!settle(loop, err) || !loop_tend(loop, err)) {
 			wind_down(loop);
 			return LOOP_STOPPED;
 		}
-		if (is_idle(loop))
+		if (is_idle(loop)) {
+			CHECK(!loop->parked.count);
 			return LOOP_DONE;
+		}
 		if (session_interrupted(loop->session)) {
 			wind_down(loop);
 			return LOOP_INTERRUPTED;

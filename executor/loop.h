@@ -14,18 +14,22 @@
  *
  * Jobs that could go on are taken by longest remaining path, ties by label.
  * At most session->parallel requests are in flight; a job that waits for a
- * timer, a rate or a lock holds no place.
+ * timer, a rate or a lock holds no place.  Whoever is most urgent has the next
+ * token of a rate and the next turn at a lock.
  */
 struct job {
 	/* ---- set by whoever adds it ---- */
 	struct str label;		/* address */
 	int64_t weight_ms;
-	struct str lock;		/* jobs with the same text go one at a time; empty: none */
+	/* Those with the same text go one at a time, from the first request on; empty: none. */
+	struct str lock;
 	const struct node *node;	/* for events; NULL outside apply */
 	enum action_kind action;
 	struct str verb;
 	void *context;
 	/*
+	 * A WAIT of less than 0 ms lasts until loop_wake().
+	 *
 	 * last: the reply to the last SEND, NULL after a WAIT and at the start.
 	 * What it makes for the job alone lives in job->arena.
 	 */
@@ -53,8 +57,8 @@ struct job {
 
 	/* ---- the loop's ---- */
 	struct step step;		/* the SEND under way */
-	struct job *next_waiter;	/* for the same lock */
-	bool locked, recorded, sending, token, refreshed, ended_already;
+	bool locked, recorded, sending, token, refreshed, ended_already, parked;
+	size_t place;			/* among the parked */
 	unsigned tries;
 	int64_t backoff_ms, wake_ms;
 	uint64_t ticket, sequence;
@@ -72,8 +76,24 @@ enum loop_end {
 	LOOP_STOPPED,			/* the store failed; err says how */
 };
 
+/*
+ * Called between steps, for what is done for many jobs at once: true if it added
+ * or woke some.  idle: nothing goes on without it.
+ */
+struct loop_between {
+	void *context;
+	bool (*call)(void *context, int64_t now_ms, bool idle);
+};
+void loop_set_between(struct loop *loop, struct loop_between between);
+
 struct loop *loop_new(struct session *s);
 void loop_add(struct loop *loop, struct job *job);
+/* Something was submitted to the store, which nobody waits for. */
+void loop_unsaved(struct loop *loop);
+/* What others need the job's lock for is done, before its end. */
+void loop_unlock(struct loop *loop, struct job *job);
+/* Ends the WAIT without a time of a job, which others know the end of. */
+void loop_wake(struct loop *loop, struct job *job);
 /* Returns when no job is left.  Every job that was added has been told that it ended. */
 enum loop_end loop_run(struct loop *loop, struct error *err);
 

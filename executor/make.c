@@ -185,8 +185,31 @@ static int64_t baseline_window_ms(const struct task *t)
 	return window_ms < BASELINE_WINDOW_MS ? BASELINE_WINDOW_MS : window_ms;
 }
 
+/* Together with others of its type, from pages. */
+static struct step wait_for_others(struct task *t)
+{
+	t->phase = PHASE_BASELINE;
+	t->asker = arena_new(&t->job.arena, struct asker);
+	make_input(t, &t->asker->input);
+	return confirm_wait(&t->all->confirm, t->asker, &t->job,
+			    session_now_ms(t->all->session));
+}
+
+static struct step read_served(struct task *t, int64_t now_ms)
+{
+	struct op_input in = t->asker->input;
+
+	in.served = t->asker->served;
+	in.served_count = t->asker->served_count;
+	t->told = in.served_count > 0;
+	look_begin(&t->look, OP_READ, &in, baseline_window_ms(t));
+	return look_next(&t->look, &t->job.arena, NULL, now_ms);
+}
+
 static struct step begin_baseline(struct task *t)
 {
+	if (t->usable && !t->asker && row_has_key(t->row, t->schema->driver))
+		return wait_for_others(t);
 	enum op_kind kind = row_has_key(t->row, t->schema->driver) ? OP_READ : OP_FIND;
 
 	return begin_look(t, PHASE_BASELINE, kind, baseline_window_ms(t));
@@ -308,12 +331,27 @@ static struct step in_doubt(struct task *t)
 	};
 }
 
+/* Nothing of it is learned by reading it only. */
+static bool is_known(const struct task *t)
+{
+	const struct str_list *names = &t->schema->driver->attributes;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (!value_get(&t->row->attributes, names->items[i]))
+			return false;
+	return t->row->attributes.kind == VALUE_MAP;
+}
+
 static struct step created(struct task *t)
 {
 	const struct op_result *result = op_result(t->op);
 
 	learn(t, &result->attributes);
 	t->adopted = t->adopted || result->found == OP_FOUND;
+	if (!t->adopted && !t->doubt && !t->inherited && is_known(t)) {
+		t->row->identifier = row_identifier(t->all->arena, t->schema, t->row);
+		task_usable(t);
+	}
 	return begin_baseline(t);
 }
 
@@ -375,6 +413,13 @@ static struct step baseline_read(struct task *t, int64_t now_ms)
 	const struct op_result *result = look_result(&t->look);
 	int64_t stale_ms = t->look.missed ? now_ms - t->look.since_ms : 0;
 
+	/* Pages may lag behind: what they tell counts where it is what was wanted. */
+	if (t->told && (result->found != OP_FOUND ||
+			!properties_match(&t->job.arena, t->resource, &t->wanted,
+					  &result->observed))) {
+		t->told = false;
+		return begin_baseline(t);
+	}
 	/* An older generation that had the name may be shown for a while. */
 	if (result->found == OP_FOREIGN && stale_ms < baseline_window_ms(t))
 		return look_later(t, baseline_window_ms(t), now_ms);
@@ -439,6 +484,8 @@ static struct step advance(struct task *t, const struct reply *last, int64_t now
 {
 	if (t->phase == PHASE_START)
 		return start(t);
+	if (t->phase == PHASE_BASELINE && t->asker && !t->look.input.schema)
+		return read_served(t, now_ms);
 	if (is_look(t->phase))
 		return look_next(&t->look, &t->job.arena, last, now_ms);
 	return op_next(t->op, last, now_ms);

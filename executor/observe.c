@@ -21,7 +21,9 @@ struct look_job {
 	struct observing *all;
 	const struct observe_request *request;
 	const struct schema *schema;	/* NULL: the outputs of another stack */
-	struct asker asker;		/* READ: may be told by pages */
+	struct asker asker;		/* may be told by pages */
+	struct look_job *parts, *next_part;	/* looked for once this was */
+	bool is_part;
 	struct look look;
 	struct published published;
 };
@@ -96,6 +98,18 @@ static enum seen seen_of(enum op_found found)
 }
 
 /* Out of the job's arena, with secrets as the state has them. */
+static void tell_progress(struct look_job *o)
+{
+	struct observing *all = o->all;
+	struct event event = { .kind = EVENT_PROGRESS, .address = o->job.label,
+			       .verb = o->job.verb };
+
+	event.done = ++all->done;
+	event.total = all->total;
+	if (all->session->sink.emit)
+		all->session->sink.emit(all->session->sink.context, &event);
+}
+
 static void keep(struct look_job *o, const struct op_result *result)
 {
 	struct session *s = o->all->session;
@@ -131,6 +145,20 @@ static void keep_existing(struct look_job *o)
 	*map_put(s->arena, &o->all->out->existing, o->request->address) = seen;
 }
 
+/* Without a call: pages did not have it, or what it would be a part of is not there. */
+static void keep_absent(struct look_job *o)
+{
+	const struct op_result absent = {
+		.found = OP_ABSENT, .attributes = value_map(), .observed = value_map(),
+		.facts = value_map(),
+	};
+
+	keep(o, &absent);
+	tell_progress(o);
+	for (struct look_job *part = o->parts; part; part = part->next_part)
+		keep_absent(part);
+}
+
 static const struct error *error_of(const struct look_job *o)
 {
 	if (o->job.failure.kind != ERROR_NONE)
@@ -138,11 +166,12 @@ static const struct error *error_of(const struct look_job *o)
 	return o->schema ? &look_result(&o->look)->error : &o->published.error;
 }
 
+static void look_for(struct look_job *o);
+
 static void observe_ended(struct job *job, bool dropped)
 {
 	struct look_job *o = job->context;
 	struct observing *all = o->all;
-	struct event event = { .kind = EVENT_PROGRESS, .address = job->label, .verb = job->verb };
 	const struct error *error;
 
 	if (dropped)
@@ -154,10 +183,16 @@ static void observe_ended(struct job *job, bool dropped)
 		keep_existing(o);
 	else
 		keep(o, look_result(&o->look));
-	event.done = ++all->done;
-	event.total = all->total;
-	if (all->session->sink.emit)
-		all->session->sink.emit(all->session->sink.context, &event);
+	tell_progress(o);
+	/* Where that failed, all of it does. */
+	for (struct look_job *part = o->parts; part; part = part->next_part) {
+		if (error->kind != ERROR_NONE)
+			continue;
+		if (look_result(&o->look)->found == OP_ABSENT)
+			keep_absent(part);
+		else
+			look_for(part);
+	}
 }
 
 static void request_input(const struct session *s, const struct observe_request *r,
@@ -251,6 +286,22 @@ static void look_ready(struct asker *asker)
 	loop_add(o->all->session->loop, &o->job);
 }
 
+/* Whether a name is free: pages tell of many at once. */
+static void look_or_absent(struct asker *asker)
+{
+	struct look_job *o = asker->context;
+
+	if (asker->absent)
+		keep_absent(o);
+	else
+		loop_add(o->all->session->loop, &o->job);
+}
+
+static void look_for(struct look_job *o)
+{
+	loop_add(o->all->session->loop, &o->job);
+}
+
 /* By its id, and what it was like is known: pages may tell. */
 static bool may_be_told(const struct observe_request *r, bool find)
 {
@@ -269,6 +320,11 @@ static enum op_kind look_kind(const struct look_job *o, const struct observe_req
 	if (!r->row || row_never_sent(r->row) || !o->schema || !o->schema->driver)
 		return OP_FIND;
 	return row_look_kind(r->row, o->schema->driver);
+}
+
+static bool is_name_look(const struct observe_request *r)
+{
+	return !r->row && !r->existing && r->adoption == ADOPT_NOT;
 }
 
 static void start(struct observing *all, struct look_job *o, const struct observe_request *r)
@@ -306,8 +362,12 @@ static void start(struct observing *all, struct look_job *o, const struct observ
 	if (told) {
 		o->asker = (struct asker){ .input = input, .context = o, .ready = look_ready };
 		bulks_add(&all->bulks, &o->asker);
-	} else {
-		loop_add(all->session->loop, &o->job);
+	} else if (is_name_look(r) && !o->is_part) {
+		o->asker = (struct asker){ .input = input, .context = o, .ready = look_or_absent,
+					   .for_absence = true };
+		bulks_add(&all->bulks, &o->asker);
+	} else if (!o->is_part) {
+		look_for(o);
 	}
 }
 
@@ -326,6 +386,27 @@ static bool can_look(const struct look_job *o, const struct observe_request *r)
 	return o->schema || (r->existing && !r->existing->schema);
 }
 
+/* What is a part of something that was not made is looked for only if that is there. */
+static void link_parts(struct arena *scratch, struct look_job *jobs,
+		       const struct observe_request *requests, size_t count)
+{
+	struct map by_address = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		if (is_name_look(&requests[i]) && jobs[i].schema)
+			*map_put(scratch, &by_address, requests[i].address) = &jobs[i];
+	for (size_t i = 0; i < count; i++) {
+		struct look_job *whole = requests[i].within.length ?
+			map_get(&by_address, requests[i].within) : NULL;
+
+		if (!whole || !is_name_look(&requests[i]) || whole == &jobs[i])
+			continue;
+		jobs[i].is_part = true;
+		jobs[i].next_part = whole->parts;
+		whole->parts = &jobs[i];
+	}
+}
+
 bool observe(struct session *s, const struct observe_request *requests, size_t count,
 	     struct observation *out, struct error *err)
 {
@@ -341,6 +422,7 @@ bool observe(struct session *s, const struct observe_request *requests, size_t c
 		jobs[i].schema = schema_of(s, &requests[i]);
 		all.total += can_look(&jobs[i], &requests[i]);
 	}
+	link_parts(&scratch, jobs, requests, count);
 	for (size_t i = 0; i < count; i++)
 		if (can_look(&jobs[i], &requests[i]))
 			start(&all, &jobs[i], &requests[i]);
@@ -383,6 +465,40 @@ static void request_adopted(struct arena *a, const struct plan *plan, uint32_t i
 			      ((const struct member *)key.map.entries[k].value)->value);
 }
 
+static bool names(const struct value *v, struct str name)
+{
+	struct str text;
+
+	if (!v || v->kind != VALUE_STRING || !name.length || v->string.length < name.length)
+		return false;
+	text = v->string;
+	return str_equal(text, name) ||
+	       (str_ends(text, name) && text.data[text.length - name.length - 1] == ':');
+}
+
+/* What it depends on and is a part of: of its own service, and named by its parent property. */
+static struct str within_of(const struct plan *plan, uint32_t i)
+{
+	const struct resolved *resolved = &plan->resolved[i];
+	const struct driver *driver = plan->model->resources[i].schema->driver;
+	const struct value *parent;
+
+	if (!driver || resolved->properties.kind != VALUE_MAP)
+		return (struct str){ 0 };
+	parent = value_get(&resolved->properties, driver->owner == OWNER_PARENT ?
+						  driver->owner_property : driver->parent);
+	for (size_t k = 0; parent && k < resolved->edges.count; k++) {
+		uint32_t index = model_find(plan->model, resolved->edges.items[k]);
+		const struct driver *other = index == UINT32_MAX ? NULL :
+			plan->model->resources[index].schema->driver;
+
+		if (other && str_equal(other->api, driver->api) &&
+		    names(parent, plan->resolved[index].name))
+			return resolved->edges.items[k];
+	}
+	return (struct str){ 0 };
+}
+
 static void request_resource(const struct plan *plan, uint32_t i, struct observe_request *out)
 {
 	const struct resource *r = &plan->model->resources[i];
@@ -406,6 +522,7 @@ static void request_resource(const struct plan *plan, uint32_t i, struct observe
 		/* Nothing was sent, and an intent lacks what was not known then. */
 		out->properties = resolved->properties;
 		out->find = true;
+		out->within = within_of(plan, i);
 	}
 }
 

@@ -21,6 +21,8 @@ struct observe_request {
 	/* By its identifier; FREE: what is somebody else's is foreign. */
 	enum adoption adoption;
 	bool whole;			/* of that: all its properties, not the wanted ones alone */
+	/* Address of what it is a part of, which nobody made so far: absent if that is. */
+	struct str within;
 	bool find;			/* id not known, or a row that is unfinished: look by key */
 };
 

@@ -55,17 +55,31 @@ static void refill(struct bucket *b, int64_t now_ms)
 	b->at_ms = now_ms;
 }
 
-int64_t bucket_take(struct bucket *b, int64_t now_ms)
+/* A whole one, but for what a millisecond's rounding leaves of it. */
+#define NEARLY_ONE 0.999999
+
+bool bucket_take(struct bucket *b, int64_t now_ms)
 {
 	refill(b, now_ms);
+	if (b->tokens < NEARLY_ONE)
+		return false;
 	b->tokens -= 1;
-	return b->tokens >= 0 ? 0 : (int64_t)ceil(-b->tokens / b->rate * 1000);
+	return true;
+}
+
+int64_t bucket_at_ms(const struct bucket *b)
+{
+	double missing = 1 - b->tokens;
+
+	return b->at_ms + (missing > 0 ? (int64_t)ceil(missing / b->rate * 1000) : 0);
 }
 
 void bucket_throttled(struct bucket *b, int64_t now_ms)
 {
 	refill(b, now_ms);
-	b->tokens = fmin(b->tokens, 0);
+	/* Who waits for a token already does not begin again. */
+	if (!b->waiting.count)
+		b->tokens = fmin(b->tokens, 0);
 	if (b->halved && now_ms - b->halved_at_ms < HALVE_EVERY_MS)
 		return;
 	b->halved = true;

@@ -58,7 +58,7 @@ struct job *heap_take(struct heap *h)
 
 struct lock {
 	struct job *holder;
-	struct job *first, *last;	/* who waits, in the order of coming */
+	struct heap waiting;
 };
 
 bool lock_take(struct loop *loop, struct job *job)
@@ -69,19 +69,18 @@ bool lock_take(struct loop *loop, struct job *job)
 	if (!job->lock.length || job->locked)
 		return true;
 	place = map_put(loop->arena, &loop->locks, job->lock);
-	if (!*place)
-		*place = arena_new(loop->arena, struct lock);
+	if (!*place) {
+		lock = arena_new(loop->arena, struct lock);
+		lock->waiting.before = job_is_urgent;
+		*place = lock;
+	}
 	lock = *place;
 	if (!lock->holder) {
 		lock->holder = job;
 		job->locked = true;
 		return true;
 	}
-	if (lock->last)
-		lock->last->next_waiter = job;
-	else
-		lock->first = job;
-	lock->last = job;
+	heap_add(loop->arena, &lock->waiting, job);
 	return false;
 }
 
@@ -93,15 +92,75 @@ void lock_give(struct loop *loop, struct job *job)
 		return;
 	lock = map_get(&loop->locks, job->lock);
 	job->locked = false;
-	lock->holder = lock->first;
+	lock->holder = heap_take(&lock->waiting);
 	if (!lock->holder)
 		return;
-	lock->first = lock->holder->next_waiter;
-	if (!lock->first)
-		lock->last = NULL;
-	lock->holder->next_waiter = NULL;
 	lock->holder->locked = true;
 	loop_ready(loop, lock->holder);
+}
+
+void loop_unlock(struct loop *loop, struct job *job)
+{
+	lock_give(loop, job);
+	job->lock = (struct str){ 0 };
+}
+
+/* ---- tokens ---- */
+
+bool token_take(struct loop *loop, struct job *job)
+{
+	struct bucket *b = job->bucket;
+
+	if (job->token)
+		return true;
+	/* Nobody waits for a token that is there. */
+	if (!b->waiting.count && bucket_take(b, session_now_ms(loop->session))) {
+		job->token = true;
+		return true;
+	}
+	if (!b->waiting.count) {
+		b->waiting.before = job_is_urgent;
+		*vec_push(loop->arena, &loop->dry) = b;
+	}
+	heap_add(loop->arena, &b->waiting, job);
+	return false;
+}
+
+static void tokens_of(struct loop *loop, struct bucket *b, int64_t now_ms)
+{
+	while (b->waiting.count && bucket_take(b, now_ms)) {
+		struct job *job = heap_take(&b->waiting);
+
+		job->token = true;
+		loop_ready(loop, job);
+	}
+}
+
+void tokens_give(struct loop *loop, int64_t now_ms)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < loop->dry.count; i++) {
+		struct bucket *b = loop->dry.items[i];
+
+		tokens_of(loop, b, now_ms);
+		if (b->waiting.count)
+			loop->dry.items[kept++] = b;
+	}
+	loop->dry.count = kept;
+}
+
+int64_t tokens_at_ms(const struct loop *loop)
+{
+	int64_t first_ms = INT64_MAX;
+
+	for (size_t i = 0; i < loop->dry.count; i++) {
+		int64_t at_ms = bucket_at_ms(loop->dry.items[i]);
+
+		if (at_ms < first_ms)
+			first_ms = at_ms;
+	}
+	return first_ms;
 }
 
 /* ---- where a job stands ---- */
@@ -116,6 +175,25 @@ void loop_wake_at(struct loop *loop, struct job *job, int64_t wait_ms)
 	job->wake_ms = session_now_ms(loop->session) + (wait_ms > 0 ? wait_ms : 0);
 	job->sequence = ++loop->sequence;
 	heap_add(loop->arena, &loop->timers, job);
+}
+
+void loop_park(struct loop *loop, struct job *job)
+{
+	CHECK(!job->parked);
+	job->parked = true;
+	job->place = loop->parked.count;
+	*vec_push(loop->arena, &loop->parked) = job;
+}
+
+void loop_wake(struct loop *loop, struct job *job)
+{
+	struct job *last = loop->parked.items[--loop->parked.count];
+
+	CHECK(job->parked);
+	loop->parked.items[job->place] = last;
+	last->place = job->place;
+	job->parked = false;
+	loop_ready(loop, job);
 }
 
 void loop_note(struct loop *loop, struct job *job, struct str text)

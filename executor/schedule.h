@@ -5,15 +5,6 @@
 #include "ratelimit.h"
 
 /* Inside of the loop: where jobs stand while they are not in flight. */
-struct heap {
-	struct job **items;
-	size_t count, capacity;
-	bool (*before)(const struct job *a, const struct job *b);
-};
-
-void heap_add(struct arena *a, struct heap *h, struct job *job);
-struct job *heap_take(struct heap *h);		/* NULL if it is empty */
-struct job *heap_first(const struct heap *h);
 bool job_is_urgent(const struct job *a, const struct job *b);	/* longest path, then label */
 bool job_is_earlier(const struct job *a, const struct job *b);	/* by wake_ms, then sequence */
 
@@ -27,6 +18,8 @@ struct loop {
 	struct heap timers;
 	struct job_vec recording;	/* wait for their ticket of the store */
 	struct job_vec flying;
+	struct job_vec parked;		/* wait for loop_wake() */
+	struct bucket_vec VEC_OF(struct bucket *) dry;	/* that jobs wait for a token of */
 	size_t open_count, parallel;
 	uint64_t sequence;
 	struct map locks;		/* text -> struct lock */
@@ -38,15 +31,25 @@ struct loop {
 	int64_t tend_at_ms;		/* when the store wants to be tended at the latest */
 	struct errand *errands;		/* calls of the store that are under way (errand.h) */
 	struct errand *idle_errands;	/* to be used again */
-	bool unsaved;			/* submitted to the store since the last poll */
+	struct loop_between between;
+	bool unsaved;			/* submitted to the store since the last poll, at: */
+	int64_t unsaved_ms;
 };
 
-/* True if the job has its lock; else it stands in the lock's queue. */
+/* True if the job has its lock; else it waits for it. */
 bool lock_take(struct loop *loop, struct job *job);
-/* Gives it to the next in the queue, who becomes ready. */
+/* Gives it to the most urgent that waits, who becomes ready. */
 void lock_give(struct loop *loop, struct job *job);
 
+/* True if the job has a token of its bucket; else it waits for one. */
+bool token_take(struct loop *loop, struct job *job);
+/* Gives what tokens there are to the most urgent that wait, who become ready. */
+void tokens_give(struct loop *loop, int64_t now_ms);
+/* When there is a token for one that waits; INT64_MAX: nobody waits. */
+int64_t tokens_at_ms(const struct loop *loop);
+
 void loop_ready(struct loop *loop, struct job *job);
+void loop_park(struct loop *loop, struct job *job);
 void loop_wake_at(struct loop *loop, struct job *job, int64_t wait_ms);
 void loop_note(struct loop *loop, struct job *job, struct str text);
 

@@ -65,7 +65,7 @@ static bool must_record(struct loop *loop, struct job *job)
 		return false;
 	job->recorded = true;
 	job->record_ticket = job->record(job);
-	loop->unsaved = true;
+	loop_unsaved(loop);
 	*vec_push(loop->arena, &loop->recording) = job;
 	return true;
 }
@@ -76,20 +76,15 @@ void send_step(struct loop *loop, struct job *job)
 	struct session *s = loop->session;
 
 	job->sending = true;
-	if (must_record(loop, job))
+	/* Recorded while it waits, so that its turn begins with the request. */
+	if (must_record(loop, job) || !lock_take(loop, job))
 		return;
 	if (!job->token) {
-		int64_t now_ms = session_now_ms(s), wait_ms;
-
 		job->bucket = ratelimit_bucket(&loop->limits,
 					       schemas_service(s->schemas, call->service),
-					       call->operation, call->scope, now_ms);
-		job->token = true;
-		wait_ms = bucket_take(job->bucket, now_ms);
-		if (wait_ms > 0) {
-			loop_wake_at(loop, job, wait_ms);
+					       call->operation, call->scope, session_now_ms(s));
+		if (!token_take(loop, job))
 			return;
-		}
 	}
 	/* Ended with all others: whoever lost the lease must not change anything any more. */
 	if (job->step.mutates && !loop_may_change(loop)) {

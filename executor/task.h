@@ -2,6 +2,7 @@
 #define EFFC_EXECUTOR_TASK_H
 
 #include "apply.h"
+#include "confirm.h"
 #include "look.h"
 #include "row.h"
 
@@ -34,6 +35,9 @@ struct task {
 	bool blocked;			/* one of them did not succeed */
 	bool ended, done;
 	bool held;			/* not begun, since something failed */
+	bool usable;			/* made; what stands on it may go on, it is still to be read */
+	bool told;			/* its baseline is of pages */
+	struct asker *asker;		/* waits to be read together with others */
 	int64_t started_ms;
 
 	enum phase phase;
@@ -65,6 +69,7 @@ struct applying {
 	struct value *wanted;		/* one per resource: MAP once it was resolved here */
 	bool failed;			/* something did: what is not begun is held back if asked */
 	bool *begun;			/* one per action: one of its nodes was started */
+	struct confirm confirm;
 };
 
 /* ---- intent.c ---- */
@@ -101,6 +106,8 @@ void remove_save(struct task *t);
 
 /* Submits a row with a line of the journal, and makes it the state's; the ticket. */
 uint64_t task_write(struct task *t, struct row *row, const char *what);
+/* It is there and all is known that others need of it: those may start. */
+void task_usable(struct task *t);
 /* Starts an op in the job's arena. */
 void task_op(struct task *t, enum op_kind kind, const struct op_input *input);
 struct step task_fail(struct task *t, const struct error *error);

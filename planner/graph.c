@@ -81,12 +81,19 @@ static uint32_t action_index(const struct building *b, struct str address)
 static void link_references(struct building *b)
 {
 	const struct digraph *links = &b->work->links;
+	bool *loose = arena_array(&b->work->scratch, bool, links->links.count);
 
+	if (b->graph.node_count)
+		work_loosen(b->work, loose);
 	for (size_t i = 0; i < links->links.count; i++) {
 		const struct link *link = &links->links.items[i];
 		uint32_t from = b->plan->resolved[link->from].action;
 		uint32_t to = b->plan->resolved[link->to].action;
 
+		/* Only what is new: what is in use already must not be ahead of what it uses. */
+		if (loose[i] && from != NO_RESOURCE &&
+		    b->plan->actions[from].kind == ACTION_CREATE)
+			continue;
 		if (!link->dropped && from != NO_RESOURCE && to != NO_RESOURCE)
 			link_nodes(b, b->make[from], b->make[to], link->softness);
 	}

@@ -15,6 +15,7 @@ libplanner_a_SOURCES = \
 	planner/judge.c \
 	planner/likely.c \
 	planner/links.c \
+	planner/loose.c \
 	planner/path.c \
 	planner/plan.c planner/plan.h \
 	planner/policy.c \

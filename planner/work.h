@@ -189,6 +189,11 @@ void rebind_decide(struct work *w, uint32_t i);
 /* What the rules of the model say of w->plan->actions. */
 void work_judge(struct work *w);
 
+/* ---- loose.c ---- */
+
+/* loose: one per link of w->links; set for the weak ones that need not order what is new. */
+void work_loosen(struct work *w, bool *loose);
+
 /* ---- graph.c ---- */
 
 /* Nodes and their order, from w->plan->actions.  False after a cycle. */

@@ -43,6 +43,27 @@ size_t bulk_saves(const struct op_input *input, const struct driver_bulk *bulk)
 	return wanted && !bulk->instead_count ? 1 : saves;
 }
 
+static bool create_refuses(const struct driver_steps *steps)
+{
+	for (size_t i = 0; i < steps->create.count; i++)
+		if (steps->create.items[i].call.exists.count)
+			return true;
+	return false;
+}
+
+bool bulk_tells_absence(const struct op_input *input, const struct driver_bulk *bulk)
+{
+	const struct driver_steps *steps = input->driver->steps;
+
+	if (!str_equal(bulk->api, input->driver->api) || bulk->props.count || steps->list ||
+	    !input->driver->key_is_chosen || !create_refuses(steps) || !steps->read.count)
+		return false;
+	for (size_t k = 0; k < bulk->instead_count; k++)
+		if (str_equal(bulk->instead[k].operation, steps->read.items[0].call.operation))
+			return true;
+	return false;
+}
+
 bool bulk_ask(struct arena *a, const struct op_input *input, const struct driver_bulk *bulk,
 	      struct bulk_ask *out)
 {
@@ -155,9 +176,11 @@ static bool next_page(struct pages *p, struct arena *a, const struct value *body
 {
 	struct value token;
 
-	if (!p->bulk->call.page_in.length || p->found == p->count || p->pages >= OP_PAGE_LIMIT ||
-	    !path_get(a, body, &p->bulk->call.page_out, 0, &token) || token.kind != VALUE_STRING ||
-	    !token.string.length || str_equal(token.string, p->token))
+	p->complete = !p->bulk->call.page_in.length ||
+		      !path_get(a, body, &p->bulk->call.page_out, 0, &token) ||
+		      (token.kind == VALUE_STRING && !token.string.length);
+	if (p->complete || p->found == p->count || p->pages >= OP_PAGE_LIMIT ||
+	    token.kind != VALUE_STRING || str_equal(token.string, p->token))
 		return false;
 	p->token = token.string;
 	return p->pages <= p->saved + p->total / SLACK_PART;

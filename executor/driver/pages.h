@@ -51,10 +51,16 @@ struct pages {
 	struct str token;
 	size_t pages, found, saved, total;
 	bool begun;
+	bool complete;			/* whatever was not found is not there */
 };
 
 /* How many calls of its read an item would make needless; 0: the bulk is nothing for it. */
 size_t bulk_saves(const struct op_input *input, const struct driver_bulk *bulk);
+/*
+ * Whether what is in none of the pages is not there: only for what a create refuses to make
+ * twice, since pages may lag behind.
+ */
+bool bulk_tells_absence(const struct op_input *input, const struct driver_bulk *bulk);
 /* False if something of it is not known. */
 bool bulk_ask(struct arena *a, const struct op_input *input, const struct driver_bulk *bulk,
 	      struct bulk_ask *out);

@@ -174,6 +174,25 @@ static struct step drain_replied(struct op *op)
 		       STR_ARG(why.kind == VALUE_STRING ? why.string : STR("no reason is given")));
 }
 
+/* Whether the reply to the change itself tells all that the wait would ask for. */
+static bool says_it_is(struct op *op, const struct wait_rule *wait)
+{
+	const struct str_list none = { 0 };
+	struct value told;
+	bool holds;
+
+	op->eval.reading = true;
+	for (size_t i = 0; i < wait->until.count; i++) {
+		const struct condition *c = &wait->until.items[i];
+
+		if (c->subject != CONDITION_TERM ||
+		    eval_term(&op->eval, &c->term, &told) != EVAL_VALUE)
+			return false;
+	}
+	return wait->until.count && !wait->call.out.count &&
+	       eval_conditions(&op->eval, &wait->until, &none, &holds) != EVAL_FAILED && holds;
+}
+
 static struct step call_replied(struct op *op)
 {
 	enum mode mode = op_frame(op)->mode;
@@ -186,7 +205,7 @@ static struct step call_replied(struct op *op)
 		return op_fail(op, ERROR_NONE, NULL);
 	if (op->step->has_drain)
 		return drain_replied(op);
-	if (op->step->wait)
+	if (op->step->wait && !says_it_is(op, op->step->wait))
 		return wait_begin(op, op->step->wait);
 	return item_done(op);
 }

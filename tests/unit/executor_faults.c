@@ -187,7 +187,7 @@ START_TEST(a_lock_lets_one_in)
 				 APPLY_DONE);
 		world_close(&w);
 	}
-	ck_assert_uint_eq(fake->most_in_flight, two ? 2 : 1);
+	ck_assert_uint_eq(fake->most_changes, two ? 2 : 1);
 	ck_assert_uint_eq(fake_count(fake, 'C'), 10);
 }
 END_TEST

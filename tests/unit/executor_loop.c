@@ -36,12 +36,16 @@ START_TEST(a_bucket_gives_its_burst_then_its_rate)
 	struct bucket b = { .base = 10, .rate = 10, .burst = 5, .tokens = 5 };
 
 	for (int i = 0; i < 5; i++)
-		ck_assert_int_eq(bucket_take(&b, 0), 0);
-	ck_assert_int_eq(bucket_take(&b, 0), 100);
-	ck_assert_int_eq(bucket_take(&b, 0), 200);
-	/* The two that wait have their tokens: the third comes after them. */
-	ck_assert_int_eq(bucket_take(&b, 200), 100);
-	ck_assert_int_eq(bucket_take(&b, 10000), 0);
+		ck_assert(bucket_take(&b, 0));
+	ck_assert(!bucket_take(&b, 0));
+	ck_assert_int_eq(bucket_at_ms(&b), 100);
+	ck_assert(bucket_take(&b, 100));
+	ck_assert_int_eq(bucket_at_ms(&b), 200);
+	ck_assert(!bucket_take(&b, 199));
+	ck_assert(bucket_take(&b, 200));
+	ck_assert(!bucket_take(&b, 200));
+	ck_assert_int_eq(bucket_at_ms(&b), 300);
+	ck_assert(bucket_take(&b, 10000));
 	ck_assert(b.tokens <= 5);
 }
 END_TEST
@@ -102,8 +106,10 @@ END_TEST
 
 struct probe {
 	struct job job;
-	int waits;			/* before it calls */
+	int waits;			/* before it calls; -1: once, until it is woken */
 	unsigned calls;			/* still to make */
+	unsigned unlocks;		/* as many calls are made when it gives its lock */
+	struct probe *wakes;
 	bool dropped, failed, absent;
 };
 
@@ -115,6 +121,12 @@ static struct step probe_next(struct job *job, const struct reply *last, int64_t
 
 	if (last)
 		p->absent = str_equal_c(last->code, "NotFoundException");
+	if (p->waits < 0) {
+		p->waits = 0;
+		return (struct step){ .kind = STEP_WAIT, .wait_ms = -1 };
+	}
+	if (p->unlocks && p->calls == p->unlocks)
+		loop_unlock(world.session.loop, job);
 	if (p->waits) {
 		p->waits--;
 		return (struct step){ .kind = STEP_WAIT, .wait_ms = 1000 };
@@ -225,6 +237,73 @@ START_TEST(a_rate_is_kept)
 }
 END_TEST
 
+/* The most urgent that waits for a token gets the next one, whoever came first. */
+START_TEST(tokens_go_to_the_longest_path)
+{
+	struct probe *probes = arena_array(&arena, struct probe, 203);
+	struct str log;
+
+	for (int i = 0; i < 200; i++) {
+		probes[i].calls = 1;
+		probe_add(&probes[i], "burst", 1000);
+	}
+	for (int i = 200; i < 203; i++) {
+		static const char *const labels[] = { "late", "early", "first" };
+
+		probes[i].calls = 1;
+		probe_add(&probes[i], labels[i - 200], i);
+	}
+	ck_assert_int_eq(loop_run(world.session.loop, &world.err), LOOP_DONE);
+	log = buf_str(&fake->log);
+	log = str_slice(log, log.length - strlen("DescribeBox first\nDescribeBox early\n"
+						 "DescribeBox late\n"), log.length);
+	unit_str_eq(log, "DescribeBox first\nDescribeBox early\nDescribeBox late\n");
+}
+END_TEST
+
+/* What others wait for at a lock ends before the job does, and the most urgent goes next. */
+START_TEST(a_lock_goes_to_the_longest_path)
+{
+	struct probe probes[3] = { { .calls = 2, .unlocks = 1 }, { .calls = 1 }, { .calls = 1 } };
+
+	for (int i = 0; i < 3; i++)
+		probes[i].job.lock = STR("api/1");
+	probe_add(&probes[0], "holder", 30);
+	probe_add(&probes[1], "short", 10);
+	probe_add(&probes[2], "long", 20);
+	ck_assert_int_eq(loop_run(world.session.loop, &world.err), LOOP_DONE);
+	unit_str_eq(buf_str(&fake->log), "DescribeBox holder\nDescribeBox holder\n"
+			  "DescribeBox long\nDescribeBox short\n");
+	ck_assert_uint_eq(fake->most_in_flight, 2);
+}
+END_TEST
+
+static void wakes(struct job *job, bool dropped)
+{
+	struct probe *p = job->context;
+
+	p->dropped = dropped;
+	if (p->wakes->job.parked)
+		loop_wake(world.session.loop, &p->wakes->job);
+}
+
+/* A wait without a time ends when another job says so, or with everything. */
+START_TEST(a_parked_job_is_woken)
+{
+	struct probe waits = { .calls = 1, .waits = -1 }, other = { .calls = 1, .wakes = &waits };
+
+	probe_add(&waits, "waits", 10);
+	probe_add(&other, "other", 1);
+	other.job.ended = wakes;
+	world.interrupted = _i;
+	ck_assert_int_eq(loop_run(world.session.loop, &world.err),
+			 _i ? LOOP_INTERRUPTED : LOOP_DONE);
+	ck_assert(waits.dropped == (_i > 0));
+	if (!_i)
+		unit_str_eq(buf_str(&fake->log), "DescribeBox other\nDescribeBox waits\n");
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -237,6 +316,9 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, what_cannot_be_sent_ends_its_job_only);
 	tcase_add_loop_test(tc, an_interrupt_drops_waits, 0, 2);
 	tcase_add_test(tc, a_rate_is_kept);
+	tcase_add_test(tc, tokens_go_to_the_longest_path);
+	tcase_add_test(tc, a_lock_goes_to_the_longest_path);
+	tcase_add_loop_test(tc, a_parked_job_is_woken, 0, 2);
 }
 
 int main(void)

@@ -13,6 +13,7 @@ struct fake_exchange {
 	uint64_t ticket;
 	struct arena *arena;
 	int64_t at_ms;
+	bool changes;
 	struct http_response response;
 };
 
@@ -332,7 +333,7 @@ static uint64_t submit(void *context, struct arena *a, const struct http_request
 	struct str operation = operation_of(request);
 	struct error err = { 0 };
 	struct value in;
-	unsigned count = 1;
+	unsigned count = 1, changes = is_mutation(operation);
 
 	ck_assert_msg(json_parse(a, request->body, SPAN_NOWHERE, &in, &err), "%s", err.text);
 	buf_printf(&f->log, "%.*s %.*s\n", STR_ARG(operation),
@@ -340,11 +341,16 @@ static uint64_t submit(void *context, struct arena *a, const struct http_request
 			   value_get_str(&in, "BoxName")));
 	*x = (struct fake_exchange){
 		.ticket = ++f->last_ticket, .arena = a, .at_ms = now(f) + f->latency_ms,
+		.changes = is_mutation(operation),
 	};
 	answer_fault(f, x, operation, &in, fault_now(f, operation));
-	for (; *end; end = &(*end)->next)
+	for (; *end; end = &(*end)->next) {
 		count++;
+		changes += (*end)->changes;
+	}
 	*end = x;
+	if (x->changes && changes > f->most_changes)
+		f->most_changes = changes;
 	if (count > f->most_in_flight)
 		f->most_in_flight = count;
 	return x->ticket;
@@ -414,7 +420,7 @@ void fake_clear(struct fake *f)
 	f->fault = FAKE_NONE;
 	f->fault_at = f->fault_count = 0;
 	f->fault_reads = false;
-	f->calls = f->mutations = f->counted = f->most_in_flight = 0;
+	f->calls = f->mutations = f->counted = f->most_in_flight = f->most_changes = 0;
 	buf_init(&f->log, &f->arena);
 	f->flying = NULL;
 }

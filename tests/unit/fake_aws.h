@@ -62,7 +62,7 @@ struct fake {
 
 	/* What was asked, since fake_clear. */
 	unsigned calls, mutations, counted;
-	unsigned most_in_flight;
+	unsigned most_in_flight, most_changes;	/* at once: calls, mutating ones */
 	struct buf log;			/* "CreateBox main\n" */
 	struct fake_exchange *flying;
 	uint64_t last_ticket;
