@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "signals.h"
+#include "timeline.h"
 #include "undo.h"
 
 #define ANSWER_BYTES 256
@@ -83,16 +84,31 @@ int execute_plan(struct run *run)
 	struct error err = { 0 };
 	enum apply_result result;
 	const struct state *before = state_copy(&run->arena, &run->state);
+	struct timeline timeline;
 	bool kept, back;
 
 	progress_begin(&run->progress, run->plan.node_count);
+	if (run->options->timeline.length) {
+		timeline_begin(&timeline, &run->arena, run->doors->clock, &run->plan,
+			       run->session.sink);
+		run->session.sink = timeline_sink(&timeline);
+	}
 	result = apply_plan(&run->session, &run->plan, &run->state, &report, &err);
 	progress_end(&run->progress);
+	if (run->options->timeline.length)
+		run->session.sink = timeline.next;
 	if (result == APPLY_STOPPED)
 		run_fail(run, EXIT_ERROR, &err);
 	back = result == APPLY_PARTIAL && run->options->on_failure == FAILURE_ROLLBACK;
 	kept = back || run_keep(run);
 	print_summary(run, result, &report);
+	/* The apply is done all the same. */
+	if (run->options->timeline.length &&
+	    !timeline_write(&timeline, run->options->timeline, &err)) {
+		error_context(&err, "the timeline was not written");
+		run_fail(run, EXIT_ERROR, &err);
+		kept = false;
+	}
 	if (back) {
 		roll_back(run, before);
 		return EXIT_ERROR;

@@ -4,6 +4,7 @@ libcli_a_SOURCES = \
 	cli/addresses.c \
 	cli/applied.c \
 	cli/apply.c \
+	cli/blocking.c \
 	cli/build.c \
 	cli/cache.c \
 	cli/check.c \
@@ -56,6 +57,8 @@ libcli_a_SOURCES = \
 	cli/state_rebuild.c \
 	cli/state_verify.c \
 	cli/targets.c \
+	cli/timeline.c \
+	cli/timeline.h \
 	cli/undo.c \
 	cli/undo.h \
 	cli/version.c \

@@ -42,6 +42,7 @@ enum option_id {
 	OPTION_TAKE_OVER,
 	OPTION_TARGET,
 	OPTION_TEMPLATE,
+	OPTION_TIMELINE,
 	OPTION_TRACE,
 	OPTION_VAR,
 	OPTION_VERBOSE,
@@ -123,6 +124,8 @@ static const struct option options[] = {
 			    FOR_UNDO, NULL, "only this and what it needs" },
 	[OPTION_TEMPLATE] = { "template", 0, "WHAT", FOR_INIT, NULL,
 			      "http, table or raw; else http" },
+	[OPTION_TIMELINE] = { "timeline", 0, "FILE", FOR_APPLY | FOR_DESTROY, NULL,
+			      "write what went on when, for a trace viewer" },
 	[OPTION_TRACE] = { "trace", 0, "WHAT", FOR_ALL, "EFFC_TRACE",
 			   "plan,http,journal,op or all" },
 	[OPTION_VAR] = { "var", 0, "NAME=VALUE", FOR_SPEC, NULL,
@@ -289,6 +292,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_OUT:
 		out->out = value;
+		return true;
+	case OPTION_TIMELINE:
+		out->timeline = value;
 		return true;
 	case OPTION_PARALLEL:
 		if (!str_to_int(value, &number) || number < 1 || number > 256)

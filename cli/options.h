@@ -40,6 +40,7 @@ struct options {
 	struct str as;			/* the id of what import writes */
 	struct str name;		/* of the project that init begins */
 	struct str out;			/* file that the plan is saved in; empty: none */
+	struct str timeline;		/* file for a trace viewer; empty: none */
 	enum refresh refresh;
 	enum on_failure on_failure;
 	enum colour_choice colour;

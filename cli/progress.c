@@ -6,6 +6,7 @@
 
 #define TREE_LINES 12
 #define NOTE_BYTES 160
+#define QUIET_MOST_MS 10000		/* then it is told what all waits for */
 /*
  * The terminal cuts long lines of the block off at its edge: a wrapped one would not be erased,
  * however wide it is and becomes.
@@ -27,6 +28,9 @@ static const char *mark_of(enum event_kind kind)
 	case EVENT_STARTED:
 	case EVENT_NOTE:
 	case EVENT_PROGRESS:
+	case EVENT_CALL:
+	case EVENT_WAITED:
+	case EVENT_USABLE:
 		break;
 	}
 	return "";
@@ -98,6 +102,54 @@ static void erase(struct progress *p, struct buf *out)
 	p->drawn = 0;
 }
 
+/* "about 8 s left, waiting for http.api/role: until it can be used". */
+static void add_blocking(const struct progress *p, int64_t now_ms, struct buf *out)
+{
+	const struct progress_item *item = progress_blocking(p);
+	int64_t left_s = (progress_left_ms(p, now_ms) + 999) / 1000;
+
+	if (left_s > 0)
+		buf_printf(out, ", about %lld s left", (long long)left_s);
+	if (!item)
+		return;
+	buf_add_c(out, ", waiting for ");
+	add_address(out, p, item->address);
+	if (item->note.length > 0) {
+		buf_add_c(out, ": ");
+		add_shown(out, item->note, NOTE_BYTES);
+	}
+}
+
+static void draw_rest(const struct progress *p, int64_t now_ms, struct buf *out)
+{
+	buf_printf(out, "  %zu of %zu", p->done, p->total);
+	add_blocking(p, now_ms, out);
+	buf_add_c(out, WRAP "\n");
+}
+
+/* Where nothing moves for a while, what it waits for. */
+static void tell_blocking(struct progress *p, const struct event *e, struct buf *out)
+{
+	const struct progress_item *item;
+	int64_t now_ms = p->clock->now_ms(p->clock->context);
+
+	if (!e->node || has_ended(e->kind) || !p->total)
+		p->told_ms = now_ms;
+	if (now_ms - p->told_ms < QUIET_MOST_MS)
+		return;
+	item = progress_blocking(p);
+	if (!item)
+		return;
+	p->told_ms = now_ms;
+	if (p->style == PROGRESS_JSON) {
+		progress_blocking_json(p, item, now_ms, out);
+		return;
+	}
+	buf_printf(out, "        %zu of %zu", p->done, p->total);
+	add_blocking(p, now_ms, out);
+	buf_add_char(out, '\n');
+}
+
 static void draw(struct progress *p, struct buf *out)
 {
 	size_t shown = p->active.count < TREE_LINES ? p->active.count : TREE_LINES;
@@ -122,7 +174,7 @@ static void draw(struct progress *p, struct buf *out)
 	if (p->active.count > shown)
 		buf_printf(out, "  .. and %zu more\n", p->active.count - shown);
 	if (p->total > 0)
-		buf_printf(out, "  %zu of %zu" WRAP "\n", p->done, p->total);
+		draw_rest(p, now_ms, out);
 	else
 		buf_add_c(out, "  looking at what is there" WRAP "\n");
 	p->drawn = shown + (p->active.count > shown) + 1;
@@ -131,7 +183,8 @@ static void draw(struct progress *p, struct buf *out)
 static struct progress_item *find_item(struct progress *p, const struct event *e)
 {
 	for (size_t i = 0; i < p->active.count; i++)
-		if (str_equal(p->active.items[i].address, e->address) &&
+		if (e->node ? p->active.items[i].node == e->node :
+		    str_equal(p->active.items[i].address, e->address) &&
 		    str_equal(p->active.items[i].verb, e->verb))
 			return &p->active.items[i];
 	return NULL;
@@ -164,7 +217,11 @@ static void track(struct progress *p, const struct event *e)
 		item->verb = str_copy(p->arena, e->verb);
 		item->note = str_copy(p->arena, e->text);
 		item->before_apply = !e->node;
+		item->node = e->node;
 		item->started_ms = p->clock->now_ms(p->clock->context);
+	} else if (e->kind == EVENT_USABLE) {
+		if (item)
+			item->usable = true;
 	} else if (e->kind == EVENT_NOTE && item) {
 		item->note = str_copy(p->arena, e->text);
 	} else if (e->kind != EVENT_STARTED && e->kind != EVENT_NOTE && item) {
@@ -231,12 +288,15 @@ static void emit(void *context, const struct event *e)
 	struct arena scratch;
 	struct buf out;
 
+	CHECK(e->kind != EVENT_CALL && e->kind != EVENT_WAITED);
 	arena_init(&scratch);
 	buf_init(&out, &scratch);
+	track(p, e);
 	if (p->style == PROGRESS_JSON) {
-		emit_json(p, e, &out);
+		if (e->kind != EVENT_USABLE)
+			emit_json(p, e, &out);
+		tell_blocking(p, e, &out);
 	} else {
-		track(p, e);
 		if (p->style == PROGRESS_TREE)
 			erase(p, &out);
 		if (p->interrupted && *p->interrupted)
@@ -245,6 +305,8 @@ static void emit(void *context, const struct event *e)
 			ended_line(p, e, &out);
 		if (p->style == PROGRESS_TREE)
 			draw(p, &out);
+		else
+			tell_blocking(p, e, &out);
 	}
 	write_buf(p, &out);
 	arena_release(&scratch);
@@ -252,13 +314,14 @@ static void emit(void *context, const struct event *e)
 
 struct event_sink progress_sink(struct progress *p)
 {
-	return (struct event_sink){ p, emit };
+	return (struct event_sink){ .context = p, .emit = emit };
 }
 
 void progress_begin(struct progress *p, size_t total)
 {
 	p->done = 0;
 	p->total = total;
+	p->begun_ms = p->told_ms = p->clock->now_ms(p->clock->context);
 }
 
 void progress_end(struct progress *p)

@@ -17,6 +17,8 @@ struct progress_item {
 	struct str address, verb, note;
 	int64_t started_ms;
 	bool before_apply;		/* reading or recovering */
+	const struct node *node;	/* NULL outside apply */
+	bool usable;			/* nothing waits for it any more */
 };
 
 struct progress {
@@ -29,6 +31,8 @@ struct progress {
 	VEC(struct progress_item) active;
 	size_t drawn;			/* lines of the live block on the screen */
 	size_t done, total;
+	int64_t begun_ms;		/* the apply */
+	int64_t told_ms;		/* when something was told last */
 	const volatile int *interrupted;	/* signals so far; may be NULL */
 	bool interruption_told;
 };
@@ -36,6 +40,13 @@ struct progress {
 struct event_sink progress_sink(struct progress *p);
 /* From here on it counts nodes that have ended, of total. */
 void progress_begin(struct progress *p, size_t total);
+/* What is under way that most of what is left waits for; NULL: nothing. */
+const struct progress_item *progress_blocking(const struct progress *p);
+/* About how long all will take: the longest path, or the pace so far. */
+int64_t progress_left_ms(const struct progress *p, int64_t now_ms);
+/* The same for programs. */
+void progress_blocking_json(struct progress *p, const struct progress_item *item, int64_t now_ms,
+			    struct buf *out);
 /* Takes the live block off the screen. */
 void progress_end(struct progress *p);
 

@@ -45,6 +45,8 @@ void signals_install(void)
 	sigemptyset(&ignore.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* The terminal is gone, not the work; without it, what is written is lost and no error. */
+	sigaction(SIGHUP, &action, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 

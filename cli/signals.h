@@ -2,7 +2,7 @@
 #define EFFC_CLI_SIGNALS_H
 
 /*
- * Ctrl-C and SIGTERM: the first asks the loop to start nothing new and to let
+ * Ctrl-C, SIGTERM and SIGHUP: the first asks the loop to start nothing new and to let
  * what is in flight end, the second to stop at once.  Each also wakes a poll.
  */
 void signals_install(void);

@@ -47,6 +47,19 @@ static struct str verb_of(const struct action *act, enum node_kind kind)
 	return str_from_c(action_kind_name(act->kind));
 }
 
+/* It was made now, and whatever uses it may be too early. */
+static bool is_fresh(const struct task *t)
+{
+	return t->usable && t->schema->driver->usable_ms > 0;
+}
+
+static void stands_on_fresh(struct task *dependent, const struct task *t)
+{
+	dependent->pass.fresh_ms = session_now_ms(t->all->session);
+	if (dependent->pass.usable_ms < t->schema->driver->usable_ms)
+		dependent->pass.usable_ms = t->schema->driver->usable_ms;
+}
+
 /*
  * Tells those of a kind that waited for a node; whoever waits for nothing more can start.
  * What is to go waits until what takes its place was read.
@@ -61,6 +74,8 @@ static void release_kind(struct task *t, enum node_kind kind)
 
 		if (dependent->node->kind != kind)
 			continue;
+		if (is_fresh(t))
+			stands_on_fresh(dependent, t);
 		dependent->blocked = dependent->blocked || (!t->done && !t->usable);
 		CHECK(dependent->waiting > 0);
 		if (--dependent->waiting == 0 && !dependent->blocked)
@@ -152,11 +167,13 @@ static void start_startable(struct applying *all);
 
 void task_usable(struct task *t)
 {
+	gate_left(&t->all->gates, &t->pass, true);
 	task_write(t, t->row, "made");
 	loop_unsaved(t->all->session->loop);
 	loop_unlock(t->all->session->loop, &t->job);
 	t->job.weight_ms = 0;		/* nothing waits for what is left of it */
 	t->usable = true;
+	emit(t, EVENT_USABLE, (struct str){ 0 });
 	release_kind(t, NODE_MAKE);
 	start_startable(t->all);
 }
@@ -173,6 +190,7 @@ static void task_ended(struct job *job, bool dropped)
 
 	if (is_confirmed(t) && !t->asker)
 		confirm_without(&t->all->confirm, t->schema);
+	gate_left(&t->all->gates, &t->pass, false);
 	if (dropped) {
 		node_dropped(t);
 	} else if (t->held) {
@@ -193,18 +211,24 @@ static void task_ended(struct job *job, bool dropped)
 static struct step task_next(struct job *job, const struct reply *last, int64_t now_ms)
 {
 	struct task *t = job->context;
+	struct step step;
 
 	if (t->phase == PHASE_START && is_held(t->all)) {
 		t->held = true;
 		return (struct step){ .kind = STEP_FAIL };
 	}
-	if (t->phase == PHASE_START) {
+	if (!t->started_ms) {
 		t->started_ms = now_ms ? now_ms : 1;
 		t->all->begun[t->node->action] = true;
 		emit(t, EVENT_STARTED, (struct str){ 0 });
 	}
-	return t->node->kind == NODE_MAKE ? make_next(job, last, now_ms) :
-					    remove_next(job, last, now_ms);
+	if (t->node->kind == NODE_REMOVE)
+		return remove_next(job, last, now_ms);
+	if (t->phase == PHASE_START && gate_holds(&t->all->gates, &t->pass, now_ms, &step))
+		return step;
+	step = make_next(job, last, now_ms);
+	gate_saw(&t->all->gates, &t->pass, now_ms, &step);
+	return step;
 }
 
 static uint64_t task_record(struct job *job)
@@ -277,6 +301,8 @@ static void start_node(struct task *t)
 	t->job.next = task_next;
 	t->job.record = task_record;
 	t->job.ended = task_ended;
+	t->pass.type = t->schema ? t->schema->type : t->node->row->type;
+	t->pass.job = &t->job;
 	if (!is_metadata(t)) {
 		t->job.lock = lock_text(t);
 		loop_add(all->session->loop, &t->job);
@@ -455,6 +481,7 @@ enum apply_result apply_plan(struct session *s, const struct plan *plan, struct 
 
 	*report = (struct apply_report){ .outputs = value_map() };
 	arena_init(&all.scratch);
+	all.gates = (struct gates){ .arena = &all.scratch, .loop = s->loop };
 	all.confirm = (struct confirm){ .session = s, .arena = &all.scratch };
 	loop_set_between(s->loop, (struct loop_between){ &all, between });
 	tasks_make(&all);

@@ -11,6 +11,8 @@ libexecutor_a_SOURCES = \
 	executor/errand.h \
 	executor/found.c \
 	executor/found.h \
+	executor/gate.c \
+	executor/gate.h \
 	executor/heap.h \
 	executor/intent.c \
 	executor/look.c \

@@ -97,7 +97,7 @@ void loop_step(struct loop *loop, struct job *job, const struct reply *last)
 	case STEP_WAIT:
 		loop_note(loop, job, step.note);
 		if (step.wait_ms < 0)
-			loop_park(loop, job);
+			loop_park(loop, job, step.note.length > 0);
 		else
 			loop_wake_at(loop, job, step.wait_ms);
 		return;
@@ -112,6 +112,7 @@ void loop_step(struct loop *loop, struct job *job, const struct reply *last)
 /* A job whose turn it is: at its start, after a wait, or with a request that can go out now. */
 static void go_on(struct loop *loop, struct job *job)
 {
+	job_moves(loop, job);
 	if (!job->opened) {
 		job->opened = true;
 		loop->open_count++;

@@ -59,6 +59,8 @@ struct job {
 	struct step step;		/* the SEND under way */
 	bool locked, recorded, sending, token, refreshed, ended_already, parked;
 	size_t place;			/* among the parked */
+	const char *stands;		/* what it waits for, since: */
+	int64_t stands_since_ms;
 	unsigned tries;
 	int64_t backoff_ms, wake_ms;
 	uint64_t ticket, sequence;

@@ -331,13 +331,27 @@ static struct step in_doubt(struct task *t)
 	};
 }
 
+/* The reply to its create tells it where it has one. */
+static bool is_told(const struct driver_steps *steps, struct str name)
+{
+	for (size_t i = 0; i < steps->create.count; i++) {
+		const struct driver_outs *outs = &steps->create.items[i].call.out;
+
+		for (size_t k = 0; k < outs->count; k++)
+			if (str_equal(outs->items[k].name, name))
+				return true;
+	}
+	return false;
+}
+
 /* Nothing of it is learned by reading it only. */
 static bool is_known(const struct task *t)
 {
 	const struct str_list *names = &t->schema->driver->attributes;
 
 	for (size_t i = 0; i < names->count; i++)
-		if (!value_get(&t->row->attributes, names->items[i]))
+		if (!value_get(&t->row->attributes, names->items[i]) &&
+		    !is_told(t->schema->driver->steps, names->items[i]))
 			return false;
 	return t->row->attributes.kind == VALUE_MAP;
 }

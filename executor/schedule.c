@@ -81,6 +81,7 @@ bool lock_take(struct loop *loop, struct job *job)
 		return true;
 	}
 	heap_add(loop->arena, &lock->waiting, job);
+	job_stands(loop, job, "its turn: one change at a time");
 	return false;
 }
 
@@ -123,6 +124,7 @@ bool token_take(struct loop *loop, struct job *job)
 		*vec_push(loop->arena, &loop->dry) = b;
 	}
 	heap_add(loop->arena, &b->waiting, job);
+	job_stands(loop, job, "the quota of the service");
 	return false;
 }
 
@@ -165,6 +167,30 @@ int64_t tokens_at_ms(const struct loop *loop)
 
 /* ---- where a job stands ---- */
 
+void job_stands(struct loop *loop, struct job *job, const char *why)
+{
+	job->stands = why;
+	job->stands_since_ms = session_now_ms(loop->session);
+}
+
+void job_moves(struct loop *loop, struct job *job)
+{
+	struct session *s = loop->session;
+	struct event event = {
+		.kind = EVENT_WAITED, .node = job->node, .address = job->label,
+		.action = job->action, .verb = job->verb,
+	};
+	const char *why = job->stands;
+
+	job->stands = NULL;
+	if (!why || !s->sink.detailed)
+		return;
+	event.text = *why ? str_from_c(why) : job->last_note;
+	event.elapsed_ms = session_now_ms(s) - job->stands_since_ms;
+	if (event.elapsed_ms > 0)
+		s->sink.emit(s->sink.context, &event);
+}
+
 void loop_ready(struct loop *loop, struct job *job)
 {
 	heap_add(loop->arena, &loop->ready, job);
@@ -172,14 +198,16 @@ void loop_ready(struct loop *loop, struct job *job)
 
 void loop_wake_at(struct loop *loop, struct job *job, int64_t wait_ms)
 {
+	job_stands(loop, job, "");
 	job->wake_ms = session_now_ms(loop->session) + (wait_ms > 0 ? wait_ms : 0);
 	job->sequence = ++loop->sequence;
 	heap_add(loop->arena, &loop->timers, job);
 }
 
-void loop_park(struct loop *loop, struct job *job)
+void loop_park(struct loop *loop, struct job *job, bool noted)
 {
 	CHECK(!job->parked);
+	job_stands(loop, job, noted ? "" : "others, to be read together");
 	job->parked = true;
 	job->place = loop->parked.count;
 	*vec_push(loop->arena, &loop->parked) = job;

@@ -48,8 +48,12 @@ void tokens_give(struct loop *loop, int64_t now_ms);
 /* When there is a token for one that waits; INT64_MAX: nobody waits. */
 int64_t tokens_at_ms(const struct loop *loop);
 
+/* It waits from now on, for timelines. */
+void job_stands(struct loop *loop, struct job *job, const char *why);
+/* It goes on. */
+void job_moves(struct loop *loop, struct job *job);
 void loop_ready(struct loop *loop, struct job *job);
-void loop_park(struct loop *loop, struct job *job);
+void loop_park(struct loop *loop, struct job *job, bool noted);
 void loop_wake_at(struct loop *loop, struct job *job, int64_t wait_ms);
 void loop_note(struct loop *loop, struct job *job, struct str text);
 

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/trace.h"
@@ -179,6 +180,24 @@ static void trace_reply(const struct job *job, const struct http_response *respo
 	      STR_ARG(reply->code), (long long)response->elapsed_ms, job->tries);
 }
 
+static void tell_call(struct session *s, const struct job *job,
+		      const struct http_response *response, const struct reply *reply)
+{
+	char text[160];
+	struct event event = {
+		.kind = EVENT_CALL, .node = job->node, .address = job->label,
+		.action = job->action, .verb = job->verb, .identifier = reply->code,
+		.elapsed_ms = response->elapsed_ms,
+	};
+
+	if (!s->sink.detailed)
+		return;
+	snprintf(text, sizeof(text), "%.*s %.*s", STR_ARG(job->step.call.service),
+		 STR_ARG(job->step.call.operation));
+	event.text = str_from_c(text);
+	s->sink.emit(s->sink.context, &event);
+}
+
 /* What came cannot be read: the service may have acted, as where nothing came. */
 static void unreadable(struct job *job, const struct http_response *response, struct reply *reply)
 {
@@ -207,6 +226,7 @@ bool receive(struct loop *loop, struct job *job, const struct http_response *res
 		       &job->failure))
 		unreadable(job, response, reply);
 	trace_reply(job, response, reply);
+	tell_call(s, job, response, reply);
 	if (reply->class == REPLY_OK) {
 		bucket_served(job->bucket);
 		return true;

@@ -21,6 +21,10 @@ enum event_kind {
 	EVENT_SKIPPED,			/* not started: something it needs failed, or interrupted */
 	EVENT_OPEN,			/* left unfinished; the journal has it */
 	EVENT_PROGRESS,			/* observation: done of total */
+	EVENT_USABLE,			/* it is made, and what stands on it goes on */
+	/* ---- for a sink that is detailed ---- */
+	EVENT_CALL,			/* a reply came; text: service and operation, and: */
+	EVENT_WAITED,			/* a wait ended; text: for what */
 };
 struct event {
 	enum event_kind kind;
@@ -29,13 +33,14 @@ struct event {
 	enum action_kind action;
 	struct str verb;		/* "create", "read", "remove old", … */
 	struct str text;
-	struct str identifier;		/* DONE */
+	struct str identifier;		/* DONE; CALL: the code of a refusal */
 	int64_t elapsed_ms;
 	size_t done, total;
 };
 struct event_sink {
 	void *context;
 	void (*emit)(void *context, const struct event *event);
+	bool detailed;
 };
 
 struct session {

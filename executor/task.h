@@ -3,6 +3,7 @@
 
 #include "apply.h"
 #include "confirm.h"
+#include "gate.h"
 #include "look.h"
 #include "row.h"
 
@@ -35,8 +36,9 @@ struct task {
 	bool blocked;			/* one of them did not succeed */
 	bool ended, done;
 	bool held;			/* not begun, since something failed */
-	bool usable;			/* made; what stands on it may go on, it is still to be read */
+	bool usable;			/* made, and still to be read; what stands on it goes on */
 	bool told;			/* its baseline is of pages */
+	struct gate_pass pass;
 	struct asker *asker;		/* waits to be read together with others */
 	int64_t started_ms;
 
@@ -70,6 +72,7 @@ struct applying {
 	bool failed;			/* something did: what is not begun is held back if asked */
 	bool *begun;			/* one per action: one of its nodes was started */
 	struct confirm confirm;
+	struct gates gates;
 };
 
 /* ---- intent.c ---- */

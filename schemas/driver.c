@@ -6,7 +6,8 @@ static const char *const driver_keys[] = {
 	"type", "version", "api", "global", "name", "key", "owner", "replace", "in_place", "stable",
 	"known", "volatile", "weak", "lock", "unique", "parent", "rebind", "compare", "guard",
 	"write_only", "secret", "attributes", "unsupported", "watch", "defaults", "consistency",
-	"recreate", "leaving", "latency", "remake", "lens", "wait", "common", "list", "read",
+	"recreate", "leaving", "latency", "usable",
+	"remake", "lens", "wait", "common", "list", "read",
 	"bulk", "create", "update", "tags", "delete", NULL,
 };
 static const char *const name_keys[] = {
@@ -298,6 +299,7 @@ bool driver_parse(struct arena *a, const struct value *source, struct driver *ou
 	out->recreate_wait_ms = key_ms(&p, source, "recreate", 0);
 	out->leaving_ms = key_ms(&p, source, "leaving", 0);
 	out->latency_ms = key_ms(&p, source, "latency", 1);
+	out->usable_ms = key_ms(&p, source, "usable", 0);
 	if (!out->key.count)
 		diag_error(d, source->span, "a driver needs 'key'");
 	out->key_is_chosen = is_chosen(out);

@@ -124,6 +124,8 @@ struct driver {
 	int64_t recreate_wait_ms;	/* how long a deleted name stays burnt */
 	int64_t leaving_ms;		/* how long one being deleted is in a new one's way */
 	int64_t latency_ms;		/* typical time of a create, for the critical path */
+	/* what uses it may be refused so long after it was made, usually */
+	int64_t usable_ms;
 	bool async_delete;
 	const struct driver_steps *steps;	/* schemas/steps.h */
 };

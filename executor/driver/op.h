@@ -89,6 +89,7 @@ struct step {
 	struct call call;		/* SEND */
 	bool mutates;			/* SEND: changes something, so the journal comes first */
 	int64_t wait_ms;		/* WAIT */
+	struct str refused;		/* WAIT: the code of a refusal that does not last */
 	/* WAIT, SEND: what is being done or waited for, for the progress line */
 	struct str note;
 };

@@ -297,6 +297,7 @@ static struct step retry_later(struct op *op, const struct refusal *rule,
 				   str_format(op->arena, "%.*s again after %.*s",
 					      STR_ARG(op->call->operation), STR_ARG(reply->code)));
 
+	step.refused = reply->code;
 	op->retry_delay_ms *= 2;
 	if (op->retry_delay_ms > RETRY_CAP_MS)
 		op->retry_delay_ms = RETRY_CAP_MS;

@@ -79,6 +79,7 @@ emulator_files = \
 	tests/emulator/test_storms.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
+	tests/emulator/test_timeline.py \
 	tests/emulator/test_walks.py \
 	tests/emulator/test_undo.py \
 	tests/emulator/test_why.py \

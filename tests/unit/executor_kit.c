@@ -67,7 +67,7 @@ static void emit(void *context, const struct event *event)
 	};
 	struct world *w = context;
 
-	if (event->kind != EVENT_PROGRESS)
+	if (event->kind < EVENT_PROGRESS)
 		buf_printf(&w->events, "%s %.*s %.*s%s%.*s\n", names[event->kind],
 			   STR_ARG(event->verb), STR_ARG(event->address),
 			   event->text.length ? ": " : "", STR_ARG(event->text));

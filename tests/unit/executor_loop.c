@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "executor/gate.h"
 #include "executor/ratelimit.h"
 #include "executor/schedule.h"
 
@@ -304,6 +305,44 @@ START_TEST(a_parked_job_is_woken)
 }
 END_TEST
 
+/* One asks for all of a type; when it was taken, the others go once they are as old as it was. */
+START_TEST(one_asks_for_all)
+{
+	struct gates gates = { .arena = &arena, .loop = world.session.loop };
+	struct job jobs[3] = { 0 };
+	struct gate_pass passes[3];
+	struct step step;
+
+	for (int i = 0; i < 3; i++)
+		passes[i] = (struct gate_pass){ .type = STR("T"), .job = &jobs[i],
+						.fresh_ms = 1000 + i * 100, .usable_ms = 8000 };
+	passes[2].fresh_ms = 0;
+	ck_assert(!gate_holds(&gates, &passes[0], 1200, &step));
+	ck_assert(gate_holds(&gates, &passes[1], 1200, &step));
+	ck_assert(step.kind == STEP_WAIT && step.wait_ms < 0 && step.note.length);
+	loop_park(world.session.loop, &jobs[1], true);
+	/* What stands on nothing new is not held. */
+	ck_assert(!gate_holds(&gates, &passes[2], 1200, &step));
+
+	/* Refused: again when it usually can be used, then more often. */
+	step = (struct step){ .kind = STEP_WAIT, .wait_ms = 1, .refused = STR("NotYet") };
+	gate_saw(&gates, &passes[0], 1300, &step);
+	ck_assert_int_eq(step.wait_ms, 7700);
+	gate_saw(&gates, &passes[0], 9100, &step);
+	ck_assert_int_eq(step.wait_ms, 500);
+	gate_saw(&gates, &passes[0], 9700, &step);
+	ck_assert_int_eq(step.wait_ms, 750);
+	step = (struct step){ .kind = STEP_SEND, .mutates = true };
+	gate_saw(&gates, &passes[0], 10500, &step);
+	gate_left(&gates, &passes[0], true);
+	ck_assert(!jobs[1].parked);
+	ck_assert(gate_holds(&gates, &passes[1], 10500, &step));
+	ck_assert_int_eq(step.wait_ms, 100);
+	ck_assert(!gate_holds(&gates, &passes[1], 10600, &step));
+	ck_assert_ptr_eq(heap_take(&world.session.loop->ready), &jobs[1]);
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -316,6 +355,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, what_cannot_be_sent_ends_its_job_only);
 	tcase_add_loop_test(tc, an_interrupt_drops_waits, 0, 2);
 	tcase_add_test(tc, a_rate_is_kept);
+	tcase_add_test(tc, one_asks_for_all);
 	tcase_add_test(tc, tokens_go_to_the_longest_path);
 	tcase_add_test(tc, a_lock_goes_to_the_longest_path);
 	tcase_add_loop_test(tc, a_parked_job_is_woken, 0, 2);
