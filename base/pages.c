@@ -1,5 +1,6 @@
 #include "pages.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -26,11 +27,14 @@ static sem_t wanted;			/* how many of them are missing */
 
 static void *fetch_ahead(void *unused)
 {
+	(void)unused;
 	for (;;) {
 		void *block, *none;
 
-		if (sem_wait(&wanted) != 0)
-			continue;
+		while (sem_wait(&wanted) != 0) {
+			if (errno != EINTR)
+				return NULL;
+		}
 		block = map(PAGES_USUAL);
 		for (size_t i = 0; block && i < AHEAD; i++) {
 			none = NULL;
@@ -40,7 +44,6 @@ static void *fetch_ahead(void *unused)
 		if (block)
 			munmap(block, PAGES_USUAL);
 	}
-	return unused;
 }
 
 /* It takes no signals, which are for the program's own thread. */

@@ -7,7 +7,8 @@
 /*
  * Any bytes as the text of a string: what parses prints, the print parses,
  * prints the same and means the same over a scope of every kind of value; what
- * is left open at first can be evaluated and printed again.
+ * is left open at first can be evaluated and printed again; and nothing else
+ * comes of it where it is evaluated as it is read.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -119,6 +120,31 @@ static void use(struct arena *a, const struct value *v, struct diags *d)
 	(void)evaluate(a, &half, false, NULL);
 }
 
+/* Evaluated as it is read, it becomes what it becomes when it is parsed first. */
+static void check_written(struct arena *a, const struct value *v, const struct value *parsed,
+			  bool opens, struct diags *d)
+{
+	struct value map = value_map(), want;
+	size_t budget = BUDGET;
+	const struct expr_scope scope = { .context = &opens, .lookup = lookup, .budget = &budget };
+	const struct value *got;
+	bool closed;
+
+	value_set(a, &map, STR("k"), *v);
+	closed = value_evaluate_members(a, &map, &scope, d);
+	got = value_get(&map, STR("k"));
+	want = parsed->kind == VALUE_EXPR ? evaluate(a, parsed, opens, NULL) : *parsed;
+	CHECK(closed == !value_has_unknown(&want));
+	if (!got) {
+		CHECK(want.kind == VALUE_NULL && !(want.marks & VALUE_DAMAGED));
+		return;
+	}
+	CHECK(got->kind == want.kind && got->marks == want.marks);
+	CHECK(!closed || value_equal(got, &want));
+	if (want.kind == VALUE_EXPR)
+		CHECK(str_equal(print(a, got), print(a, &want)));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct value v = value_string(str_of((const char *)data, size)), out;
@@ -138,6 +164,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(d.items[i].span.end <= size);
 	if (out.kind == VALUE_EXPR)
 		use(&arena, &out, &d);
+	check_written(&arena, &v, &out, false, &d);
+	check_written(&arena, &v, &out, true, &d);
 	arena_release(&arena);
 	return 0;
 }

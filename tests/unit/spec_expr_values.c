@@ -465,12 +465,71 @@ START_TEST(keeps_what_is_known)
 }
 END_TEST
 
+/* Whole texts, plain ones and others, which are evaluated as they are read where that can be. */
+static const char *const written[] = {
+	"plain", "", "a {b} $ % $c", "a ${text} b", "${text}", "${text}${text}", "${number}",
+	"${number}-${text}.", "$${text} ${text}", "a $$ ${text}", "%%{ if } ${text}",
+	"%{ if true }x ${text}%{ endif }", "x ${open.a} y", "${open.a}", "x ${later}", "${later}",
+	"x ${list} ${unheard}", "${unheard} ${list}", "x ${unheard} y", "x ${null} y", "${null}",
+	"x ${true}", "x ${map.k}", "x ${map.k.l}", "x ${text", "x ${}", "x ${text} ${", "${list}",
+	"x ${hidden}", "x ${text + 1}", "x ${ text }", "x ${text~} y", "x ${number} ${nothing}",
+	"${text} ${a.b.c.d.e.f.g.h.i.j}",
+};
+
+static struct str outcome(struct expr_case *c, const struct value *v)
+{
+	diags_sort(&c->diags);
+	return str_format(&c->arena, "%.*s, marks %u, span %u+%u, %.*s",
+			  STR_ARG(v ? describe(&c->arena, v) : STR("removed")),
+			  v ? v->marks : 0, v ? v->span.start : 0, v ? v->span.end : 0,
+			  STR_ARG(case_messages(&c->arena, &c->sources, &c->diags)));
+}
+
+static struct value written_case(struct expr_case *c, const char *text)
+{
+	struct value v = value_string(str_from_c(text));
+
+	*c = (struct expr_case){ .budget = 100000 };
+	arena_init(&c->arena);
+	diags_init(&c->diags, &c->arena);
+	v.span = (struct span){ sources_add(&c->arena, &c->sources, STR("t"), v.string), 0,
+				(uint32_t)v.string.length };
+	c->scope = (struct expr_scope){ .lookup = lookup, .budget = &c->budget };
+	return v;
+}
+
+/* Parsed first and then evaluated, or both at once: the same comes of it. */
+START_TEST(in_one_go)
+{
+	struct expr_case c, whole;
+	struct value v = written_case(&c, written[_i]), map = value_map(), parsed, after;
+	const struct value *inner;
+
+	value_set(&c.arena, &map, STR("k"), v);
+	(void)expr_parse(&c.arena, &v, &parsed, &c.diags);
+	value_set(&c.arena, &map, STR("k"), parsed);
+	after = value_evaluate(&c.arena, &map, &c.scope, &c.diags);
+	inner = value_get(&after, STR("k"));
+
+	v = written_case(&whole, written[_i]);
+	map = value_map();
+	value_set(&whole.arena, &map, STR("k"), v);
+	ck_assert_int_eq(value_evaluate_members(&whole.arena, &map, &whole.scope, &whole.diags),
+			 !value_has_unknown(&after));
+	unit_str_eq(outcome(&whole, value_get(&map, STR("k"))),
+		    str_to_c(&c.arena, outcome(&c, inner)));
+	arena_release(&c.arena);
+	arena_release(&whole.arena);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 static void fill(TCase *tc)
 {
 	tcase_add_loop_test(tc, comes_to, 0, COUNT(values));
 	tcase_add_loop_test(tc, says_what_is_wrong, 0, COUNT(mistakes));
+	tcase_add_loop_test(tc, in_one_go, 0, COUNT(written));
 	tcase_add_loop_test(tc, keeps_what_is_known, 0, COUNT(halves));
 }
 
