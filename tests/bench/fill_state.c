@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "executor/store/store.h"
 #include "planner/plan.h"
@@ -73,10 +74,12 @@ static struct row *row_make(struct arena *a, const struct plan *plan, const stru
 static void fill(struct arena *a, struct store *store, const struct plan *plan,
 		 const struct state *state)
 {
+	const struct lease_owner owner = { .user = STR("bench"), .host = STR("bench"),
+					   .command = STR("fill_state") };
 	struct error err = { 0 };
 	uint64_t durable;
 
-	if (!store->lock(store->context, STR("bench"), 0, &err) ||
+	if (!store->lock(store->context, &owner, clock_real(), &err) ||
 	    !store->create(store->context, plan->model->project, plan->model->stage,
 			   state->lineage, &err))
 		stop("cannot make the state", err.text);
