@@ -144,7 +144,7 @@ void value_append(struct arena *a, struct value *list, struct value item)
 	CHECK(list->kind == VALUE_LIST);
 	capacity = l->capacity < l->count ? l->count : l->capacity;
 	if (l->count == capacity) {
-		l->capacity = capacity ? capacity * 2 : 4;
+		l->capacity = capacity ? capacity * 2 : 2;
 		CHECK(l->capacity < SIZE_MAX / sizeof(item) / 2);
 		l->items = arena_grow(a, l->items, capacity * sizeof(item),
 				      l->capacity * sizeof(item), _Alignof(struct value));

@@ -29,7 +29,7 @@ struct block {
 	const struct each *each;	/* which one of a for_each; NULL: it has none */
 	bool keyed;			/* what the header of a for_each declares; */
 	struct map instances;		/* and the blocks that it makes: key -> struct block */
-	struct value as_map;		/* of a keyed one: ${private}, made when asked for */
+	struct value *as_map;		/* of a keyed one: ${private}, made when asked for */
 	struct module *module;
 	struct str title;		/* "queue 'orders'", for messages */
 	const struct kind *kind;	/* NULL: a raw block */

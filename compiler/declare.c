@@ -218,7 +218,8 @@ static void block_expand(struct compiler *c, struct block *b, const struct value
 	struct each_vec keys;
 
 	b->keyed = true;
-	b->as_map = value_map();
+	b->as_map = arena_new(&c->own, struct value);
+	*b->as_map = value_map();
 	body.map = map_copy(c->arena, &written->map, 0);
 	map_remove(&body.map, STR("for_each"));
 	if (!each_read(c, b->module, for_each, b->title, &keys)) {

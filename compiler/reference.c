@@ -337,7 +337,7 @@ static struct value lookup_address(struct compiler *c, const struct expr *e, str
 /* ${private}: all of them by their keys, each a reference that is asked for again. */
 static struct value all_instances(struct compiler *c, struct block *b, const struct expr *e)
 {
-	for (uint32_t i = b->as_map.map.count; i < b->instances.count; i++) {
+	for (uint32_t i = b->as_map->map.count; i < b->instances.count; i++) {
 		const struct block *one = b->instances.entries[i].value;
 		struct expr *item = arena_new(c->arena, struct expr);
 		struct value v = { .kind = VALUE_EXPR, .span = e->span, .expr = item };
@@ -349,9 +349,9 @@ static struct value all_instances(struct compiler *c, struct block *b, const str
 						     .span = e->span };
 		item->step_count = 2;
 		expr_measure(item);
-		value_set(c->arena, &b->as_map, one->each->key, v);
+		value_set(c->arena, b->as_map, one->each->key, v);
 	}
-	return b->as_map;
+	return *b->as_map;
 }
 
 static bool is_attribute(struct compiler *c, const struct block *b, struct str name)

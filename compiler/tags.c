@@ -258,6 +258,23 @@ static void put_item(struct value *list, const struct shared_tags *shared,
 	list->list.items[i] = *item;
 }
 
+/* As item_of makes it; what its key says is the same for all. */
+static struct value handler_item(struct compiler *c, const struct shared_tags *s,
+				 const struct part *p)
+{
+	struct {
+		struct map_entry entries[2];
+		struct member value;
+	} *pair = arena_alloc(c->arena, sizeof(*pair), _Alignof(max_align_t));
+	struct value item = value_map();
+
+	pair->value = (struct member){ SPAN_NONE, value_string(handler_of(c, p)) };
+	pair->entries[0] = s->items[s->handler].map.entries[0];
+	pair->entries[1] = (struct map_entry){ STR("Value"), &pair->value };
+	item.map = (struct map){ .entries = pair->entries, .count = 2, .capacity = 2 };
+	return item;
+}
+
 static struct value list_of(struct compiler *c, const struct shared_tags *s,
 			    const struct part *p, const struct value *written)
 {
@@ -267,8 +284,7 @@ static struct value list_of(struct compiler *c, const struct shared_tags *s,
 
 	list.list.capacity = s->count + more;
 	memcpy(list.list.items, s->items, s->count * sizeof(*s->items));
-	list.list.items[s->handler] = item_of(c, STR("effortless:handler"),
-					      value_string(handler_of(c, p)));
+	list.list.items[s->handler] = handler_item(c, s, p);
 	for (size_t i = 0; i < more; i++)
 		put_item(&list, s, &written->list.items[i]);
 	return list;
