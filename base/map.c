@@ -40,10 +40,10 @@ static uint32_t find_straight(const struct map *m, struct str key)
 	return NOT_FOUND;
 }
 
-static uint32_t find_hashed(const struct map *m, struct str key)
+static uint32_t find_hashed(const struct map *m, struct str key, uint32_t hash)
 {
 	const struct map_index *x = m->index;
-	uint32_t hash = hash_of(x, key), mask = x->slot_count - 1;
+	uint32_t mask = x->slot_count - 1;
 
 	for (uint32_t at = hash & mask; x->slots[at]; at = (at + 1) & mask) {
 		uint32_t index = (uint32_t)x->slots[at] - 1;
@@ -58,7 +58,7 @@ static uint32_t find_hashed(const struct map *m, struct str key)
 
 static uint32_t find(const struct map *m, struct str key)
 {
-	return m->index ? find_hashed(m, key) : find_straight(m, key);
+	return m->index ? find_hashed(m, key, hash_of(m->index, key)) : find_straight(m, key);
 }
 
 void *map_get(const struct map *m, struct str key)
@@ -122,8 +122,8 @@ static void index_fill(struct map *m)
 	} while (!spread && ++x->seed < SEED_MOST);
 }
 
-/* Twice the slots, with the hashes that the old ones hold. */
-static bool index_grow(struct arena *a, struct map *m)
+/* Twice the slots, with the hashes that the old ones hold and that of the last entry. */
+static bool index_grow(struct arena *a, struct map *m, uint32_t hash)
 {
 	const struct map_index *old = m->index;
 	bool spread = true;
@@ -134,10 +134,11 @@ static bool index_grow(struct arena *a, struct map *m)
 			spread = slot_put(m->index, (uint32_t)(old->slots[i] >> 32),
 					  (uint32_t)old->slots[i] - 1) && spread;
 	}
-	return slot_add(m, m->count - 1) && spread;
+	return slot_put(m->index, hash, m->count - 1) && spread;
 }
 
-static void index_last(struct arena *a, struct map *m)
+/* hash: of the last entry, where there is an index. */
+static void index_last(struct arena *a, struct map *m, uint32_t hash)
 {
 	bool spread;
 
@@ -148,8 +149,8 @@ static void index_last(struct arena *a, struct map *m)
 		index_fill(m);
 		return;
 	}
-	spread = m->count > m->index->slot_count / 2 ? index_grow(a, m)
-						      : slot_add(m, m->count - 1);
+	spread = m->count > m->index->slot_count / 2
+		? index_grow(a, m, hash) : slot_put(m->index, hash, m->count - 1);
 	if (!spread && m->index->seed < SEED_MOST) {
 		m->index->seed++;
 		index_fill(m);
@@ -172,7 +173,8 @@ void map_reserve(struct arena *a, struct map *m, uint32_t count)
 
 void **map_put(struct arena *a, struct map *m, struct str key)
 {
-	uint32_t index = find(m, key);
+	uint32_t hash = m->index ? hash_of(m->index, key) : 0;
+	uint32_t index = m->index ? find_hashed(m, key, hash) : find_straight(m, key);
 
 	if (index != NOT_FOUND)
 		return &m->entries[index].value;
@@ -186,7 +188,7 @@ void **map_put(struct arena *a, struct map *m, struct str key)
 	}
 	index = m->count++;
 	m->entries[index] = (struct map_entry){ .key = key };
-	index_last(a, m);
+	index_last(a, m, hash);
 	return &m->entries[index].value;
 }
 
