@@ -82,9 +82,16 @@ struct part {
 	bool finished;			/* see part_finish */
 	struct span *depends_spans;	/* of the entries of resource.depends_on */
 	uint32_t index;			/* in the model, once sorted */
+	size_t first_edge, edge_count;	/* in c->edges */
 };
 
 #define PATTERNS_RECENT 16
+
+/* Of a reference in a part's properties: it waits for another one. */
+struct part_edge {
+	uint32_t to;			/* index in the model */
+	struct span span;
+};
 
 enum protect { PROTECT_DEFAULT, PROTECT_ALL, PROTECT_HARD, PROTECT_NONE };
 
@@ -120,6 +127,8 @@ struct compiler {
 	struct map parts;		/* address text -> struct part */
 	struct part **part_list;	/* by index once sorted */
 	size_t part_count, part_capacity;
+	/* Found where references are bound, those of a part behind each other; for cycle.c. */
+	struct { struct part_edge *items; size_t count, capacity; } edges;
 	struct map shared_tags;		/* type and region -> struct shared_tags */
 	struct shared_tags *last_tags;	/* the last one found */
 	struct map patterns;		/* text -> struct pattern, see check_scalar.c */

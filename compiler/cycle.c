@@ -8,14 +8,9 @@
  */
 #define RING_BUDGET 20000000
 
-struct edge {
-	uint32_t to;
-	struct span span;		/* of the reference */
-};
-
 struct graph {
 	struct compiler *c;
-	VEC(struct edge) edges;
+	VEC(struct part_edge) edges;
 	uint32_t *first;		/* edges of i: first[i] up to first[i + 1] */
 	const struct part *from;
 };
@@ -56,7 +51,7 @@ bool reference_orders(const struct part *p, struct str path, const struct part *
 static void visit(void *context, struct str path, const struct expr *e)
 {
 	struct graph *g = context;
-	struct edge *edge;
+	struct part_edge *edge;
 
 	if (e->kind != EXPR_ATTRIBUTE ||
 	    !reference_orders(g->from, path, g->c->part_list[e->resource], e->attribute))
@@ -76,12 +71,12 @@ static void build(struct graph *g)
 
 		g->first[i] = (uint32_t)g->edges.count;
 		g->from = c->part_list[i];
-		if (!r->known)
-			expr_visit(c->arena, &r->properties, visit, g);
+		for (size_t k = 0; k < g->from->edge_count; k++)
+			*vec_push(&c->own, &g->edges) = c->edges.items[g->from->first_edge + k];
 		if (r->lifecycle)
 			expr_visit(c->arena, &r->lifecycle->replace_when, visit, g);
 		for (size_t k = 0; k < r->depends_count; k++) {
-			struct edge *edge = vec_push(&c->own, &g->edges);
+			struct part_edge *edge = vec_push(&c->own, &g->edges);
 
 			edge->to = r->depends_on[k];
 			edge->span = c->part_list[i]->depends_spans[k];
@@ -165,7 +160,7 @@ static void report(const struct graph *g, uint32_t start, const struct ring *rin
 	buf_init(&places, c->arena);
 	buf_add(&path, text_of(g, start));
 	for (size_t i = 0; i < ring->count; i++) {
-		const struct edge *edge = &g->edges.items[ring->edges[i]];
+		const struct part_edge *edge = &g->edges.items[ring->edges[i]];
 
 		buf_add_c(&path, " -> ");
 		buf_add(&path, text_of(g, edge->to));

@@ -521,6 +521,7 @@ static bool is_left(const struct expr *e)
 
 struct leftovers {
 	struct compiler *c;
+	const struct part *part;	/* whose edges are found on the way; NULL: none */
 	bool any;
 };
 
@@ -530,7 +531,10 @@ static void find_left(void *context, struct str path, const struct expr *e)
 	struct compiler *c = left->c;
 	const struct block *b;
 
-	(void)path;
+	if (e->kind == EXPR_ATTRIBUTE && left->part &&
+	    reference_orders(left->part, path, c->part_list[e->resource], e->attribute))
+		*vec_push(&c->own, &c->edges) =
+			(struct part_edge){ e->resource, e->span };
 	if (!is_left(e))
 		return;
 	left->any = true;
@@ -583,14 +587,28 @@ static struct value strike_left(struct compiler *c, const struct value *v)
 	return out;
 }
 
-struct value resources_bind(struct compiler *c, const struct value *v)
+/* part: whose properties they are; NULL: of nothing that could wait for itself. */
+static struct value bind(struct compiler *c, const struct value *v, const struct part *part)
 {
-	struct leftovers left = { .c = c };
+	struct leftovers left = { .c = c, .part = part };
 	struct expr_scope scope = compile_scope(c, c, lookup_resource);
 	struct value out = value_evaluate(c->arena, v, &scope, c->d);
+	size_t before = c->edges.count;
 
 	expr_visit(c->arena, &out, find_left, &left);
-	return left.any ? strike_left(c, &out) : out;
+	if (!left.any)
+		return out;
+	/* The mistakes are struck, and edges that stood in them. */
+	c->edges.count = before;
+	out = strike_left(c, &out);
+	if (part)
+		expr_visit(c->arena, &out, find_left, &left);
+	return out;
+}
+
+struct value resources_bind(struct compiler *c, const struct value *v)
+{
+	return bind(c, v, NULL);
 }
 
 static bool lacks_function(const struct block *b)
@@ -628,7 +646,9 @@ void references_bind(struct compiler *c)
 
 		if (resource->known)
 			continue;
-		resource->properties = resources_bind(c, &resource->properties);
+		p->first_edge = c->edges.count;
+		resource->properties = bind(c, &resource->properties, p);
+		p->edge_count = c->edges.count - p->first_edge;
 		resource->known = !value_has_unknown(&resource->properties);
 	}
 }
