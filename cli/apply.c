@@ -137,15 +137,13 @@ static struct str read_answer(struct run *run, char *line, size_t size, struct e
 {
 	int fd = fileno(run->doors->in);
 	size_t length = 0;
-	int64_t wake_ms;
 
 	while (length < size && *signals_count() == 0) {
 		struct pollfd waits[] = { { .fd = fd, .events = POLLIN },
 					  { .fd = signals_fd(), .events = POLLIN } };
 		ssize_t got;
 
-		if (run->store && run->store->tend &&
-		    !run->store->tend(run->store->context, &wake_ms, lost))
+		if (!session_tend(&run->session, lost))
 			break;
 		if (poll(waits, 2, ASK_MS) < 0 && errno != EINTR)
 			break;

@@ -25,6 +25,7 @@ libcli_a_SOURCES = \
 	cli/import.c \
 	cli/init.c \
 	cli/keep.c \
+	cli/key.c \
 	cli/lock.c \
 	cli/mistake.c \
 	cli/mistake.h \

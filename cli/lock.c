@@ -77,10 +77,11 @@ static int break_lease(struct run *run)
 	if (!lease.held)
 		return EXIT_DONE;
 	if (!run->options->json)
-		fputs("If that run lives still, it can record nothing more and stops before its "
-		      "next change; a\ncall that it has sent already may still take effect. The "
-		      "next run looks up what was left\nunfinished. Break it only if that run is "
-		      "gone or hangs.\n", run->doors->out);
+		fputs("If that run lives still, it can record nothing more and stops: before its "
+		      "next change, or\nwhere the state is in a bucket, within the 20 seconds "
+		      "for which it trusts its lease. The\nnext run looks up what it left "
+		      "unfinished. Break it only if that run is gone or hangs.\n",
+		      run->doors->out);
 	if (!confirm(run, "The lease is taken away.", STR("break")))
 		return run->exit;
 	if (!run->store->revoke(run->store->context, &who, run->doors->clock, &err)) {

@@ -2,8 +2,6 @@
 
 #include "base/hash.h"
 
-#define KEY_LIMIT_BYTES 4096
-
 static bool truthy(struct str value)
 {
 	return value.length > 0 && !str_equal_c(value, "0") && !str_equal_c(value, "false");
@@ -14,45 +12,6 @@ static struct str state_path(struct run *run)
 	struct str name = str_format(&run->arena, ".effc/state/%.*s.db", STR_ARG(run->model.stage));
 
 	return path_join(&run->arena, run->spec.folder, name);
-}
-
-/*
- * A key that the state's hashes of secrets are made with; made by the first apply,
- * kept out of the state.
- */
-static bool load_secret_key(struct run *run, bool write, struct error *err)
-{
-	struct str home = door_environment(run->doors, "XDG_CONFIG_HOME");
-	struct str folder, path;
-	uint8_t bytes[32];
-	const struct random *random = run->doors->random;
-
-	if (home.length == 0 && door_environment(run->doors, "HOME").length == 0) {
-		if (!write)
-			return true;
-		return error_set(err, ERROR_IO, "HOME is not set: the key that hides secrets in "
-				 "the state has no place; set HOME or XDG_CONFIG_HOME");
-	}
-	if (home.length == 0)
-		home = path_join(&run->arena, door_environment(run->doors, "HOME"), STR(".config"));
-	folder = path_join(&run->arena, home, STR("effc/keys"));
-	path = str_format(&run->arena, "%.*s/%.*s.%.*s", STR_ARG(folder),
-			  STR_ARG(run->model.project), STR_ARG(run->model.stage));
-	if (run->doors->files->kind(run->doors->files->context, path) == FILE_REGULAR)
-		return run->doors->files->read(run->doors->files->context, &run->arena, path,
-					       KEY_LIMIT_BYTES, &run->session.secret_key, err);
-	random->bytes(random->context, bytes, sizeof(bytes));
-	run->session.secret_key = hex_encode(&run->arena, bytes, sizeof(bytes));
-	if (!write)
-		return true;
-	return folder_make(folder, err) && file_replace(path, run->session.secret_key, 0600, err);
-}
-
-bool run_key(struct run *run)
-{
-	struct error err = { 0 };
-
-	return load_secret_key(run, true, &err) || run_fail(run, EXIT_ERROR, &err);
 }
 
 static bool make_state(struct run *run, struct error *err)
@@ -107,7 +66,7 @@ static bool check_pins(struct run *run)
 	return true;
 }
 
-bool run_store(struct run *run, bool write)
+static bool open_file(struct run *run, bool write)
 {
 	struct str path = state_path(run);
 	struct error err = { 0 };
@@ -115,10 +74,52 @@ bool run_store(struct run *run, bool write)
 	if (truthy(door_environment(run->doors, "CI")) && !run->options->local_state)
 		return run_say(run, EXIT_ERROR,
 			       "the state would be a file of this machine (%.*s), which a CI job "
-			       "loses: pass --local-state if that is meant",
+			       "loses: keep it in a bucket (effc bootstrap makes one, and "
+			       "'state = \"s3://...\"' under [project] names it), or pass "
+			       "--local-state if a file is meant",
 			       STR_ARG(path));
 	run->store = store_sqlite(&run->arena, path, !write, run->doors->store_vfs, &err);
 	return run->store || run_fail(run, EXIT_ERROR, &err);
+}
+
+struct bucket_place run_place(struct run *run)
+{
+	const struct state_place *state = &run->model.state;
+	struct bucket_place place = {
+		.bucket = state->bucket, .kms_key = state->kms_key, .owner = state->owner,
+		.scope = { .account = state->owner, .region = state->region },
+		.folder = str_format(&run->arena, "%.*s%s%.*s/%.*s/", STR_ARG(state->prefix),
+				     state->prefix.length ? "/" : "", STR_ARG(run->model.project),
+				     STR_ARG(run->model.stage)),
+	};
+
+	if (!place.owner.length)
+		place.owner = place.scope.account = run->who.account;
+	if (!place.scope.region.length)
+		place.scope.region = run->model.scope.region;
+	place.scope.partition = partition_of_region(place.scope.region);
+	return place;
+}
+
+/* The network is needed before anything is known of the stage. */
+static bool open_bucket(struct run *run, bool write)
+{
+	struct bucket_place place;
+	struct remote remote;
+
+	if (!run_session(run))
+		return false;
+	place = run_place(run);
+	remote = session_remote(&run->session);
+	run->store = store_bucket(&run->arena, &remote, &place, run->doors->clock,
+				  run->doors->random, !write);
+	run->session.store = run->store;
+	return true;
+}
+
+bool run_store(struct run *run, bool write)
+{
+	return run->model.state.bucket.length ? open_bucket(run, write) : open_file(run, write);
 }
 
 bool run_hold(struct run *run)
@@ -147,7 +148,7 @@ static bool open_state(struct run *run, bool write, bool make)
 	if (make && !run_begin(run))
 		return false;
 	/* A plan that is saved is held to digests that must be made again. */
-	if (!load_secret_key(run, write || run->options->out.length, &err))
+	if (!run_secret_key(run, write || run->options->out.length, &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	return check_pins(run);
 }

@@ -86,10 +86,11 @@ void run_record(struct run *run)
 void run_release(struct run *run)
 {
 	progress_end(&run->progress);
-	if (run->transport)
-		run->transport->release(run->transport->context);
+	/* It lets its lease go, through the network where it lives there. */
 	if (run->store)
 		run->store->close(run->store->context);
+	if (run->transport)
+		run->transport->release(run->transport->context);
 	arena_release(&run->arena);
 }
 
@@ -328,22 +329,36 @@ static bool start_session(struct run *run, struct error *err)
 	return session_start(&run->session, err);
 }
 
-bool run_connect(struct run *run)
+bool run_session(struct run *run)
 {
-	struct identity who = { 0 };
 	struct error err = { 0 };
 	struct str account = run->model.scope.account;
 
+	if (run->who.account.length)
+		return true;
 	if (!start_session(run, &err) ||
-	    !session_identity(&run->session, &run->model.scope, &who, &err))
+	    !session_identity(&run->session, &run->model.scope, &run->who, &err))
 		return run_fail(run, *signals_count() ? EXIT_INTERRUPTED : EXIT_ERROR, &err);
-	if (account.length > 0 && !str_equal(account, who.account))
+	return !run->model.account_pinned || str_equal(account, run->who.account) ||
+	       run_say(run, EXIT_ERROR,
+		       "the credentials are of account %.*s, but the spec names account %.*s",
+		       STR_ARG(run->who.account), STR_ARG(account));
+}
+
+bool run_connect(struct run *run)
+{
+	struct str account = run->model.scope.account;
+
+	if (!run_session(run))
+		return false;
+	run->session.store = run->store;
+	if (account.length > 0 && !str_equal(account, run->who.account))
 		return run_say(run, EXIT_ERROR,
 			       "the credentials are of account %.*s, but %s account %.*s",
-			       STR_ARG(who.account),
+			       STR_ARG(run->who.account),
 			       run->model.account_pinned ? "the spec names" : "this stage lives in",
 			       STR_ARG(account));
-	run_set_account(run, who.account);
+	run_set_account(run, run->who.account);
 	return run_targets(run);
 }
 

@@ -52,6 +52,7 @@ struct run {
 	bool writes;			/* the state is locked */
 	uint64_t kept;			/* serial that needs no version of the history any more */
 	struct session session;
+	struct identity who;		/* of the credentials, once they were asked */
 	struct transport *transport;
 	struct progress progress;
 	struct observation observation;
@@ -94,8 +95,13 @@ struct str version_name(struct run *run, const struct version_vec *all,
 /* Whether the present state has just what it has. */
 bool version_is(struct run *run, const struct version *version);
 struct str version_time(struct arena *a, int64_t wall_ms);
+/* Where in its bucket; after run_session. */
+struct bucket_place run_place(struct run *run);
+/* session.secret_key, made where there is none if write (key.c). */
+bool run_secret_key(struct run *run, bool write, struct error *err) ATTR_CHECKED;
 /* Who we are to others (owner.c). */
 struct lease_owner run_owner(struct run *run);
+bool run_session(struct run *run);		/* credentials, and whose they are */
 bool run_connect(struct run *run);		/* credentials, account, pins */
 bool run_recover(struct run *run);		/* finishes what an earlier run left open */
 bool run_observe(struct run *run, bool destroy);

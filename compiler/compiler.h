@@ -152,6 +152,11 @@ bool project_is_valid(struct compiler *c, const struct value *v, struct str wher
 bool region_is_valid(struct compiler *c, const struct value *v, struct str where);
 bool account_is_valid(struct compiler *c, const struct value *v, struct str where);
 
+/* ---- state_place.c ---- */
+
+bool state_is_valid(struct compiler *c, const struct value *v, struct str where);
+void state_read(struct compiler *c, const struct value *project);
+
 /* ---- target.c ---- */
 
 void targets_collect(struct compiler *c);

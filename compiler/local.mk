@@ -71,6 +71,7 @@ libcompiler_a_SOURCES = \
 	compiler/rules.h \
 	compiler/rules_service.c \
 	compiler/section.c \
+	compiler/state_place.c \
 	compiler/section.h \
 	compiler/tags.c \
 	compiler/target.c \

@@ -94,11 +94,21 @@ struct rule {
 	struct span span;
 };
 
+/* [project] state, or the stage's own. */
+struct state_place {
+	struct str bucket;		/* empty: a file beside the spec */
+	struct str prefix;		/* without '/' at its ends; may be empty */
+	struct str region;		/* of the bucket */
+	struct str owner;		/* account that the bucket must belong to; empty: ours */
+	struct str kms_key;		/* empty: as the bucket encrypts by itself */
+};
+
 struct model {
 	struct schemas *schemas;	/* that it was checked against; NULL: made by hand */
 	struct str project, stage;
 	struct scope scope;		/* the stack's own; account empty if not pinned */
 	bool account_pinned;
+	struct state_place state;
 	struct value tags;		/* MAP: [project] tags */
 	struct resource *resources;	/* sorted by address */
 	size_t resource_count;

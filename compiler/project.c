@@ -120,7 +120,7 @@ static const struct key project_items[] = {
 	{ .name = "include", .kind = KEY_TEXTS },
 	{ .name = "sandbox", .kind = KEY_REFUSED },
 	{ .name = "profile", .kind = KEY_REFUSED, .detail = "set AWS_PROFILE" },
-	{ .name = "state", .kind = KEY_REFUSED },
+	{ .name = "state", .kind = KEY_ANY, .check = state_is_valid },
 };
 const struct key_set project_keys = KEY_SET(project_items);
 
@@ -128,6 +128,7 @@ static const struct key stage_items[] = {
 	{ .name = "region", .kind = KEY_TEXT, .check = region_is_valid },
 	{ .name = "account", .kind = KEY_ANY, .check = account_is_valid },
 	{ .name = "protect", .kind = KEY_CHOICE, .detail = "all hard none" },
+	{ .name = "state", .kind = KEY_ANY, .check = state_is_valid },
 	{ .name = "profile", .kind = KEY_REFUSED, .detail = "set AWS_PROFILE" },
 	{ .name = "expires", .kind = KEY_REFUSED },
 	{ .name = "AWS", .kind = KEY_ANY },
@@ -299,6 +300,7 @@ void project_read(struct compiler *c)
 	region_read(c, project, place);
 	account_read(c, project);
 	protect_read(c);
+	state_read(c, project);
 	c->role_path = config_text(project, "role_path", "");
 	c->model->tags = value_map();
 }

@@ -7,6 +7,7 @@
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_THROTTLED_MS 500
 #define BACKOFF_MOST_MS 5000
+#define TEND_MS 200
 #define POLL_MS 1000			/* an interrupt is noticed within it */
 
 struct errand {
@@ -324,4 +325,26 @@ struct remote session_remote(struct session *s)
 		.context = s->loop, .send = send, .cancel = cancel, .wait = wait,
 		.pause = pause_a_while, .note = note,
 	};
+}
+
+bool session_exchange(struct session *s, struct arena *a, const struct call *call,
+		      struct reply *out, struct error *err)
+{
+	struct remote remote = session_remote(s);
+
+	return remote_exchange(&remote, a, call, out, NULL, err);
+}
+
+/* Whoever asks a person comes back soon: what is under way is given a moment. */
+bool session_tend(struct session *s, struct error *err)
+{
+	struct transport_done done;
+
+	if (!s->loop)
+		return true;
+	while (errands_flying(s->loop) &&
+	       s->transport->poll(s->transport->context, TEND_MS, &done))
+		if (!errands_take(s->loop, &done))
+			*vec_push(s->loop->arena, &s->loop->stash) = done;
+	return loop_tend(s->loop, err);
 }

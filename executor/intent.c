@@ -309,6 +309,12 @@ static struct store_write former_removed(struct applying *all, const struct acti
 	return w;
 }
 
+static bool is_open(const struct applying *all, const struct action *act)
+{
+	return act->want != NO_RESOURCE &&
+	       value_has_unknown(&all->plan->resolved[act->want].properties);
+}
+
 bool intent_write(struct applying *all, struct error *err)
 {
 	struct store *store = all->session->store;
@@ -328,6 +334,7 @@ bool intent_write(struct applying *all, struct error *err)
 		if (plan->actions[i].renamed_from.length)
 			writes[count++] = former_removed(all, &plan->actions[i]);
 		writes[count].put = row;
+		writes[count].open = is_open(all, &plan->actions[i]);
 		writes[count++].journal = journal_line(&all->scratch, row,
 						       action_kind_name(plan->actions[i].kind),
 						       "intent");

@@ -193,7 +193,8 @@ static bool settle(struct loop *loop, struct error *err)
 	uint64_t durable = 0;
 	size_t kept = 0;
 
-	if (time_to_save(loop) > 0)
+	/* A ticket that was not durable yet may be now. */
+	if (time_to_save(loop) > 0 && !loop->recording.count)
 		return true;
 	push_out(loop);
 	if (!store->poll(store->context, &durable, err))
@@ -266,21 +267,20 @@ static int64_t time_to_timer(struct loop *loop)
 static void wait_for_something(struct loop *loop)
 {
 	const struct clock *clock = loop->session->clock;
-	int64_t wait_ms = time_to_timer(loop);
+	int64_t wait_ms = loop_patience(loop, time_to_timer(loop));
 	struct transport_done done;
 
 	if (!loop->flying.count && !errands_flying(loop)) {
 		CHECK(wait_ms < INT64_MAX);
 		if (wait_ms > time_to_save(loop))
 			wait_ms = time_to_save(loop);
-		clock->sleep_ms(clock->context, loop_patience(loop, wait_ms));
+		clock->sleep_ms(clock->context, wait_ms);
 		return;
 	}
 	if (wait_ms > POLL_MS)
 		wait_ms = POLL_MS;
 	if (wait_ms > time_to_save(loop))
 		wait_ms = time_to_save(loop);
-	wait_ms = loop_patience(loop, wait_ms);
 	while (next_reply(loop, wait_ms, &done)) {
 		deliver(loop, &done);
 		wait_ms = 0;

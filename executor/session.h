@@ -71,6 +71,15 @@ bool session_start(struct session *s, struct error *err) ATTR_CHECKED;
 /* How a store that lives elsewhere speaks; after session_start. */
 struct remote session_remote(struct session *s);
 
+/*
+ * One call outside of any work, retried as calls are, waited for.  True if it was answered,
+ * be it by a refusal; what the reply says lives in a.
+ */
+bool session_exchange(struct session *s, struct arena *a, const struct call *call,
+		      struct reply *out, struct error *err) ATTR_CHECKED;
+/* While nothing else runs, every second or so: the heartbeat of the lease. */
+bool session_tend(struct session *s, struct error *err) ATTR_CHECKED;
+
 /* Who we are: account and ARN by STS GetCallerIdentity. */
 struct identity { struct str account, arn; };
 bool session_identity(struct session *s, const struct scope *scope, struct identity *out,

@@ -35,6 +35,8 @@ struct str write_line(struct arena *a, const struct store_write *w)
 
 	if (w->put)
 		set_text(a, &v, "put", row_encode(a, w->put));
+	if (w->open)
+		value_set(a, &v, STR("open"), value_bool(true));
 	set_text(a, &v, "remove", w->remove);
 	if (w->tombstone.address.length) {
 		set_text(a, &v, "gone", w->tombstone.address);
@@ -79,7 +81,7 @@ static bool put_row(struct arena *a, struct str text, bool doubt, struct state *
 
 bool write_apply(struct arena *a, struct str line, bool doubt, struct state *s, struct error *err)
 {
-	const struct value *generation, *outputs, *pin;
+	const struct value *generation, *outputs, *pin, *open;
 	struct value v;
 	struct str put, gone;
 
@@ -92,7 +94,8 @@ bool write_apply(struct arena *a, struct str line, bool doubt, struct state *s, 
 	generation = value_get_c(&v, "generation");
 	outputs = value_get_c(&v, "outputs");
 	pin = value_get_c(&v, "pin");
-	if (put.length && !put_row(a, put, doubt, s, err))
+	open = value_get_c(&v, "open");
+	if (put.length && !put_row(a, put, doubt && !open, s, err))
 		return false;
 	state_remove(s, value_get_str(&v, "remove"));
 	if (gone.length && (!generation || generation->kind != VALUE_INT ||

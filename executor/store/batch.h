@@ -24,8 +24,8 @@ struct str batch_text(struct arena *a, struct batch *b);
 bool batch_read(struct arena *a, struct str text, struct str name, struct batch *out,
 		struct error *err) ATTR_CHECKED;
 /*
- * What a line says, onto the state; doubt: its call may have been sent, for that it was
- * not is recorded nowhere.  What it makes lives in a.
+ * What a line says, onto the state; doubt: its call may have been sent, unless it is
+ * open, for that it was not is recorded nowhere.  What it makes lives in a.
  */
 bool write_apply(struct arena *a, struct str line, bool doubt, struct state *s,
 		 struct error *err) ATTR_CHECKED;

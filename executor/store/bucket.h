@@ -21,6 +21,8 @@
  * run that died is the state, the manifest and its segments, read one behind the other.
  */
 #define BUCKET_OBJECT_LIMIT_BYTES DOCUMENT_LIMIT_BYTES
+/* How long its holder trusts a lease: the third beat is for what is on its way. */
+#define LEASE_SURE_MS ((LEASE_BEATS - 1) * LEASE_BEAT_MS)
 #define SEGMENT_WRITES 64
 #define SEGMENT_MS 2000
 #define SEGMENTS_AT_ONCE 8
@@ -37,6 +39,7 @@ struct upload {
 	struct arena arena;
 	bool busy, failed;
 	struct str text, digest;
+	uint64_t ticket;		/* of all that is in it */
 };
 
 struct beat {
@@ -76,7 +79,8 @@ struct bucket {
 	/* What is submitted and not written. */
 	struct arena lines_arena;
 	struct lines_vec VEC_OF(struct str) lines;
-	uint64_t submitted;
+	uint64_t submitted, durable;	/* tickets of what is waited for */
+	struct map open;		/* addresses of intents that are not all known yet */
 
 	/* The apply under way. */
 	bool applying;

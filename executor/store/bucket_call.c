@@ -65,49 +65,11 @@ struct call bucket_call(struct bucket *s, enum object_call kind, struct value in
 	};
 }
 
-/* ---- one call, waited for ---- */
-
-struct waiting {
-	struct remote_call call;
-	struct arena *arena;
-	struct reply *out;
-	bool busy;
-};
-
-static void answered(struct remote_call *c, const struct reply *reply)
+bool bucket_exchange(struct bucket *s, struct arena *a, const struct call *call,
+		     struct reply *out, int64_t *sent_ms, struct error *err)
 {
-	struct waiting *w = c->context;
-
-	*w->out = (struct reply){
-		.class = reply->class,
-		.status = reply->status,
-		.body = value_copy(w->arena, &reply->body),
-		.code = str_copy(w->arena, reply->code),
-		.message = str_copy(w->arena, reply->message),
-		.request_id = str_copy(w->arena, reply->request_id),
-	};
-	w->busy = false;
-}
-
-bool bucket_exchange(struct bucket *s, struct arena *a, const struct call *call, struct reply *out,
-		     int64_t *sent_ms, struct error *err)
-{
-	struct waiting w = {
-		.call = { .call = *call, .done = answered },
-		.arena = a,
-		.out = out,
-		.busy = true,
-	};
-
-	w.call.context = &w;
-	s->remote.send(s->remote.context, &w.call);
-	if (!s->remote.wait(s->remote.context, &w.busy, err)) {
-		s->remote.cancel(s->remote.context, &w.call);
-		return error_context(err, "the state '%.*s'", STR_ARG(s->title));
-	}
-	if (sent_ms)
-		*sent_ms = w.call.first_sent_ms;
-	return true;
+	return remote_exchange(&s->remote, a, call, out, sent_ms, err) ||
+	       error_context(err, "the state '%.*s'", STR_ARG(s->title));
 }
 
 bool bucket_refused(struct bucket *s, const struct call *call, const struct reply *reply,

@@ -86,25 +86,44 @@ bool bucket_create(void *context, struct str project, struct str stage, struct s
 	return bucket_commit(s, err);
 }
 
+/* True if it must be durable before anything is sent for it: it was open till now. */
+static bool note_open(struct bucket *s, const struct store_write *w)
+{
+	struct str address;
+	bool was_open;
+
+	if (!w->put)
+		return false;
+	address = address_text(s->arena, &w->put->address);
+	was_open = s->applying && map_get(&s->open, address);
+	if (was_open || w->open)
+		*map_put(s->arena, &s->open, address) = w->open ? s : NULL;
+	return was_open;
+}
+
 uint64_t bucket_submit(void *context, const struct store_write *writes, size_t count)
 {
 	struct bucket *s = context;
+
+	bool must = !s->applying;
 
 	CHECK(!s->read_only && s->locked);
 	for (size_t i = 0; i < count; i++) {
 		struct str line = write_line(&s->lines_arena, &writes[i]);
 
+		must = note_open(s, &writes[i]) || must;
 		*vec_push(&s->lines_arena, &s->lines) = line;
 		/* What was just written reads back. */
 		if (!write_apply(&s->state_arena, line, false, &s->now, &s->failure))
 			trace(TRACE_JOURNAL, "a write is malformed: %s", s->failure.text);
 	}
-	return ++s->submitted;
+	return must ? ++s->submitted : s->durable;
 }
 
 /*
  * Of an apply, the manifest holds everything that is needed to find out the rest: what is
- * known besides goes up beside the work and is not waited for.
+ * known besides goes up beside the work and is not waited for.  What was not all known when
+ * the manifest was made goes up at once.
  */
 bool bucket_poll(void *context, uint64_t *durable, struct error *err)
 {
@@ -114,7 +133,9 @@ bool bucket_poll(void *context, uint64_t *durable, struct error *err)
 		return error_set(err, s->failure.kind, "%s", s->failure.text);
 	if (!s->applying && s->lines.count && !bucket_commit(s, err))
 		return false;
-	*durable = s->submitted;
+	if (!s->applying)
+		s->durable = s->submitted;
+	*durable = s->durable;
 	return true;
 }
 
@@ -173,6 +194,7 @@ bool bucket_begin(void *context, struct error *err)
 	if (!put_manifest(s, &s->failure))
 		return fail(s, err);
 	lines_clear(s);
+	s->durable = s->submitted;
 	s->applying = true;
 	s->segments = 0;
 	s->uploaded_ms = s->clock->now_ms(s->clock->context);
@@ -197,6 +219,7 @@ static void segment_done(struct remote_call *c, const struct reply *reply)
 	}
 	s->segments++;
 	s->after = str_copy(s->arena, u->digest);
+	s->durable = u->ticket;
 }
 
 static void segment_send(struct bucket *s)
@@ -231,6 +254,7 @@ static void segment_make(struct bucket *s)
 	arena_init(&u->arena);
 	u->text = batch_text(&u->arena, &b);
 	u->digest = b.digest;
+	u->ticket = s->submitted;
 	lines_clear(s);
 }
 
@@ -239,8 +263,13 @@ static int64_t segment_at_ms(const struct bucket *s)
 {
 	if (!s->applying || s->upload.busy || (!s->lines.count && !s->upload.failed))
 		return INT64_MAX;
-	return s->lines.count >= SEGMENT_WRITES && !s->upload.failed ? 0 :
-								       s->uploaded_ms + SEGMENT_MS;
+	/* Of one that slept, it may be too late: first it renews its lease. */
+	if (s->clock->now_ms(s->clock->context) - s->sent_ms >= LEASE_SURE_MS)
+		return INT64_MAX;
+	if (!s->upload.failed &&
+	    (s->lines.count >= SEGMENT_WRITES || s->durable < s->submitted))
+		return 0;
+	return s->uploaded_ms + SEGMENT_MS;
 }
 
 bool bucket_tend(void *context, int64_t *wake_ms, struct error *err)
@@ -293,6 +322,8 @@ bool bucket_finish(void *context, struct error *err)
 	if (!s->remote.wait(s->remote.context, &s->upload.busy, err) || !bucket_commit(s, err))
 		return false;
 	s->applying = false;
+	s->durable = s->submitted;
+	s->open = (struct map){ 0 };
 	bucket_clear(s, s->run, s->segments, s->manifest_etag);
 	return true;
 }

@@ -10,7 +10,6 @@
  */
 #define TOKEN_BYTES 16
 #define TAKE_TRIES 50
-#define SURE_MS ((LEASE_BEATS - 1) * LEASE_BEAT_MS)
 #define BEAT_AGAIN_MS 2000 /* after one that failed */
 
 static int64_t now_ms(const struct bucket *s)
@@ -336,7 +335,7 @@ bool bucket_holds(void *context, struct error *err)
 {
 	struct bucket *s = context;
 
-	for (int i = 0; s->lost.kind == ERROR_NONE && now_ms(s) - s->sent_ms >= SURE_MS; i++) {
+	for (int i = 0; s->lost.kind == ERROR_NONE && now_ms(s) - s->sent_ms >= LEASE_SURE_MS; i++) {
 		if (i == 2)
 			return error_set(err, ERROR_NETWORK,
 					 "the lease of the state in '%.*s' could not be "

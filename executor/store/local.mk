@@ -23,6 +23,7 @@ libstore_a_SOURCES = \
 	executor/store/load.c \
 	executor/store/lock.c \
 	executor/store/open.c \
+	executor/store/remote.c \
 	executor/store/remote.h \
 	executor/store/schema.c \
 	executor/store/snapshot.c \

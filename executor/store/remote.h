@@ -34,6 +34,10 @@ struct remote {
 	void (*note)(void *context, struct str text);
 };
 
+/* One call, waited for: true if it was answered.  What the reply says lives in a. */
+bool remote_exchange(const struct remote *remote, struct arena *a, const struct call *call,
+		     struct reply *out, int64_t *sent_ms, struct error *err) ATTR_CHECKED;
+
 /* A folder of a bucket. */
 struct bucket_place {
 	struct str bucket;

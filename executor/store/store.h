@@ -21,6 +21,11 @@ struct store_write {
 	struct tombstone tombstone;	/* with a remove; address empty: none */
 	const struct value *outputs;	/* NULL: unchanged */
 	const struct scope *pin;	/* NULL: unchanged */
+	/*
+	 * Of an intent: parts of it are not known yet.  Nothing is sent for it before a later
+	 * write of the same address is durable: without that, nobody could look for it.
+	 */
+	bool open;
 	/* Journal: one line per begun or ended operation, for recovery and for people. */
 	struct str journal;		/* JSON; empty: none */
 };
@@ -95,7 +100,7 @@ struct store {
 	bool (*tend)(void *context, int64_t *wake_ms, struct error *err);
 	/* Before every call that changes something: is the lease surely held?  NULL: yes. */
 	bool (*holds)(void *context, struct error *err);
-	/* Copies what it needs. Tickets grow by one from 1. */
+	/* Copies what it needs.  Tickets grow from 1; one that is durable may come again. */
 	uint64_t (*submit)(void *context, const struct store_write *writes, size_t count);
 	/*
 	 * Commits what was submitted; *durable is the highest ticket on disk.  After
@@ -105,8 +110,8 @@ struct store {
 	/*
 	 * An apply begins: what was submitted is its whole intent, and durable when this
 	 * returns.  Until it ends, a store may call durable what is only on its way, since
-	 * what becomes of the intent can be found out.  finish: everything submitted is in the
-	 * state, durably.  NULL: poll does.
+	 * what becomes of the intent can be found out, but for what was open in it.  finish:
+	 * everything submitted is in the state, durably.  NULL: poll does.
 	 */
 	bool (*begin)(void *context, struct error *err);
 	bool (*finish)(void *context, struct error *err);

@@ -77,6 +77,7 @@ emulator_files = \
 	tests/emulator/test_shop.py \
 	tests/emulator/test_state.py \
 	tests/emulator/test_storms.py \
+	tests/emulator/test_store_bucket.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
 	tests/emulator/test_timeline.py \

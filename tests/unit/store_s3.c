@@ -255,6 +255,49 @@ START_TEST(a_broken_lease_is_lost) {
 }
 END_TEST
 
+/* What could not be looked up is not sent before what it takes to look it up is durable. */
+START_TEST(an_open_intent_is_waited_for)
+{
+	struct fake_s3 *f = fake_s3_new(1000000);
+	struct store_write w[2] = { { 0 } };
+	struct state state;
+	struct life l;
+	struct store *s;
+	struct row *known;
+	uint64_t durable = 0, ticket;
+
+	life_open(&l, f, "a");
+	ck_assert(take(&l));
+	s = l.store;
+	w[0].put = life_row(&l, 0, ROW_CREATING);
+	w[1].put = life_row(&l, 1, ROW_CREATING);
+	w[1].open = true;
+	s->submit(s->context, w, 2);
+	ck_assert(s->begin(s->context, &l.err) && s->poll(s->context, &durable, &l.err));
+	l.begun = true;
+	seen(f, &f->arena, &state);
+	ck_assert(row_of(&state, "a", 0)->sent && !row_of(&state, "a", 1)->sent);
+	put(&l, life_row(&l, 0, ROW_CREATING), "");
+	w[0] = (struct store_write){ .put = life_row(&l, 0, ROW_CREATING) };
+	ck_assert_uint_le(s->submit(s->context, w, 1), durable);
+	known = life_row(&l, 1, ROW_CREATING);
+	known->sent = true;
+	w[1] = (struct store_write){ .put = known };
+	ticket = s->submit(s->context, w + 1, 1);
+	ck_assert(s->poll(s->context, &durable, &l.err));
+	ck_assert_uint_gt(ticket, durable);
+	for (int i = 0; i < 3 && durable < ticket; i++) {
+		ck_assert(session_tend(&l.run.session, &l.err));
+		ck_assert(s->poll(s->context, &durable, &l.err));
+	}
+	ck_assert_uint_ge(durable, ticket);
+	seen(f, &f->arena, &state);
+	ck_assert(row_of(&state, "a", 1)->sent);
+	life_close(&l);
+	fake_s3_free(f);
+}
+END_TEST
+
 /* ---- faults ---- */
 
 /* The next run, after the first died or failed: converges, and loses no intent that was durable. */
@@ -516,6 +559,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, a_second_run_is_refused_while_the_first_lives);
 	tcase_add_test(tc, a_frozen_run_that_wakes_up_writes_nothing);
 	tcase_add_test(tc, a_broken_lease_is_lost);
+	tcase_add_test(tc, an_open_intent_is_waited_for);
 	tcase_add_loop_test(tc, every_request_fails_once, BUCKET_LOSE_BEFORE, BUCKET_FAULTS);
 	tcase_add_loop_test(tc, two_at_once, 0, 4);
 	tcase_add_loop_test(tc, damaged_bytes, 0, 3);
