@@ -19,6 +19,7 @@ struct command {
 };
 
 int command_apply(struct run *run);
+int command_bootstrap(struct run *run);
 int command_build(struct run *run);
 int command_check(struct run *run);
 int command_config(struct run *run);

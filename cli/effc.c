@@ -16,6 +16,15 @@ static const struct command commands[] = {
 	  "  effc apply --yes --allow-data-loss orders\n"
 	  "  effc apply prod.plan\n",
 	  command_apply },
+	{ "bootstrap", FOR_BOOTSTRAP, "", "make the bucket of a team's state",
+	  "It makes the bucket that 'state' under [project] names, with versions, encrypted and\n"
+	  "closed to the public, or says what such a bucket lacks, and mends it. A state that is\n"
+	  "in a file goes into it. It shows what it will do and asks, and can be run again.\n"
+	  "With --ci-roles it makes two roles for the workflows of a repository on GitHub: one\n"
+	  "looks, for plans of pull requests, one may do what the spec needs, for a branch.\n",
+	  "  effc bootstrap --stage prod\n"
+	  "  effc bootstrap --stage prod --ci-roles acme/shop@main\n",
+	  command_bootstrap },
 	{ "build", FOR_BUILD, "", "print what the spec is lowered to",
 	  "As TOML, or as a CloudFormation template; what a template leaves to whoever\n"
 	  "deploys it, such as the place of packed code, is a parameter and is said on\n"

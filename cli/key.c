@@ -96,7 +96,7 @@ static struct str random_key(struct run *run)
 }
 
 /* Never over one that is there: what was sealed with it could not be compared any more. */
-static bool make_parameter(struct run *run, struct error *err)
+static bool make_parameter(struct run *run, struct str key, struct error *err)
 {
 	struct arena *a = &run->arena;
 	struct value input = value_map();
@@ -105,7 +105,7 @@ static bool make_parameter(struct run *run, struct error *err)
 
 	value_set(a, &input, STR("Name"), value_string(parameter_name(run)));
 	value_set(a, &input, STR("Type"), value_string(STR("SecureString")));
-	value_set(a, &input, STR("Value"), value_string(random_key(run)));
+	value_set(a, &input, STR("Value"), value_string(key));
 	value_set(a, &input, STR("Overwrite"), value_bool(false));
 	value_set(a, &input, STR("Description"),
 		  value_string(STR("effc: hides secrets in the state of this stage")));
@@ -126,7 +126,7 @@ static bool key_of_parameter(struct run *run, bool write, struct error *err)
 	if (found)
 		return true;
 	run->session.secret_key = random_key(run);
-	return !write || make_parameter(run, err);
+	return !write || make_parameter(run, run->session.secret_key, err);
 }
 
 bool run_secret_key(struct run *run, bool write, struct error *err)
@@ -140,4 +140,15 @@ bool run_key(struct run *run)
 	struct error err = { 0 };
 
 	return run_secret_key(run, true, &err) || run_fail(run, EXIT_ERROR, &err);
+}
+
+bool run_move_key(struct run *run, struct error *err)
+{
+	bool found;
+
+	if (!read_parameter(run, &found, err) || found)
+		return found;
+	return key_of_file(run, false, err) &&
+	       (!run->session.secret_key.length ||
+		make_parameter(run, run->session.secret_key, err));
 }

@@ -5,6 +5,11 @@ libcli_a_SOURCES = \
 	cli/applied.c \
 	cli/apply.c \
 	cli/blocking.c \
+	cli/bootstrap.c \
+	cli/bootstrap.h \
+	cli/bootstrap_bucket.c \
+	cli/bootstrap_move.c \
+	cli/bootstrap_roles.c \
 	cli/build.c \
 	cli/cache.c \
 	cli/check.c \

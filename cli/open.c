@@ -7,7 +7,7 @@ static bool truthy(struct str value)
 	return value.length > 0 && !str_equal_c(value, "0") && !str_equal_c(value, "false");
 }
 
-static struct str state_path(struct run *run)
+struct str run_state_file(struct run *run)
 {
 	struct str name = str_format(&run->arena, ".effc/state/%.*s.db", STR_ARG(run->model.stage));
 
@@ -68,7 +68,7 @@ static bool check_pins(struct run *run)
 
 static bool open_file(struct run *run, bool write)
 {
-	struct str path = state_path(run);
+	struct str path = run_state_file(run);
 	struct error err = { 0 };
 
 	if (truthy(door_environment(run->doors, "CI")) && !run->options->local_state)
@@ -134,6 +134,21 @@ bool run_hold(struct run *run)
 	       run_fail(run, EXIT_ERROR, &err);
 }
 
+/* A spec that names a bucket now: what is in the file is not forgotten. */
+static bool file_is_left(struct run *run)
+{
+	const struct files *files = run->doors->files;
+
+	if (!run->model.state.bucket.length || run->state.lineage.length ||
+	    files->kind(files->context, run_state_file(run)) != FILE_REGULAR)
+		return false;
+	run_say(run, EXIT_ERROR,
+		"stage '%.*s' has its state in the file '%.*s', and none in the bucket that the "
+		"spec names: 'effc bootstrap' moves it there; if it does not count, remove it",
+		STR_ARG(run->model.stage), STR_ARG(run_state_file(run)));
+	return true;
+}
+
 /* make: a state that is not there. */
 static bool open_state(struct run *run, bool write, bool make)
 {
@@ -145,7 +160,7 @@ static bool open_state(struct run *run, bool write, bool make)
 		return run_damaged(run, &err);
 	if (!run_agrees(run, write))
 		return false;
-	if (make && !run_begin(run))
+	if (file_is_left(run) || (make && !run_begin(run)))
 		return false;
 	/* A plan that is saved is held to digests that must be made again. */
 	if (!run_secret_key(run, write || run->options->out.length, &err))

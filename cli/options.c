@@ -12,6 +12,7 @@ enum option_id {
 	OPTION_ALLOW,
 	OPTION_AS,
 	OPTION_CHECK,
+	OPTION_CI_ROLES,
 	OPTION_COLOR,
 	OPTION_DESTROY,
 	OPTION_DETAILED,
@@ -66,6 +67,8 @@ static const struct option options[] = {
 			"of the block, else made of its name" },
 	[OPTION_CHECK] = { "check", 0, NULL, FOR_FMT, NULL,
 			   "change nothing; exit 1 if a file would" },
+	[OPTION_CI_ROLES] = { "ci-roles", 0, "REPO", FOR_BOOTSTRAP, NULL,
+			      "OWNER/REPO of GitHub, or with @BRANCH" },
 	[OPTION_COLOR] = { "color", 0, "WHEN", FOR_ALL, NULL, "auto, always or never" },
 	[OPTION_DESTROY] = { "destroy", 0, NULL, FOR_PLAN, NULL, "plan to delete everything" },
 	[OPTION_DETAILED] = { "detailed-exitcode", 0, NULL, FOR_PLAN, NULL,
@@ -100,8 +103,9 @@ static const struct option options[] = {
 			      "requests at once, 1 to 256" },
 	[OPTION_PREVIOUS] = { "previous", 0, "FILE", FOR_PLAN, NULL,
 			      "markdown of before: say what changed since" },
-	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_IMPORT | FOR_LOCK | FOR_STATE |
-			     FOR_WHY, "EFF_PROFILE", "of the AWS configuration" },
+	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_BOOTSTRAP | FOR_IMPORT |
+			     FOR_LOCK | FOR_STATE | FOR_WHY,
+			     "EFF_PROFILE", "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_STATE | FOR_WHY,
 			     NULL, "all, changed, or none: the state alone" },
 	[OPTION_REGION] = { "region", 0, "REGION", FOR_SPEC | FOR_INIT, "EFF_REGION",
@@ -132,8 +136,8 @@ static const struct option options[] = {
 			 "a variable of the spec [EFF_VAR_NAME]" },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL, FOR_AWS | FOR_SHOW, NULL,
 			     "show every property" },
-	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_LOCK |
-			 FOR_STATE | FOR_UNDO,
+	[OPTION_YES] = { "yes", 'y', NULL, FOR_APPLY | FOR_BOOTSTRAP | FOR_DESTROY |
+			 FOR_DRIFT | FOR_LOCK | FOR_STATE | FOR_UNDO,
 			 "EFF_YES", "do not ask" },
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
@@ -236,6 +240,9 @@ static bool take(struct arena *a, enum option_id id, struct str value, struct op
 		return true;
 	case OPTION_CHECK:
 		out->check = true;
+		return true;
+	case OPTION_CI_ROLES:
+		out->ci_roles = value;
 		return true;
 	case OPTION_COLOR:
 		if (!choose(value, colours, 3, &chosen, "color", err))

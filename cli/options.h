@@ -37,6 +37,7 @@ struct options {
 	struct str_list allow_data_loss, take_over, targets, replace;
 	struct given_variables variables;	/* --var */
 	struct str stage, region, profile;
+	struct str ci_roles;		/* repository that bootstrap makes roles for */
 	struct str as;			/* the id of what import writes */
 	struct str name;		/* of the project that init begins */
 	struct str out;			/* file that the plan is saved in; empty: none */
@@ -82,9 +83,10 @@ enum {
 	FOR_LOCK = 1 << 19,
 	FOR_STATE = 1 << 21,
 	FOR_UNDO = 1 << 22,
+	FOR_BOOTSTRAP = 1 << 23,
 	FOR_SPEC = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_CHECK | FOR_OUTPUTS | FOR_DEBUG |
 		   FOR_BUILD | FOR_CONFIG | FOR_EVAL | FOR_GRAPH | FOR_WHY | FOR_DRIFT |
-		   FOR_IMPORT | FOR_LOCK | FOR_STATE | FOR_UNDO,
+		   FOR_IMPORT | FOR_LOCK | FOR_STATE | FOR_UNDO | FOR_BOOTSTRAP,
 	FOR_AWS = FOR_PLAN | FOR_APPLY | FOR_DESTROY | FOR_DRIFT | FOR_UNDO,
 	FOR_ALL = ~0,
 };

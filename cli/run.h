@@ -97,6 +97,10 @@ bool version_is(struct run *run, const struct version *version);
 struct str version_time(struct arena *a, int64_t wall_ms);
 /* Where in its bucket; after run_session. */
 struct bucket_place run_place(struct run *run);
+/* Of a state beside the spec, whether it is there or not. */
+struct str run_state_file(struct run *run);
+/* The key of a state that was a file, where a bucket's has none yet. */
+bool run_move_key(struct run *run, struct error *err) ATTR_CHECKED;
 /* session.secret_key, made where there is none if write (key.c). */
 bool run_secret_key(struct run *run, bool write, struct error *err) ATTR_CHECKED;
 /* Who we are to others (owner.c). */

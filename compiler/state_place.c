@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "build.h"
 #include "compiler.h"
 
@@ -68,11 +70,30 @@ static bool url_is_valid(struct compiler *c, const struct value *v, struct str w
 	return false;
 }
 
+static bool kms_key_is_valid(struct compiler *c, const struct value *v, struct str where)
+{
+	bool good = v->kind == VALUE_STRING && v->string.length && v->string.length <= 512;
+
+	(void)where;
+	for (size_t i = 0; good && i < v->string.length; i++) {
+		char ch = v->string.data[i];
+
+		good = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+		       (ch >= '0' && ch <= '9') || strchr("-_:/", ch);
+	}
+	if (good)
+		return true;
+	diag_error(c->d, v->span, "E0355 '%.*s' is no key of KMS",
+		   STR_ARG(v->kind == VALUE_STRING ? v->string : (struct str){ 0 }));
+	diag_help(c->d, "write its ARN");
+	return false;
+}
+
 static const struct key place_items[] = {
 	{ .name = "url", .kind = KEY_TEXT, .required = true, .check = url_is_valid },
 	{ .name = "region", .kind = KEY_TEXT, .check = region_is_valid },
 	{ .name = "owner", .kind = KEY_ANY, .check = account_is_valid },
-	{ .name = "kms_key", .kind = KEY_TEXT },
+	{ .name = "kms_key", .kind = KEY_TEXT, .check = kms_key_is_valid },
 };
 static const struct key_set place_keys = KEY_SET(place_items);
 

@@ -105,8 +105,12 @@ enum bucket_put {
 /* etag: the object that it replaces; empty: there must be none. */
 enum bucket_put bucket_put(struct bucket *s, struct str key, struct str text, struct str etag,
 			   struct str *new_etag, int64_t *sent_ms, struct error *err);
+bool bucket_get_all(struct bucket *s, struct arena *a, const struct str *keys, size_t count,
+		    struct bucket_object *out, struct error *err) ATTR_CHECKED;
 /* Tried, and no matter if it fails: what is removed counts for nothing already. */
 void bucket_delete(struct bucket *s, struct str key, struct str etag);
+/* etag: of the first. */
+void bucket_delete_all(struct bucket *s, const struct str *keys, size_t count, struct str etag);
 struct value bucket_put_input(struct bucket *s, struct arena *a, struct str key, struct str text,
 			      struct str etag);
 struct value bucket_input(struct bucket *s, struct arena *a, struct str key);

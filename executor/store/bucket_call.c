@@ -1,3 +1,4 @@
+#include "base/trace.h"
 #include "bucket.h"
 
 #define PUT_TRIES 4
@@ -65,8 +66,8 @@ struct call bucket_call(struct bucket *s, enum object_call kind, struct value in
 	};
 }
 
-bool bucket_exchange(struct bucket *s, struct arena *a, const struct call *call,
-		     struct reply *out, int64_t *sent_ms, struct error *err)
+bool bucket_exchange(struct bucket *s, struct arena *a, const struct call *call, struct reply *out,
+		     int64_t *sent_ms, struct error *err)
 {
 	return remote_exchange(&s->remote, a, call, out, sent_ms, err) ||
 	       error_context(err, "the state '%.*s'", STR_ARG(s->title));
@@ -97,25 +98,46 @@ bool bucket_refused(struct bucket *s, const struct call *call, const struct repl
 	return false;
 }
 
+static bool read_object(struct bucket *s, const struct call *call, const struct reply *reply,
+			struct bucket_object *out, struct error *err)
+{
+	*out = (struct bucket_object){ 0 };
+	if (reply->status == 404 && !str_equal_c(reply->code, "NoSuchBucket"))
+		return true;
+	if (reply->class != REPLY_OK)
+		return bucket_refused(s, call, reply, err);
+	out->found = true;
+	out->text = value_get_str(&reply->body, "Body");
+	out->etag = value_get_str(&reply->body, "ETag");
+	return out->etag.length || error_set(err, ERROR_PARSE,
+					     "the state '%.*s': an object without "
+					     "an etag",
+					     STR_ARG(s->title));
+}
+
 bool bucket_get(struct bucket *s, struct arena *a, struct str key, struct bucket_object *out,
 		struct error *err)
 {
 	struct call call = bucket_call(s, OBJECT_GET, bucket_input(s, a, key));
 	struct reply reply;
 
-	*out = (struct bucket_object){ 0 };
-	if (!bucket_exchange(s, a, &call, &reply, NULL, err))
-		return false;
-	if (reply.status == 404 && !str_equal_c(reply.code, "NoSuchBucket"))
-		return true;
-	if (reply.class != REPLY_OK)
-		return bucket_refused(s, &call, &reply, err);
-	out->found = true;
-	out->text = value_get_str(&reply.body, "Body");
-	out->etag = value_get_str(&reply.body, "ETag");
-	if (!out->etag.length)
-		return error_set(err, ERROR_PARSE, "the state '%.*s': an object without an etag",
-				 STR_ARG(s->title));
+	return bucket_exchange(s, a, &call, &reply, NULL, err) &&
+	       read_object(s, &call, &reply, out, err);
+}
+
+bool bucket_get_all(struct bucket *s, struct arena *a, const struct str *keys, size_t count,
+		    struct bucket_object *out, struct error *err)
+{
+	struct call *calls = arena_array(a, struct call, count);
+	struct reply *replies = arena_array(a, struct reply, count);
+
+	for (size_t i = 0; i < count; i++)
+		calls[i] = bucket_call(s, OBJECT_GET, bucket_input(s, a, keys[i]));
+	if (!remote_exchange_all(&s->remote, a, calls, count, replies, err))
+		return error_context(err, "the state '%.*s'", STR_ARG(s->title));
+	for (size_t i = 0; i < count; i++)
+		if (!read_object(s, &calls[i], &replies[i], &out[i], err))
+			return false;
 	return true;
 }
 
@@ -184,19 +206,32 @@ enum bucket_put bucket_put(struct bucket *s, struct str key, struct str text, st
 	return result;
 }
 
+static struct call delete_call(struct bucket *s, struct arena *a, struct str key, struct str etag)
+{
+	struct value input = bucket_input(s, a, key);
+
+	set_text(a, &input, "IfMatch", etag);
+	return bucket_call(s, OBJECT_DELETE, input);
+}
+
 void bucket_delete(struct bucket *s, struct str key, struct str etag)
 {
+	bucket_delete_all(s, &key, 1, etag);
+}
+
+void bucket_delete_all(struct bucket *s, const struct str *keys, size_t count, struct str etag)
+{
 	struct arena scratch;
-	struct error ignored;
-	struct reply reply;
-	struct value input;
-	struct call call;
+	struct error ignored = { 0 };
+	struct reply *replies;
+	struct call *calls;
 
 	arena_init(&scratch);
-	input = bucket_input(s, &scratch, key);
-	set_text(&scratch, &input, "IfMatch", etag);
-	call = bucket_call(s, OBJECT_DELETE, input);
-	if (!bucket_exchange(s, &scratch, &call, &reply, NULL, &ignored))
-		reply.class = REPLY_LOST;
+	calls = arena_array(&scratch, struct call, count);
+	replies = arena_array(&scratch, struct reply, count);
+	for (size_t i = 0; i < count; i++)
+		calls[i] = delete_call(s, &scratch, keys[i], i ? (struct str){ 0 } : etag);
+	if (!remote_exchange_all(&s->remote, &scratch, calls, count, replies, &ignored))
+		trace(TRACE_JOURNAL, "what is done with was not removed: %s", ignored.text);
 	arena_release(&scratch);
 }

@@ -303,11 +303,14 @@ bool bucket_tend(void *context, int64_t *wake_ms, struct error *err)
 void bucket_clear(struct bucket *s, struct str run, uint64_t segments, struct str manifest_etag)
 {
 	struct arena scratch;
+	struct str *keys;
 
 	arena_init(&scratch);
-	bucket_delete(s, bucket_key(s, &scratch, "manifest.json"), manifest_etag);
+	keys = arena_array(&scratch, struct str, segments + 1);
+	keys[0] = bucket_key(s, &scratch, "manifest.json");
 	for (uint64_t n = 1; n <= segments; n++)
-		bucket_delete(s, bucket_segment_key(s, &scratch, run, n), (struct str){ 0 });
+		keys[n] = bucket_segment_key(s, &scratch, run, n);
+	bucket_delete_all(s, keys, segments + 1, manifest_etag);
 	arena_release(&scratch);
 }
 

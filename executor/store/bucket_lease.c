@@ -335,7 +335,8 @@ bool bucket_holds(void *context, struct error *err)
 {
 	struct bucket *s = context;
 
-	for (int i = 0; s->lost.kind == ERROR_NONE && now_ms(s) - s->sent_ms >= LEASE_SURE_MS; i++) {
+	for (int i = 0; s->lost.kind == ERROR_NONE && now_ms(s) - s->sent_ms >= LEASE_SURE_MS;
+	     i++) {
 		if (i == 2)
 			return error_set(err, ERROR_NETWORK,
 					 "the lease of the state in '%.*s' could not be "

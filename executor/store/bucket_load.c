@@ -104,44 +104,58 @@ static bool apply_batch(struct reading *r, const struct batch *b, struct str nam
 	return true;
 }
 
-/* *there: whether there was one. */
-static bool read_segment(struct reading *r, uint64_t number, bool *there, struct error *err)
+static bool read_segment(struct reading *r, const struct bucket_object *object, struct str key,
+			 struct error *err)
 {
 	struct bucket *s = r->s;
 	struct arena scratch;
-	struct bucket_object object;
 	struct batch b;
-	struct str key;
 	bool good;
 
 	arena_init(&scratch);
-	key = bucket_segment_key(s, &scratch, r->manifest.run, number);
-	good = bucket_get(s, &scratch, key, &object, err);
-	*there = good && object.found;
-	if (*there)
-		good = batch_read(&scratch, object.text, key, &b, err) &&
-		       ((b.number == number && str_equal(b.run, r->manifest.run) &&
-			 str_equal(b.after, s->after)) ||
-			error_set(err, ERROR_CORRUPT, "'%.*s' does not follow the one before",
-				  STR_ARG(key))) &&
-		       apply_batch(r, &b, key, err);
+	good = batch_read(&scratch, object->text, key, &b, err) &&
+	       ((b.number == r->segments + 1 && str_equal(b.run, r->manifest.run) &&
+		 str_equal(b.after, s->after)) ||
+		error_set(err, ERROR_CORRUPT, "'%.*s' does not follow the one before",
+			  STR_ARG(key))) &&
+	       apply_batch(r, &b, key, err);
+	arena_release(&scratch);
+	return good;
+}
+
+/* Some at once; *more: all of them were there. */
+static bool read_segments(struct reading *r, bool *more, struct error *err)
+{
+	struct bucket_object objects[SEGMENTS_AT_ONCE];
+	struct str keys[SEGMENTS_AT_ONCE];
+	struct arena scratch;
+	bool good;
+
+	arena_init(&scratch);
+	for (size_t i = 0; i < SEGMENTS_AT_ONCE; i++)
+		keys[i] = bucket_segment_key(r->s, &scratch, r->manifest.run, r->segments + 1 + i);
+	good = bucket_get_all(r->s, &scratch, keys, SEGMENTS_AT_ONCE, objects, err);
+	*more = good;
+	for (size_t i = 0; good && *more && i < SEGMENTS_AT_ONCE; i++) {
+		*more = objects[i].found;
+		good = !*more || read_segment(r, &objects[i], keys[i], err);
+		r->segments += good && *more;
+	}
 	arena_release(&scratch);
 	return good;
 }
 
 static bool replay(struct reading *r, struct error *err)
 {
-	bool there = true;
+	bool more = true;
 
 	if (!r->live)
 		return true;
 	if (!apply_batch(r, &r->manifest, STR("manifest.json"), err))
 		return false;
-	while (there) {
-		if (!read_segment(r, r->segments + 1, &there, err))
+	while (more)
+		if (!read_segments(r, &more, err))
 			return false;
-		r->segments += there;
-	}
 	return true;
 }
 

@@ -1,41 +1,69 @@
 #include "remote.h"
 
 struct waiting {
-	struct remote_call call;
 	struct arena *arena;
-	struct reply *out;
+	size_t left;
 	bool busy;
+};
+
+struct one {
+	struct remote_call call;
+	struct waiting *all;
+	struct reply *out;
 };
 
 static void answered(struct remote_call *c, const struct reply *reply)
 {
-	struct waiting *w = c->context;
+	struct one *one = c->context;
+	struct arena *a = one->all->arena;
 
-	*w->out = (struct reply){
-		.class = reply->class, .status = reply->status,
-		.body = value_copy(w->arena, &reply->body),
-		.code = str_copy(w->arena, reply->code),
-		.error_name = str_copy(w->arena, reply->error_name),
-		.message = str_copy(w->arena, reply->message),
-		.request_id = str_copy(w->arena, reply->request_id),
+	*one->out = (struct reply){
+		.class = reply->class,
+		.status = reply->status,
+		.body = value_copy(a, &reply->body),
+		.code = str_copy(a, reply->code),
+		.error_name = str_copy(a, reply->error_name),
+		.message = str_copy(a, reply->message),
+		.request_id = str_copy(a, reply->request_id),
 	};
-	w->busy = false;
+	one->all->busy = --one->all->left > 0;
+}
+
+static bool exchange(const struct remote *remote, struct arena *a, const struct call *calls,
+		     size_t count, struct reply *replies, int64_t *sent_ms, struct error *err)
+{
+	struct waiting all = { .arena = a, .left = count, .busy = count > 0 };
+	struct arena scratch;
+	struct one *ones;
+	bool good;
+
+	arena_init(&scratch);
+	ones = arena_array(&scratch, struct one, count);
+	for (size_t i = 0; i < count; i++) {
+		ones[i] = (struct one){
+			.call = { .call = calls[i], .context = &ones[i], .done = answered },
+			.all = &all,
+			.out = &replies[i],
+		};
+		remote->send(remote->context, &ones[i].call);
+	}
+	good = remote->wait(remote->context, &all.busy, err);
+	for (size_t i = 0; i < count && !good; i++)
+		remote->cancel(remote->context, &ones[i].call);
+	if (good && sent_ms)
+		*sent_ms = ones[0].call.first_sent_ms;
+	arena_release(&scratch);
+	return good;
 }
 
 bool remote_exchange(const struct remote *remote, struct arena *a, const struct call *call,
 		     struct reply *out, int64_t *sent_ms, struct error *err)
 {
-	struct waiting w = {
-		.call = { .call = *call, .done = answered }, .arena = a, .out = out, .busy = true,
-	};
+	return exchange(remote, a, call, 1, out, sent_ms, err);
+}
 
-	w.call.context = &w;
-	remote->send(remote->context, &w.call);
-	if (!remote->wait(remote->context, &w.busy, err)) {
-		remote->cancel(remote->context, &w.call);
-		return false;
-	}
-	if (sent_ms)
-		*sent_ms = w.call.first_sent_ms;
-	return true;
+bool remote_exchange_all(const struct remote *remote, struct arena *a, const struct call *calls,
+			 size_t count, struct reply *replies, struct error *err)
+{
+	return exchange(remote, a, calls, count, replies, NULL, err);
 }

@@ -10,7 +10,7 @@
  * is known must be recorded.
  */
 struct remote_call {
-	struct call call;		/* what it borrows lives until it is done */
+	struct call call; /* what it borrows lives until it is done */
 	void *context;
 	/*
 	 * Told once.  OK, ERROR, or LOST: given up after all tries; it may have acted then,
@@ -18,7 +18,7 @@ struct remote_call {
 	 * this returns.
 	 */
 	void (*done)(struct remote_call *c, const struct reply *reply);
-	int64_t first_sent_ms;		/* monotonic; not before this it can have acted */
+	int64_t first_sent_ms; /* monotonic; not before this it can have acted */
 };
 
 struct remote {
@@ -38,13 +38,17 @@ struct remote {
 bool remote_exchange(const struct remote *remote, struct arena *a, const struct call *call,
 		     struct reply *out, int64_t *sent_ms, struct error *err) ATTR_CHECKED;
 
+/* The same for several at once; replies has one for each.  False: of none is anything known. */
+bool remote_exchange_all(const struct remote *remote, struct arena *a, const struct call *calls,
+			 size_t count, struct reply *replies, struct error *err) ATTR_CHECKED;
+
 /* A folder of a bucket. */
 struct bucket_place {
 	struct str bucket;
-	struct str folder;		/* "prefix/shop/prod/": of one stage of one project */
-	struct scope scope;		/* of the bucket */
-	struct str owner;		/* account that the bucket must belong to; empty: any */
-	struct str kms_key;		/* empty: as the bucket encrypts by itself */
+	struct str folder; /* "prefix/shop/prod/": of one stage of one project */
+	struct scope scope; /* of the bucket */
+	struct str owner; /* account that the bucket must belong to; empty: any */
+	struct str kms_key; /* empty: as the bucket encrypts by itself */
 };
 
 /*
@@ -52,7 +56,7 @@ struct bucket_place {
  * read_only: takes no lease and writes nothing.
  */
 struct store *store_bucket(struct arena *a, const struct remote *remote,
-		       const struct bucket_place *place, const struct clock *clock,
-		       const struct random *random, bool read_only);
+			   const struct bucket_place *place, const struct clock *clock,
+			   const struct random *random, bool read_only);
 
 #endif

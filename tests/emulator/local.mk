@@ -43,6 +43,7 @@ emulator_files = \
 	tests/emulator/schemas/types/SNS.json \
 	tests/emulator/schemas/wire/sns.json \
 	tests/emulator/test_consistency.py \
+	tests/emulator/test_bootstrap.py \
 	tests/emulator/test_drift.py \
 	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \

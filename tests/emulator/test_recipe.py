@@ -15,6 +15,8 @@ import threading
 import unittest
 import urllib.parse
 
+from harness.account import client
+from harness.emulator import Emulator
 from harness.program import BUILD, SOURCE
 
 try:
@@ -220,8 +222,8 @@ class Comment(Recipe):
         self.assertEqual([path for _, path in self.server.calls if "elsewhere" in path], [])
 
 
-EXPRESSIONS = {"vars.EFFC_STATE": "s3://bucket/state", "vars.EFFC_PLAN_ROLE": "arn:aws:iam::123456789012:role/plan",
-               "github.token": TOKEN, "secrets.EFFC_KEY": "5" * 64, "github.event.pull_request.number": "7"}
+EXPRESSIONS = {"vars.EFFC_PLAN_ROLE": "arn:aws:iam::123456789012:role/plan", "github.token": TOKEN,
+               "github.event.pull_request.number": "7"}
 # The plan is made from the state alone; where it is told to, it ends as one that is blocked.
 EFFC = """#!/bin/sh
 [ "$1" = plan ] || exec %(effc)s "$@"
@@ -232,8 +234,19 @@ exit "${STUB_CODE:-0}"
 
 @unittest.skipUnless(yaml, "there is no PyYAML")
 class Workflow(Recipe):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.emulator = Emulator().__enter__()
+        cls.addClassCleanup(cls.emulator.__exit__)
+
     def setUp(self):
         super().setUp()
+        self.emulator.reset()
+        client(self.emulator.url, "s3").create_bucket(
+            Bucket="acme-effc", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        self.environment.update(AWS_ENDPOINT_URL=self.emulator.url, AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
+                                AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
         self.workflow = yaml.safe_load((RECIPE / "workflow.yml").read_text(encoding="utf-8"))
         self.job = self.workflow["jobs"]["plan"]
         self.project = self.folder / "project"
@@ -242,10 +255,11 @@ class Workflow(Recipe):
         shutil.copyfile(RECIPE / "comment.py", self.project / ".github" / "effc" / "comment.py")
         for path in [self.project, *self.project.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
+        spec = self.project / "effortless.toml"
+        spec.write_text(spec.read_text().replace("[project]\n", "[project]\nstate = \"s3://acme-effc/teams\"\n", 1))
         tools = self.folder / "tools"
         tools.mkdir()
         self.tool(tools / "effc", EFFC % {"effc": shlex.quote(str(BUILD.resolve() / "effc"))})
-        self.tool(tools / "aws", "#!/bin/sh\necho \"$*\" >>%s\n" % shlex.quote(str(self.folder / "aws.log")))
         self.tool(tools / "python3", "#!/bin/sh\nexec %s \"$@\"\n" % shlex.quote(sys.executable))
         self.environment.pop("GITHUB_TOKEN")
         self.environment["PATH"] = "%s:%s" % (tools, self.environment["PATH"])
@@ -306,11 +320,9 @@ class Workflow(Recipe):
         self.assertEqual(self.run_all(), None)
         self.assertEqual(len(self.bodies()), 1)
         self.assertIn("28 to create", self.bodies()[0])
-        self.assertIn("s3 sync --only-show-errors s3://bucket/state .effc/state",
-                      (self.folder / "aws.log").read_text())
-        key = self.folder / ".config" / "effc" / "keys" / "shop.prod"
-        self.assertEqual(key.read_text(), "5" * 64)
-        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        # A plan leaves nothing in the bucket, and no state beside the spec.
+        self.assertNotIn("Contents", client(self.emulator.url, "s3").list_objects_v2(Bucket="acme-effc"))
+        self.assertFalse((self.project / ".effc" / "state").exists())
         self.assertTrue((self.project / "plan.effc").exists())
         first = self.bodies()[0]
         self.assertEqual(self.run_all(), None)
