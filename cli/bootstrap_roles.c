@@ -120,40 +120,6 @@ static struct value looking(struct boot *b, const struct value *needs)
 	return out;
 }
 
-static void add_state(struct boot *b, struct value *statements, bool write)
-{
-	struct arena *a = &b->run->arena;
-	const struct scope *scope = &b->run->model.scope;
-	struct str partition = scope->partition, bucket = b->place.bucket;
-
-	value_append(a, statements,
-		     boot_value(b,
-				"{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\"%s],"
-				"\"Resource\":\"arn:%.*s:s3:::%.*s/%.*s*\"}",
-				write ? ",\"s3:PutObject\",\"s3:DeleteObject\"" : "",
-				STR_ARG(partition), STR_ARG(bucket), STR_ARG(b->place.folder)));
-	value_append(a, statements,
-		     boot_value(b,
-				"{\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\","
-				"\"Resource\":\"arn:%.*s:s3:::%.*s\"}",
-				STR_ARG(partition), STR_ARG(bucket)));
-	value_append(a, statements,
-		     boot_value(b,
-				"{\"Effect\":\"Allow\",\"Action\":[\"ssm:GetParameter\"%s],"
-				"\"Resource\":\"arn:%.*s:ssm:%.*s:%.*s:parameter/effc/%.*s/%.*s/"
-				"state-key\"}",
-				write ? ",\"ssm:PutParameter\"" : "", STR_ARG(partition),
-				STR_ARG(scope->region), STR_ARG(b->run->who.account),
-				STR_ARG(b->run->model.project), STR_ARG(b->run->model.stage)));
-	if (b->place.kms_key.length)
-		value_append(a, statements,
-			     boot_value(b,
-					"{\"Effect\":\"Allow\",\"Action\":[\"kms:Decrypt\"%s],"
-					"\"Resource\":\"%.*s\"}",
-					write ? ",\"kms:GenerateDataKey\"" : "",
-					STR_ARG(b->place.kms_key)));
-}
-
 /* ---- a role ---- */
 
 static struct str trust(struct boot *b, const struct ci *ci, struct str subject)
@@ -255,8 +221,8 @@ bool boot_roles(struct boot *b, struct error *err)
 	look = looking(b, &needs.policy);
 	for (size_t i = 0; i < all->list.count; i++)
 		value_append(&b->run->arena, &act, all->list.items[i]);
-	add_state(b, &look, false);
-	add_state(b, &act, true);
+	state_needs(b->run, &look, false);
+	state_needs(b->run, &act, true);
 	return put_role(b, role_name(b, "plan"), trust(b, &ci, STR("pull_request")),
 			policy_of(b, look), "looks, for plans of pull requests", err) &&
 	       put_role(

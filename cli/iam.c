@@ -39,6 +39,21 @@ static struct value whole(struct run *run, const struct needs *needs)
 	return v;
 }
 
+/* Also of where the state lives: that is of no plan, but of every run. */
+static void add_state(struct run *run, struct needs *needs)
+{
+	struct value statements = value_list(NULL, 0), policy = value_map();
+	const struct value *all = value_get_c(&needs->policy, "Statement");
+
+	for (size_t i = 0; i < all->list.count; i++)
+		value_append(&run->arena, &statements, all->list.items[i]);
+	state_needs(run, &statements, true);
+	value_set(&run->arena, &policy, STR("Version"),
+		  *value_get_c(&needs->policy, "Version"));
+	value_set(&run->arena, &policy, STR("Statement"), statements);
+	needs->policy = policy;
+}
+
 void show_needs(struct run *run)
 {
 	struct needs needs;
@@ -46,6 +61,8 @@ void show_needs(struct run *run)
 	struct buf out;
 
 	needs_make(&run->arena, run->schemas, &run->plan, &needs);
+	if (run->model.state.bucket.length)
+		add_state(run, &needs);
 	v = run->options->json ? whole(run, &needs) : needs.policy;
 	buf_init(&out, &run->arena);
 	json_print_pretty(&out, &v, 0);

@@ -60,6 +60,7 @@ libcli_a_SOURCES = \
 	cli/state_adopt.c \
 	cli/state_edit.c \
 	cli/state_history.c \
+	cli/state_needs.c \
 	cli/state_rebuild.c \
 	cli/state_verify.c \
 	cli/targets.c \

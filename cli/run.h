@@ -101,6 +101,8 @@ struct bucket_place run_place(struct run *run);
 struct str run_state_file(struct run *run);
 /* The key of a state that was a file, where a bucket's has none yet. */
 bool run_move_key(struct run *run, struct error *err) ATTR_CHECKED;
+/* Statements for what a role needs of the bucket of the state (state_needs.c). */
+void state_needs(struct run *run, struct value *out, bool write);
 /* session.secret_key, made where there is none if write (key.c). */
 bool run_secret_key(struct run *run, bool write, struct error *err) ATTR_CHECKED;
 /* Who we are to others (owner.c). */

@@ -138,6 +138,8 @@ class Bootstrap(Case):
         text = json.dumps(self.document("shop-dev-effc-apply"))
         for action in ("sqs:CreateQueue", "sqs:DeleteQueue", "s3:PutObject", "ssm:PutParameter"):
             self.assertIn('"%s"' % action, text)
+        needs = json.loads(shop.run(self.proxy, "plan", "--iam", code=0).out)
+        self.assertIn("arn:aws:s3:::effc-state/team/shop/dev/*", json.dumps(needs))
         # Again, for another branch and a spec that needs more.
         shop.write(SPEC % STATE + "[table.orders]\npartition_key = \"id:string\"\n")
         shop.run(self.proxy, "bootstrap", "--yes", "--ci-roles", "acme/shop@release", code=0)

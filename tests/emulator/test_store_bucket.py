@@ -4,6 +4,7 @@ one that was frozen past its lease neither changes nor records anything when it 
 import json
 import os
 import signal
+import threading
 import unittest
 
 from case import Case
@@ -24,11 +25,22 @@ state = "s3://effc-state/team"
 
 
 class Freezing(Proxy):
-    """Stops effc (SIGSTOP) at its n-th mutating call, which is carried out and answered all the same."""
+    """Stops effc (SIGSTOP) at its n-th mutating call, which is carried out and answered all the same.
+
+    Writes of objects go one by one: the emulator looks at a condition and writes then, in two steps.
+    """
+
+    writing = threading.Lock()
 
     def clear(self):
         super().clear()
         self.freeze_at = 0
+
+    def _forward(self, call, raw):
+        if call.service != "s3" or call.method == "GET":
+            return super()._forward(call, raw)
+        with self.writing:
+            return super()._forward(call, raw)
 
     def _enter(self, call):
         entered = super()._enter(call)
