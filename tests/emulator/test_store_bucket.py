@@ -179,6 +179,30 @@ class Bucket(Case):
         there.run(self.proxy, "apply", "--yes", code=0, **FAST)
         self.assert_empty(there.plan(self.proxy, code=0))
 
+    def test_damaged(self):
+        here = self.machine()
+        here.run(self.proxy, "apply", "--yes", code=0)
+        here.write(SPEC + "[queue.more]\n")
+        here.run(self.proxy, "apply", "--yes", code=0)
+        key = PLACE + "lease/dev/state.json"
+        whole = self.objects()[key]
+        older = self.objects()[PLACE + "lease/dev/history/" + min(self.versions(here))[1] + ".json"]
+        for bad in (whole[:-9], whole.replace("lease-dev-q1", "lease-dev-q7"), "", older):
+            with self.subTest(bad=bad[:20], length=len(bad)):
+                self.s3.put_object(Bucket=BUCKET, Key=key, Body=bad.encode())
+                before = self.account()
+                refused = here.run(self.proxy, "apply", "--yes", code=1)
+                self.assertIn("effc state rollback", refused.err)
+                self.assertEqual(self.account(), before)
+                here.run(self.proxy, "state", "rollback", max(self.versions(here))[1], "--yes", code=0)
+                self.assert_empty(here.plan(self.proxy, code=0))
+        # What could not be read is kept beside.
+        self.assertEqual(sum("/damaged/" in name for name in self.objects()), 3)
+
+    def versions(self, workspace):
+        names = [n.rpartition("/")[2][:-5] for n in self.objects() if "/history/" in n]
+        return [(int(n.split("-")[0]), n) for n in names]
+
     def test_two_at_once(self):
         with self.machine() as alone:
             alone.run(self.proxy, "apply", "--yes", code=0)
