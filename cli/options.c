@@ -103,8 +103,8 @@ static const struct option options[] = {
 			      "requests at once, 1 to 256" },
 	[OPTION_PREVIOUS] = { "previous", 0, "FILE", FOR_PLAN, NULL,
 			      "markdown of before: say what changed since" },
-	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_BOOTSTRAP | FOR_IMPORT |
-			     FOR_LOCK | FOR_STATE | FOR_WHY,
+	[OPTION_PROFILE] = { "profile", 0, "NAME", FOR_AWS | FOR_BOOTSTRAP | FOR_GRAPH |
+			     FOR_IMPORT | FOR_LOCK | FOR_OUTPUTS | FOR_STATE | FOR_WHY,
 			     "EFF_PROFILE", "of the AWS configuration" },
 	[OPTION_REFRESH] = { "refresh", 0, "WHAT", FOR_PLAN | FOR_APPLY | FOR_STATE | FOR_WHY,
 			     NULL, "all, changed, or none: the state alone" },

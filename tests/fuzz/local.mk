@@ -27,6 +27,10 @@ fuzz_programs += tests/fuzz/fuzz_fmt
 tests_fuzz_fuzz_fmt_SOURCES = tests/fuzz/fuzz_fmt.c $(fuzz_main)
 tests_fuzz_fuzz_fmt_LDADD = $(SPEC_LIBS) $(FUZZ_LIBS)
 
+fuzz_programs += tests/fuzz/fuzz_journal
+tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz_journal.c $(fuzz_main)
+tests_fuzz_fuzz_journal_LDADD = $(STORE_LIBS) $(FUZZ_LIBS)
+
 fuzz_programs += tests/fuzz/fuzz_json
 tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
 tests_fuzz_fuzz_json_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
@@ -101,6 +105,10 @@ fuzz_corpus = \
 	tests/fuzz/corpus/expr/whole \
 	tests/fuzz/corpus/fmt/comments.toml \
 	tests/fuzz/corpus/fmt/sample.json \
+	tests/fuzz/corpus/journal/lease.json \
+	tests/fuzz/corpus/journal/manifest.json \
+	tests/fuzz/corpus/journal/write_gone.json \
+	tests/fuzz/corpus/journal/write_row.json \
 	tests/fuzz/corpus/json/escapes.json \
 	tests/fuzz/corpus/json/numbers.json \
 	tests/fuzz/corpus/json/sample.json \
