@@ -146,6 +146,26 @@ class Bucket(Case):
                         self.assert_empty(there.plan(self.proxy, code=0))
                         self.assertEqual(self.proxy.refused, [])
 
+    def test_a_destroy_that_was_killed(self):
+        destroy = ("destroy", "--yes", "--allow-data-loss", "all")
+        with self.machine("shop") as shop:
+            shop.run(self.proxy, "apply", "--yes", code=0)
+            self.proxy.mutations = 0
+            shop.run(self.proxy, *destroy, code=0)
+            mutations, empty = self.proxy.mutations, self.account()
+        for n in range(6, mutations, STEP):
+            with self.subTest(call=n):
+                with self.machine("shop") as here, self.machine("shop") as there:
+                    here.run(self.proxy, "apply", "--yes", code=0)
+                    self.proxy.mutations = 0
+                    self.proxy.kill = Kill(n, n % 2)
+                    self.assertEqual(here.run(self.proxy, *destroy).code, -signal.SIGKILL)
+                    self.proxy.settle()
+                    self.proxy.kill = None
+                    there.run(self.proxy, *destroy, code=0, program="effc-test",
+                              env={"EFFC_TEST_NOW": str(int(self.proxy.now_s) + 1)})
+                    self.assertEqual(self.account(), empty)
+
     def test_frozen_past_its_lease(self):
         here, there = self.machine(), self.machine()
         self.proxy.freeze_at = 2
