@@ -9,17 +9,17 @@
  */
 struct boot;
 struct boot_step {
-	struct str says; /* "make the bucket 'x' in eu-west-1" */
-	struct call call; /* what it takes; no service: carry_out does it */
+	struct str says;		/* "make the bucket 'x' in eu-west-1" */
+	struct call call;		/* what it takes; no service: carry_out does it */
 	bool (*carry_out)(struct boot *b, struct error *err);
 };
 
 struct boot {
 	struct run *run;
 	struct bucket_place place;
-	bool is_new; /* the bucket is not there yet */
+	bool is_new;			/* the bucket is not there yet */
 	struct boot_steps VEC_OF(struct boot_step) steps;
-	struct str_list told; /* what to do with what was made */
+	struct str_list told;		/* what to do with what was made */
 };
 
 /* From a format, as JSON; what is put in must be harmless there. */

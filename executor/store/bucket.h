@@ -46,8 +46,8 @@ struct beat {
 	struct remote_call call;
 	struct arena arena;
 	bool busy;
-	bool asking; /* what stands there, after a refusal */
-	int64_t first_sent_ms; /* of this heartbeat's first try */
+	bool asking;			/* what stands there, after a refusal */
+	int64_t first_sent_ms;		/* of this heartbeat's first try */
 };
 
 struct bucket {
@@ -55,17 +55,17 @@ struct bucket {
 	struct arena *arena;
 	struct remote remote;
 	struct bucket_place place;
-	struct str title; /* "s3://bucket/prefix/shop/prod" */
+	struct str title;		/* "s3://bucket/prefix/shop/prod" */
 	const struct clock *clock;
 	const struct random *random;
 	bool read_only;
 
 	/* The lease, while it is held. */
 	bool locked;
-	bool taken_over; /* from a holder that may live */
+	bool taken_over;		/* from a holder that may live */
 	struct lease lease;
 	struct str lease_etag;
-	int64_t sent_ms; /* nobody takes it over before three beats from here */
+	int64_t sent_ms;		/* nobody takes it over before three beats from here */
 	int64_t beat_at_ms;
 	struct beat beat;
 	struct error lost;
@@ -73,8 +73,8 @@ struct bucket {
 	/* The state as of everything submitted. */
 	struct arena state_arena;
 	struct state now;
-	struct str state_etag; /* empty: there is no object */
-	struct error failure; /* nothing more is written */
+	struct str state_etag;		/* empty: there is no object */
+	struct error failure;		/* nothing more is written */
 
 	/* What is submitted and not written. */
 	struct arena lines_arena;
@@ -85,8 +85,8 @@ struct bucket {
 	/* The apply under way. */
 	bool applying;
 	struct str manifest_etag;
-	struct str run, after; /* its token; the digest of the last batch */
-	uint64_t segments; /* that were uploaded */
+	struct str run, after;		/* its token; the digest of the last batch */
+	uint64_t segments;		/* that were uploaded */
 	int64_t uploaded_ms;
 	struct upload upload;
 };
@@ -98,9 +98,9 @@ struct str bucket_title(struct arena *a, const struct bucket_place *place);
 bool bucket_get(struct bucket *s, struct arena *a, struct str key, struct bucket_object *out,
 		struct error *err) ATTR_CHECKED;
 enum bucket_put {
-	BUCKET_PUT, /* it is there now, whichever try put it */
-	BUCKET_PUT_OTHER, /* the condition does not hold: somebody else was there */
-	BUCKET_PUT_FAILED, /* err; nothing is known */
+	BUCKET_PUT,			/* it is there now, whichever try put it */
+	BUCKET_PUT_OTHER,		/* the condition does not hold: somebody else was there */
+	BUCKET_PUT_FAILED,		/* err; nothing is known */
 };
 /* etag: the object that it replaces; empty: there must be none. */
 enum bucket_put bucket_put(struct bucket *s, struct str key, struct str text, struct str etag,

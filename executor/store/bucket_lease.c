@@ -103,7 +103,7 @@ static bool refuse(struct bucket *s, const struct lease *holder, struct error *e
 
 /* Somebody's lease, while we look whether they live. */
 struct watch {
-	struct str etag; /* empty: none yet */
+	struct str etag;		/* empty: none yet */
 	int64_t since_ms;
 };
 

@@ -9,8 +9,8 @@ struct reading {
 	struct arena *a;
 	struct bucket_object manifest_object, state_object;
 	struct batch manifest;
-	bool live; /* there is a manifest that goes on from this state */
-	uint64_t segments; /* that are there */
+	bool live;			/* there is a manifest that goes on from this state */
+	uint64_t segments;		/* that are there */
 };
 
 struct str bucket_segment_key(struct bucket *s, struct arena *a, struct str run, uint64_t number)

@@ -10,7 +10,7 @@
  * is known must be recorded.
  */
 struct remote_call {
-	struct call call; /* what it borrows lives until it is done */
+	struct call call;		/* what it borrows lives until it is done */
 	void *context;
 	/*
 	 * Told once.  OK, ERROR, or LOST: given up after all tries; it may have acted then,
@@ -18,7 +18,7 @@ struct remote_call {
 	 * this returns.
 	 */
 	void (*done)(struct remote_call *c, const struct reply *reply);
-	int64_t first_sent_ms; /* monotonic; not before this it can have acted */
+	int64_t first_sent_ms;		/* monotonic; not before this it can have acted */
 };
 
 struct remote {
@@ -45,10 +45,10 @@ bool remote_exchange_all(const struct remote *remote, struct arena *a, const str
 /* A folder of a bucket. */
 struct bucket_place {
 	struct str bucket;
-	struct str folder; /* "prefix/shop/prod/": of one stage of one project */
-	struct scope scope; /* of the bucket */
-	struct str owner; /* account that the bucket must belong to; empty: any */
-	struct str kms_key; /* empty: as the bucket encrypts by itself */
+	struct str folder;		/* "prefix/shop/prod/": of one stage of one project */
+	struct scope scope;		/* of the bucket */
+	struct str owner;		/* account that the bucket must belong to; empty: any */
+	struct str kms_key;		/* empty: as the bucket encrypts by itself */
 };
 
 /*

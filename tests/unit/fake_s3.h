@@ -11,12 +11,12 @@
  */
 enum bucket_fault {
 	BUCKET_FAULT_NONE,
-	BUCKET_LOSE_BEFORE, /* no reply, not done */
-	BUCKET_LOSE_AFTER, /* done, no reply */
-	BUCKET_UNAVAILABLE, /* 503, not done */
-	BUCKET_FAIL_AFTER, /* done, and answered with 500 */
-	BUCKET_CONFLICT, /* a write: 409, not done */
-	BUCKET_DIE_BEFORE, /* from here on no request arrives */
+	BUCKET_LOSE_BEFORE,		/* no reply, not done */
+	BUCKET_LOSE_AFTER,		/* done, no reply */
+	BUCKET_UNAVAILABLE,		/* 503, not done */
+	BUCKET_FAIL_AFTER,		/* done, and answered with 500 */
+	BUCKET_CONFLICT,		/* a write: 409, not done */
+	BUCKET_DIE_BEFORE,		/* from here on no request arrives */
 	BUCKET_DIE_AFTER,
 	BUCKET_FAULTS
 };
@@ -25,7 +25,7 @@ struct fake_s3 {
 	struct arena arena;
 	const struct clock *clock;
 	struct fake_object *objects;
-	uint64_t etag; /* grows with every write */
+	uint64_t etag;			/* grows with every write */
 	unsigned puts;
 };
 
@@ -35,7 +35,7 @@ struct fake_door {
 	struct fake_exchange *flying;
 	uint64_t ticket;
 	unsigned requests;
-	unsigned fault_at; /* from 1; 0: never */
+	unsigned fault_at;		/* from 1; 0: never */
 	enum bucket_fault fault;
 	bool dead;
 	/* Before and after request hook_at is done: others work meanwhile. */

@@ -14,9 +14,9 @@ struct life {
 	struct store *store;
 	struct state state;
 	struct error err;
-	const char *name; /* of its rows */
-	bool begun; /* the intent is durable */
-	uint64_t serial; /* when it ended well */
+	const char *name;		/* of its rows */
+	bool begun;			/* the intent is durable */
+	uint64_t serial;		/* when it ended well */
 };
 
 static void life_open(struct life *l, struct fake_s3 *f, const char *name)
@@ -357,7 +357,7 @@ END_TEST
 struct race {
 	struct fake_s3 *s3;
 	struct life second;
-	bool alive; /* the first one's heart goes on while the second looks */
+	bool alive;			/* the first one's heart goes on while the second looks */
 	bool won;
 };
 
