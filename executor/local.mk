@@ -28,6 +28,7 @@ libexecutor_a_SOURCES = \
 	executor/ratelimit.h \
 	executor/recover.c \
 	executor/remove.c \
+	executor/revision.c \
 	executor/risk.c \
 	executor/row.c \
 	executor/row.h \

@@ -256,6 +256,7 @@ static struct step start_update(struct task *t)
 	struct value previous = previous_properties(t);
 	bool repair = act->repair || act->kind == ACTION_ADOPT || has_drift(act);
 
+	revision_take(t);
 	if (repair && is_live(t))
 		t->observed = act->live->properties;
 	if (!repair && !act->rebind.count && value_equal(&t->wanted, &previous))
@@ -457,11 +458,23 @@ static struct step baseline_read(struct task *t, int64_t now_ms)
 	return (struct step){ .kind = STEP_DONE };
 }
 
+/* From what is there now. */
+static struct step update_again(struct task *t)
+{
+	const struct op_result *result = look_result(&t->look);
+
+	if (!revision_is_ours(t, result))
+		return (struct step){ .kind = STEP_FAIL };
+	learn(t, &result->attributes);
+	t->observed = value_copy(&t->job.arena, &result->observed);
+	return begin_update(t);
+}
+
 /* ---- the machine ---- */
 
 static bool is_look(enum phase phase)
 {
-	return phase == PHASE_FIND || phase == PHASE_BASELINE;
+	return phase == PHASE_FIND || phase == PHASE_REVISION || phase == PHASE_BASELINE;
 }
 
 static struct step failed(struct task *t)
@@ -484,6 +497,8 @@ static struct step phase_done(struct task *t, int64_t now_ms)
 	case PHASE_UPDATE:
 		learn(t, &op_result(t->op)->attributes);
 		return begin_baseline(t);
+	case PHASE_REVISION:
+		return update_again(t);
 	case PHASE_BASELINE:
 		return baseline_read(t, now_ms);
 	case PHASE_START:
@@ -525,6 +540,8 @@ struct step make_next(struct job *job, const struct reply *last, int64_t now_ms)
 			step = phase_done(t, now_ms);
 		else if (lost && t->doubts++ < DOUBTS_MOST)
 			step = in_doubt(t);
+		else if (revision_moved(t))
+			step = begin_look(t, PHASE_REVISION, OP_READ, 0);
 		else
 			step = failed(t);
 		lost = false;

@@ -34,10 +34,16 @@ static struct row *row_copy(struct recovery *all, const struct row *row)
 	return copy;
 }
 
-static void write_row(struct recovery *all, struct row *row, const char *what)
+/* What was found out before is not found out again: recovery twice writes nothing more. */
+static void write_row(struct recovery *all, const struct row *before, struct row *row,
+		      const char *what)
 {
 	struct arena *a = all->session->arena;
-	struct store_write *w = vec_push(a, &all->writes);
+	struct store_write *w;
+
+	if (str_equal(row_encode(a, before), row_encode(a, row)))
+		return;
+	w = vec_push(a, &all->writes);
 
 	w->put = row;
 	w->journal = journal_line(a, row, "recover", what);
@@ -51,7 +57,7 @@ static void found(struct recover_job *r, const struct op_result *result)
 	row->attributes = value_copy(r->all->session->arena, &result->attributes);
 	row->identifier = row_identifier(r->all->session->arena, r->schema, row);
 	row->sent = true;
-	write_row(r->all, row, "found");
+	write_row(r->all, r->row, row, "found");
 }
 
 /* It was being made and is not there: the next try begins anew, with the same name and instance. */
@@ -62,7 +68,7 @@ static void never_made(struct recover_job *r)
 	row->attributes = value_map();
 	row->identifier = (struct str){ 0 };
 	row->sent = false;
-	write_row(r->all, row, "not made");
+	write_row(r->all, r->row, row, "not made");
 }
 
 static void gone(struct recover_job *r)
@@ -75,7 +81,7 @@ static void gone(struct recover_job *r)
 		struct row *older = row_copy(r->all, r->row->previous);
 
 		older->status = ROW_DELETING;
-		write_row(r->all, older, "gone");
+		write_row(r->all, r->row, older, "gone");
 		return;
 	}
 	w = vec_push(a, &r->all->writes);

@@ -18,6 +18,7 @@ enum phase {
 	PHASE_FIND,			/* is it there already, or did a lost call make it */
 	PHASE_CREATE,
 	PHASE_UPDATE,
+	PHASE_REVISION,			/* its revision moved: what changed */
 	PHASE_BASELINE,			/* read what came of it */
 	PHASE_CHECK,			/* is what will be deleted still ours */
 	PHASE_DELETE,
@@ -53,7 +54,7 @@ struct task {
 	bool updated;			/* an update was sent */
 	bool doubt;			/* a create was sent and its reply lost */
 	bool last_mutates;		/* the step under way */
-	unsigned doubts;
+	unsigned doubts, moves;
 	struct error error;
 };
 
@@ -98,6 +99,15 @@ void make_save(struct task *t, bool done);
 bool make_metadata(struct task *t);
 /* Attributes of other resources, as this apply knows them. */
 struct attribute_source applying_source(struct applying *all);
+
+/* ---- revision.c ---- */
+
+/* The revision that the plan saw goes with the change. */
+void revision_take(struct task *t);
+/* The update was refused since its revision moved, and it is worth looking. */
+bool revision_moved(struct task *t);
+/* Nothing that is managed was changed by others; else false with t->error. */
+bool revision_is_ours(struct task *t, const struct op_result *result);
 
 /* ---- remove.c ---- */
 

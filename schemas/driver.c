@@ -6,7 +6,7 @@ static const char *const driver_keys[] = {
 	"type", "version", "api", "global", "name", "key", "owner", "replace", "in_place", "stable",
 	"known", "volatile", "weak", "lock", "unique", "parent", "rebind", "compare", "guard",
 	"write_only", "secret", "attributes", "unsupported", "watch", "defaults", "consistency",
-	"recreate", "leaving", "latency", "usable",
+	"recreate", "recover", "revision", "leaving", "latency", "usable",
 	"remake", "lens", "wait", "common", "list", "read",
 	"bulk", "create", "update", "tags", "delete", NULL,
 };
@@ -14,6 +14,11 @@ static const char *const name_keys[] = {
 	"property", "max", "alphabet", "lower", "fold", "globally", "part", "suffix", "if", NULL,
 };
 static const char *const owner_keys[] = { "tag", "key", "description", "parent", "group", NULL };
+static const char *const recover_names[] = {
+	[RECOVER_NAME] = "name", [RECOVER_ADOPT] = "adopt", [RECOVER_TAG] = "tag",
+	[RECOVER_CONTENT] = "content", [RECOVER_TOKEN] = "token",
+};
+static const char *const revision_keys[] = { "attribute", "moved", NULL };
 static const char *const common_keys[] = { "in", "absent", "retry", NULL };
 
 bool str_list_has(const struct str_list *list, struct str item)
@@ -214,6 +219,32 @@ static void common_parse(struct driver_parser *p, const struct value *v)
 	}
 }
 
+static void recover_parse(struct driver_parser *p, const struct value *source)
+{
+	struct str name = key_str(p, source, "recover");
+
+	if (!name.length)
+		return;
+	for (int i = RECOVER_NAME; i <= RECOVER_TOKEN; i++) {
+		if (str_equal_c(name, recover_names[i]))
+			p->driver->recover = (enum recover_class)i;
+	}
+	if (p->driver->recover == RECOVER_UNSAID)
+		diag_error(p->d, value_get_c(source, "recover")->span,
+			   "'recover' is name, adopt, tag, content or token, not '%.*s'",
+			   STR_ARG(name));
+}
+
+static void revision_parse(struct driver_parser *p, const struct value *v)
+{
+	if (!v || !keys_known(p, v, "'revision'", revision_keys))
+		return;
+	p->driver->revision = key_str(p, v, "attribute");
+	p->driver->revision_moved = key_str(p, v, "moved");
+	if (!p->driver->revision.length || !p->driver->revision_moved.length)
+		diag_error(p->d, v->span, "'revision' needs 'attribute' and 'moved'");
+}
+
 static void lists_parse(struct driver_parser *p, const struct value *source)
 {
 	struct driver *out = p->driver;
@@ -286,6 +317,8 @@ bool driver_parse(struct arena *a, const struct value *source, struct driver *ou
 	out->global = key_bool(&p, source, "global");
 	name_parse(&p, value_get_c(source, "name"), &out->name);
 	owner_parse(&p, value_get_c(source, "owner"));
+	recover_parse(&p, source);
+	revision_parse(&p, value_get_c(source, "revision"));
 	lists_parse(&p, source);
 	out->lock = key_str(&p, source, "lock");
 	out->parent = key_str(&p, source, "parent");

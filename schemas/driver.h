@@ -41,6 +41,17 @@ struct name_rule {
  */
 enum owner_kind { OWNER_TAG, OWNER_KEY, OWNER_DESCRIPTION, OWNER_PARENT, OWNER_GROUP };
 
+/*
+ * How a create whose reply was lost is found again.  NAME: its key was chosen, and a
+ * second create is refused.  ADOPT: its key was chosen, and a second create takes over
+ * what is there, so that whose it is is asked before.  TAG: the service chose its id,
+ * and a tag says which it is.  CONTENT: what stands in its parent tells.  TOKEN: the
+ * create is sent again with its token.
+ */
+enum recover_class {
+	RECOVER_UNSAID, RECOVER_NAME, RECOVER_ADOPT, RECOVER_TAG, RECOVER_CONTENT, RECOVER_TOKEN,
+};
+
 enum compare_rule {
 	COMPARE_EXACT,
 	COMPARE_SET,			/* a list whose order means nothing */
@@ -91,6 +102,10 @@ struct driver {
 	bool key_is_chosen;		/* every part of key is a property: found by reading it */
 	enum owner_kind owner;
 	struct str owner_property;	/* TAG: tag property; KEY, DESCRIPTION: the property */
+	enum recover_class recover;
+	/* attribute that the service compares before it changes something; empty: none */
+	struct str revision;
+	struct str revision_moved;	/* code of its refusal */
 	struct str_list replace;	/* beyond the facts' create_only; paths */
 	/* the facts say create_only, and are wrong; each cites why in the file */
 	struct str_list in_place;

@@ -364,9 +364,35 @@ static void attributes_check(struct checker *c, struct span span)
 	}
 }
 
+/* What is said of a lost create is what the steps can do. */
+static void recover_check(struct checker *c, struct span span)
+{
+	const struct driver *driver = c->driver;
+	bool by_name = driver->recover == RECOVER_NAME || driver->recover == RECOVER_ADOPT;
+	bool listed = driver->recover == RECOVER_TAG || driver->recover == RECOVER_CONTENT;
+
+	if (by_name && !driver->key_is_chosen && driver->owner != OWNER_KEY)
+		diag_error(c->d, span, "'recover': its key is not chosen, so it is not found by it");
+	if (driver->recover == RECOVER_NAME && driver->steps->create.count &&
+	    !driver->steps->create.items[0].call.exists.count)
+		diag_error(c->d, span, "'recover': the create says no code of what 'exists'");
+	if (listed && !driver->steps->list)
+		diag_error(c->d, span, "'recover': there is no 'list' to find it in");
+	if (driver->recover == RECOVER_TAG && driver->owner != OWNER_TAG)
+		diag_error(c->d, span, "'recover': its owner is in no tag");
+	if (driver->recover == RECOVER_CONTENT && !driver->parent.length &&
+	    driver->owner != OWNER_PARENT)
+		diag_error(c->d, span, "'recover': it has no 'parent' to be found in");
+	if (driver->revision.length && !str_list_has(&driver->attributes, driver->revision))
+		diag_error(c->d, span, "'revision': '%.*s' is not in 'attributes'",
+			   STR_ARG(driver->revision));
+}
+
 static void keys_check(struct checker *c, struct span span)
 {
 	const struct driver *driver = c->driver;
+
+	recover_check(c, span);
 
 	path_exists(c, driver->name.property, "name", false, span);
 	path_exists(c, driver->name.suffix_if, "name", false, span);

@@ -25,6 +25,10 @@ unit_programs += tests/unit/store_s3
 tests_unit_store_s3_SOURCES = tests/unit/store_s3.c tests/unit/fake_s3.c tests/unit/fake_s3.h $(store_fixture)
 tests_unit_store_s3_LDADD = $(EXECUTOR_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/executor_revision
+tests_unit_executor_revision_SOURCES = tests/unit/executor_revision.c $(executor_kit)
+tests_unit_executor_revision_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/executor_states
 tests_unit_executor_states_SOURCES = tests/unit/executor_states.c tests/unit/executor_states_table.h $(executor_kit)
 tests_unit_executor_states_LDADD = libreview.a $(EXECUTOR_LIBS) $(CHECK_LIBS)

@@ -245,6 +245,37 @@ START_TEST(killed_twice)
 }
 END_TEST
 
+static struct str recovered(struct stage *s, const struct scenario *scenario)
+{
+	struct world w;
+
+	world_open(&w, s->fake, s->path, scenario->spec);
+	ck_assert_msg(recover(&w.session, &w.state, &w.err), "%s", w.err.text);
+	world_close(&w);
+	return world_state(&s->arena, s->path);
+}
+
+/* The first look writes what is true; a second one finds nothing to write, not even a serial. */
+START_TEST(recovered_twice)
+{
+	const struct scenario *scenario = &scenarios[_i % SCENARIOS];
+	struct blow blow = { .fault = _i < SCENARIOS ? FAKE_KILL_BEFORE : FAKE_KILL_AFTER };
+	bool fell = true;
+
+	for (blow.call = 1; fell && blow.call < 100; blow.call++) {
+		struct stage s;
+		struct str once;
+
+		stage_open(&s, scenario, 0);
+		fell = strike(&s, scenario, &blow);
+		once = recovered(&s, scenario);
+		unit_str_eq(recovered(&s, scenario), once.data);
+		ck_assert_uint_eq(s.fake->mutations, 0);
+		stage_close(&s);
+	}
+}
+END_TEST
+
 /*
  * What cannot be read back: killed on the way from one password to another,
  * then back to the first.
@@ -305,6 +336,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, what_was_used_goes_after_its_user_moved);
 	tcase_add_loop_test(tc, killed_at_every_commit, 0, SCENARIOS);
 	tcase_add_loop_test(tc, killed_twice, 0, SCENARIOS);
+	tcase_add_loop_test(tc, recovered_twice, 0, 2 * SCENARIOS);
 	tcase_add_loop_test(tc, back_to_what_was, 0, 2);
 	tcase_add_loop_test(tc, abandoned, 0, 10);
 }

@@ -196,6 +196,38 @@ static struct answer list(struct fake *f, struct arena *a, const struct value *i
 	return give(&body);
 }
 
+/* A crate is told with its revision, which is none of its fields. */
+static struct answer tell(struct fake *f, const struct fake_thing *t)
+{
+	struct value fields = merged(f, NULL, &t->fields);
+
+	if (t->kind == 'C')
+		value_set(&f->arena, &fields, STR("Revision"),
+			  value_string(str_format(&f->arena, "r%u", t->revision)));
+	return give(&fields);
+}
+
+static bool is_moved(const struct fake *f, const struct fake_thing *t, const struct value *in)
+{
+	struct str said = value_get_str(in, "Revision");
+
+	(void)f;
+	return t->kind == 'C' && said.length &&
+	       (unsigned)strtoul(said.data + 1, NULL, 10) != t->revision;
+}
+
+static struct answer update(struct fake *f, struct fake_thing *t, const struct value *in)
+{
+	struct value fields = merged(f, &t->fields, in);
+
+	if (is_moved(f, t, in))
+		return refuse("MovedException");
+	map_remove(&fields.map, STR("Revision"));
+	t->fields = fields;
+	t->revision++;
+	return tell(f, t);
+}
+
 static struct answer act(struct fake *f, struct arena *a, struct str operation, const struct value *in)
 {
 	char kind = str_ends(operation, STR("Box")) ? 'B' :
@@ -210,11 +242,9 @@ static struct answer act(struct fake *f, struct arena *a, struct str operation, 
 	if (!t)
 		return refuse("NotFoundException");
 	if (str_starts(operation, STR("Describe")))
-		return is_visible(f, t) ? give(&t->fields) : refuse("NotFoundException");
-	if (str_starts(operation, STR("Update"))) {
-		t->fields = merged(f, &t->fields, in);
-		return give(&t->fields);
-	}
+		return is_visible(f, t) ? tell(f, t) : refuse("NotFoundException");
+	if (str_starts(operation, STR("Update")))
+		return update(f, t, in);
 	if ((kind == 'B' && is_used(f, 'C', "BoxName", key)) ||
 	    (kind == 'C' && is_used(f, 'L', "Text", key)))
 		return refuse("InUseException");

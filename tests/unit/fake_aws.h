@@ -13,7 +13,7 @@
  *
  *	Box	its name is its key, a second create is refused aloud
  *	Crate	the service chooses its id, nothing is refused: duplicates are possible;
- *		lives in a box, which cannot go before it
+ *		lives in a box, which cannot go before it; a change says its revision
  *	Label	its name is its key, a create takes over silently what is there;
  *		names a crate, which must exist and cannot go before it
  *
@@ -42,6 +42,7 @@ struct fake_thing {
 	struct value fields;		/* MAP */
 	int64_t made_at_ms;		/* later than now: not yet */
 	bool gone;
+	unsigned revision;		/* of a crate: grows with each change */
 };
 
 struct fake {

@@ -72,6 +72,28 @@ START_TEST(every_document_decodes)
 }
 END_TEST
 
+/* A create whose reply was lost is found again: each driver says how (docs/drivers.md). */
+START_TEST(every_driver_says_how_it_recovers)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < all->blob.count; i++) {
+		struct str rest = blob_name(&all->blob, i), folder;
+		const struct driver *driver;
+
+		if (!str_split(&rest, '/', &folder) || !str_equal(folder, STR("driver")))
+			continue;
+		driver = catalogue_driver(all, rest);
+		count++;
+		ck_assert_msg(driver->recover != RECOVER_UNSAID, "%.*s does not say 'recover'",
+			      STR_ARG(rest));
+		/* Until then what is not seen may yet come: no second one is made. */
+		ck_assert_msg(driver->consistency_ms > 0, "%.*s has no window", STR_ARG(rest));
+	}
+	ck_assert_uint_ge(count, 16);
+}
+END_TEST
+
 START_TEST(types_are_sorted)
 {
 	size_t count;
@@ -296,6 +318,7 @@ static void fill(TCase *tc)
 	tcase_add_checked_fixture(tc, open_all, close_all);
 	tcase_add_test(tc, is_whole);
 	tcase_add_test(tc, every_document_decodes);
+	tcase_add_test(tc, every_driver_says_how_it_recovers);
 	tcase_add_test(tc, types_are_sorted);
 	tcase_add_test(tc, wire_facts_are_complete);
 	tcase_add_test(tc, types_are_consistent);
