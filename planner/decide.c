@@ -433,8 +433,8 @@ static void decide_replacing(struct work *w, uint32_t i, const struct observed *
 	act->delete_first = act->have->delete_first;
 	act->reason = STR("an earlier run began to replace it and did not finish");
 	act->cascade = (struct str){ 0 };
-	/* It is to be another one now: what stands may be in its way, which it was not then. */
-	if (another && !act->delete_first && act->have->previous)
+	/* What stands may be in its way now, or stand on what goes first, which it did not then. */
+	if (!act->delete_first && act->have->previous)
 		replace_order(w, i, act->have->previous);
 	decision->fresh = true;
 	if (is_seen(seen, SEEN_FOREIGN)) {
@@ -529,6 +529,9 @@ void decide(struct work *w, uint32_t i)
 		decide_row(w, i, seen);
 		if (back)
 			back_decide(w, i);
+		/* Who takes what an older generation had waits for that to go. */
+		if (w->gives_way && w->gives_way[i].length && act->kind != ACTION_REPLACE)
+			act->delete_first = act->have->previous != NULL;
 		if (resolved->renamed_from.length)
 			rename_decide(w, i);
 		if (act->kind != ACTION_NONE)

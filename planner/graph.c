@@ -21,8 +21,7 @@ static bool has_make(enum action_kind kind)
 	       kind == ACTION_METADATA || kind == ACTION_RENAME || kind == ACTION_ADOPT;
 }
 
-/* The newest generation that this action removes; older ones hang on it. */
-static const struct row *first_removed(const struct action *act)
+const struct row *first_removed(const struct action *act)
 {
 	if (act->kind == ACTION_DELETE || act->kind == ACTION_FORGET)
 		return act->have;
@@ -158,9 +157,8 @@ static void link_generations(struct building *b, uint32_t i)
 
 /* ---- what may exist once, under another address ---- */
 
-/* Empty if the type has no such key or part of it is not known. */
-static struct str unique_key(struct arena *a, const struct driver *driver,
-			     const struct scope *scope, const struct value *properties)
+struct str unique_key(struct arena *a, const struct driver *driver,
+		      const struct scope *scope, const struct value *properties)
 {
 	struct buf b;
 
@@ -178,8 +176,8 @@ static struct str unique_key(struct arena *a, const struct driver *driver,
 	return buf_str(&b);
 }
 
-static struct str name_key(struct arena *a, struct str type, const struct scope *scope,
-			   struct str name)
+struct str name_key(struct arena *a, struct str type, const struct scope *scope,
+		    struct str name)
 {
 	if (!name.length)
 		return name;

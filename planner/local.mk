@@ -9,6 +9,7 @@ libplanner_a_SOURCES = \
 	planner/digraph.c planner/digraph.h \
 	planner/existing.c \
 	planner/graph.c \
+	planner/handover.c \
 	planner/ignore.c \
 	planner/inverse.c \
 	planner/inverse.h \

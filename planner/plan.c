@@ -293,11 +293,11 @@ static bool make(struct work *w)
 	if (!work_links(w, order))
 		return false;
 	targets_take(w);
-	/* What is replaced takes along who uses it. */
+	/* What is replaced takes along who uses it, and gives way to who takes what it had. */
 	do {
 		if (!w->options->destroy)
 			decide_all(w, order);
-	} while (!w->options->destroy && targets_extend(w));
+	} while (!w->options->destroy && (targets_extend(w) || handovers_find(w)));
 	decide_removals(w);
 	targets_count(w);
 	gather(w);

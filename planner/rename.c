@@ -39,6 +39,19 @@ static void take(struct work *w, uint32_t i, const struct row *row, struct str o
 	*map_put(&w->scratch, &w->tombstones, old) = grave;
 }
 
+/* Its own thing is to go to another block. */
+static bool is_former(const struct work *w, struct str address)
+{
+	for (size_t i = 0; i < w->model->resource_count; i++) {
+		const struct lifecycle *life = w->model->resources[i].lifecycle;
+
+		if (life && !w->plan->resolved[i].row &&
+		    str_list_has(&life->renamed_from, address))
+			return true;
+	}
+	return false;
+}
+
 /* False after a report. */
 static bool take_former(struct work *w, uint32_t i, struct str old)
 {
@@ -47,6 +60,9 @@ static bool take_former(struct work *w, uint32_t i, struct str old)
 
 	if (!row || (wanted && w->plan->resolved[i].row))
 		return true;
+	if (w->plan->resolved[i].row && is_former(w, w->plan->resolved[i].address))
+		return report(w, i, "and another block from this one", old,
+			      "in two applies: first the other renaming, then this one");
 	if (w->plan->resolved[i].row)
 		return report(w, i, "and the state has both", old,
 			      "the old one may be deleted first: leave 'renamed_from' away");
@@ -118,7 +134,7 @@ void rename_decide(struct work *w, uint32_t i)
 
 /* ---- names that what was renamed took along ---- */
 
-static struct str name_key(struct arena *a, struct str type, struct str name)
+static struct str name_of_type(struct arena *a, struct str type, struct str name)
 {
 	return STR_JOIN(a, type, STR("\n"), name);
 }
@@ -130,7 +146,7 @@ static void names_list(struct work *w)
 
 		if (row->name.length)
 			*map_put(&w->scratch, &w->names,
-				 name_key(&w->scratch, row->type, row->name)) = w->rows[i];
+				 name_of_type(&w->scratch, row->type, row->name)) = w->rows[i];
 	}
 	w->names_listed = true;
 }
@@ -144,7 +160,7 @@ bool name_is_held(struct work *w, uint32_t i)
 		return false;
 	if (!w->names_listed)
 		names_list(w);
-	row = map_get(&w->names, name_key(&w->scratch, w->model->resources[i].schema->type,
+	row = map_get(&w->names, name_of_type(&w->scratch, w->model->resources[i].schema->type,
 					  w->plan->resolved[i].name));
 	if (!row)
 		return false;

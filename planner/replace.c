@@ -331,6 +331,9 @@ void replace_order(struct work *w, uint32_t i, const struct row *row)
 	/* Also older ones, that an earlier run did not come to remove. */
 	for (const struct row *old = row; old && !why.length; old = old->previous)
 		why = in_the_way(w, i, old);
+	if (!why.length && w->gives_way && w->gives_way[i].length)
+		why = str_format(w->arena, "'%.*s' takes what it had",
+				 STR_ARG(w->gives_way[i]));
 	for (const struct row *old = row; old && !why.length && !other; old = old->previous)
 		other = goes_with(w, old, 0);
 	if (!why.length && other)

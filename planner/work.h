@@ -40,6 +40,7 @@ struct work {
 	struct map names;		/* "type\nname" -> row, see rename.c */
 	bool names_listed;
 	struct map goes_first;		/* address of a row -> struct str: what it goes before */
+	struct str *gives_way;		/* one per resource: who takes what it had; NULL: nobody */
 };
 
 /* ---- links.c ---- */
@@ -194,7 +195,19 @@ void work_judge(struct work *w);
 /* loose: one per link of w->links; set for the weak ones that need not order what is new. */
 void work_loosen(struct work *w, bool *loose);
 
+/* ---- handover.c ---- */
+
+/* Once all is decided: true if something has to go first, and all is to be decided again. */
+bool handovers_find(struct work *w);
+
 /* ---- graph.c ---- */
+
+/* The newest generation that this action removes; older ones hang on it. */
+const struct row *first_removed(const struct action *act);
+/* What may exist once. Empty if the type has no such key or part of it is not known. */
+struct str unique_key(struct arena *a, const struct driver *driver, const struct scope *scope,
+		      const struct value *properties);
+struct str name_key(struct arena *a, struct str type, const struct scope *scope, struct str name);
 
 /* Nodes and their order, from w->plan->actions.  False after a cycle. */
 bool work_graph(struct work *w);

@@ -16,6 +16,10 @@ unit_programs += tests/unit/planner_drift
 tests_unit_planner_drift_SOURCES = tests/unit/planner_drift.c $(planner_kit)
 tests_unit_planner_drift_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/planner_handover
+tests_unit_planner_handover_SOURCES = tests/unit/planner_handover.c $(planner_kit)
+tests_unit_planner_handover_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/planner_lifecycle
 tests_unit_planner_lifecycle_SOURCES = tests/unit/planner_lifecycle.c $(planner_kit)
 tests_unit_planner_lifecycle_LDADD = $(REVIEW_LIBS) $(CHECK_LIBS)

@@ -274,6 +274,25 @@ START_TEST(test_likely)
 }
 END_TEST
 
+/* One after the other: each renaming alone is clear. */
+START_TEST(test_chain_in_two_applies)
+{
+	kit_add(&kit, "a", kit.thing, OLD);
+	kit_add(&kit, "b", kit.thing, OLD);
+	kit_settle(&kit);
+	kit_model(&kit);
+	kit_renamed(&kit, kit_add(&kit, "b", kit.thing, OLD), "a");
+	kit_renamed(&kit, kit_add(&kit, "c", kit.thing, OLD), "b");
+	ck_assert(!kit_plan(&kit));
+	ck_assert(str_contains(kit.diags.items[0].text, STR("another block from this one")));
+	kit.diags.count = kit.diags.error_count = 0;
+	kit_model(&kit);
+	kit_add(&kit, "a", kit.thing, OLD);
+	kit_renamed(&kit, kit_add(&kit, "c", kit.thing, OLD), "b");
+	kit_settle(&kit);
+}
+END_TEST
+
 /* Each goes to the one that it is most like, and to one only. */
 START_TEST(test_likely_pairs)
 {
@@ -304,6 +323,7 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, test_old_address_is_used_again);
 	tcase_add_test(tc, test_users_keep_their_edges);
 	tcase_add_loop_test(tc, test_conflicts, 0, sizeof(conflicts) / sizeof(conflicts[0]));
+	tcase_add_test(tc, test_chain_in_two_applies);
 	tcase_add_test(tc, test_first_address_that_is_there_counts);
 	tcase_add_test(tc, test_older_generations_go_along);
 	tcase_add_test(tc, test_destroy_takes_it_where_it_is);

@@ -476,6 +476,20 @@ START_TEST(test_walks)
 }
 END_TEST
 
+/* Walks that went wrong once, and are longer than the others come to. */
+START_TEST(test_mended)
+{
+	/*
+	 * A key handed to a block that its holder needs; an interrupted replacement that
+	 * stands on what has to go first since.
+	 */
+	static const uint64_t seeds[] = { 4248465, 4245594 };
+
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++)
+		walk(seeds[i]);
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
 	const char *walks = getenv("EFFC_WALKS");
@@ -487,6 +501,7 @@ static void fill(TCase *tc)
 		walk_count = 1;
 	tcase_set_timeout(tc, walk_count > 2000 ? 0 : 300);
 	tcase_add_loop_test(tc, test_walks, 0, BATCHES);
+	tcase_add_test(tc, test_mended);
 }
 
 int main(void)
