@@ -372,7 +372,8 @@ static void recover_check(struct checker *c, struct span span)
 	bool listed = driver->recover == RECOVER_TAG || driver->recover == RECOVER_CONTENT;
 
 	if (by_name && !driver->key_is_chosen && driver->owner != OWNER_KEY)
-		diag_error(c->d, span, "'recover': its key is not chosen, so it is not found by it");
+		diag_error(c->d, span,
+			   "'recover': it is not found by a key that is not chosen");
 	if (driver->recover == RECOVER_NAME && driver->steps->create.count &&
 	    !driver->steps->create.items[0].call.exists.count)
 		diag_error(c->d, span, "'recover': the create says no code of what 'exists'");

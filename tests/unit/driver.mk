@@ -10,6 +10,10 @@ unit_programs += tests/unit/driver_rough
 tests_unit_driver_rough_SOURCES = tests/unit/driver_rough.c tests/unit/driver_kit.c tests/unit/driver_kit.h
 tests_unit_driver_rough_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
 
+unit_programs += tests/unit/driver_revision
+tests_unit_driver_revision_SOURCES = tests/unit/driver_revision.c tests/unit/driver_kit.c tests/unit/driver_kit.h
+tests_unit_driver_revision_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
 unit_programs += tests/unit/driver_turns
 tests_unit_driver_turns_SOURCES = tests/unit/driver_turns.c tests/unit/driver_kit.c tests/unit/driver_kit.h
 tests_unit_driver_turns_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)

@@ -504,28 +504,6 @@ START_TEST(rebind_sets_again)
 }
 END_TEST
 
-/* Each change says the revision that it is meant for: the last one that was told, once it is done. */
-START_TEST(a_change_says_its_revision)
-{
-	kit_type(&k, "AWS::Lambda::Function");
-	k.input.properties = kit_json(&k, "{'FunctionName': 'f', 'Timeout': 4, 'Architectures': ['arm64'], "
-				      "'Code': {'S3Bucket': 'b', 'S3Key': 'k2'}}");
-	k.input.previous = kit_json(&k, "{'FunctionName': 'f', 'Timeout': 3, 'Architectures': ['arm64'], "
-				    "'Code': {'S3Bucket': 'b', 'S3Key': 'k1'}}");
-	k.input.attributes = kit_json(&k, "{'Arn': 'a', 'RevisionId': 'r1'}");
-	kit_run(&k, OP_UPDATE,
-		"> UpdateFunctionCode {'FunctionName': 'f', 'S3Bucket': 'b', 'S3Key': 'k2', "
-		"'Architectures': ['arm64'], 'RevisionId': 'r1'}\n"
-		"< {'RevisionId': 'r2'}\n"
-		"> GetFunctionConfiguration\n"
-		"< {'State': 'Active', 'LastUpdateStatus': 'Successful', 'RevisionId': 'r3'}\n"
-		"> UpdateFunctionConfiguration {'FunctionName': 'f', 'Timeout': 4, 'RevisionId': 'r3'}\n"
-		"! PreconditionFailedException the revision moved\n"
-		"= fail PreconditionFailedException\n");
-	unit_str_eq(k.result->failure.code, "PreconditionFailedException");
-}
-END_TEST
-
 START_TEST(tags_of_others_are_not_reported)
 {
 	queue();
@@ -696,7 +674,6 @@ static void fill(TCase *tc)
 	tcase_add_test(tc, removed_properties_are_cleared);
 	tcase_add_test(tc, repair_sends_what_is_missing_only);
 	tcase_add_test(tc, rebind_sets_again);
-	tcase_add_test(tc, a_change_says_its_revision);
 	tcase_add_test(tc, tags_of_others_are_not_reported);
 	tcase_add_test(tc, what_is_not_managed_is_not_read);
 	tcase_add_test(tc, what_a_list_named_is_not_visible_yet);

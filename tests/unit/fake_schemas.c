@@ -92,7 +92,8 @@ static const char crate[] =
 	"create:\n"
 	"- {call: CreateCrate, in: {same: [BoxName, Description, Note]}, out: {same: [CrateId]}}\n"
 	"update:\n"
-	"- {props: [Note, Description], call: UpdateCrate, in: {CrateId: $CrateId, Revision: $Revision, \"*\": $changed}, "
+	"- {props: [Note, Description], call: UpdateCrate, "
+	"in: {CrateId: $CrateId, Revision: $Revision, \"*\": $changed}, "
 	"out: {same: [Revision]}, clear: {Note: \"\"}}\n"
 	"delete:\n"
 	"- {call: DeleteCrate, in: {CrateId: $CrateId}}\n";
