@@ -33,7 +33,7 @@ static void on_signal(int number)
 void signals_install(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, given;
 
 	if (pipe(wake) == 0) {
 		for (int i = 0; i < 2; i++) {
@@ -48,6 +48,10 @@ void signals_install(void)
 	/* The terminal is gone, not the work; without it, what is written is lost and no error. */
 	sigaction(SIGHUP, &action, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
+	/* A terminal that closes is an interrupt, unless nohup was asked for. */
+	sigaction(SIGHUP, NULL, &given);
+	if (given.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 }
 
 const volatile int *signals_count(void)

@@ -42,12 +42,14 @@ emulator_files = \
 	tests/emulator/schemas/drivers/SNS.Subscription.yaml \
 	tests/emulator/schemas/types/SNS.json \
 	tests/emulator/schemas/wire/sns.json \
+	tests/emulator/test_between.py \
 	tests/emulator/test_consistency.py \
 	tests/emulator/test_bootstrap.py \
 	tests/emulator/test_drift.py \
 	tests/emulator/test_drivers.py \
 	tests/emulator/test_echo.py \
 	tests/emulator/test_existing.py \
+	tests/emulator/test_expiry.py \
 	tests/emulator/test_expressions.py \
 	tests/emulator/test_failures.py \
 	tests/emulator/test_foreign.py \
@@ -76,6 +78,7 @@ emulator_files = \
 	tests/emulator/test_rules.py \
 	tests/emulator/test_saved.py \
 	tests/emulator/test_shop.py \
+	tests/emulator/test_signals.py \
 	tests/emulator/test_state.py \
 	tests/emulator/test_storms.py \
 	tests/emulator/test_store_bucket.py \
