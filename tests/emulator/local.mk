@@ -84,6 +84,7 @@ emulator_files = \
 	tests/emulator/test_store_bucket.py \
 	tests/emulator/test_targets.py \
 	tests/emulator/test_terminal.py \
+	tests/emulator/test_theirs.py \
 	tests/emulator/test_timeline.py \
 	tests/emulator/test_walks.py \
 	tests/emulator/test_undo.py \

@@ -13,9 +13,13 @@ from harness.foreign import TRUST
 from harness.rules import Rule
 
 HEAD = '[project]\nname = "shop"\nregion = "eu-west-1"\n\n'
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:the-name"
 ROLE = "arn:aws:iam::123456789012:role/their-role"
 TABLE = dict(BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
              AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}])
+
+# Without a mark a log group may be one that Lambda made in the place of ours, a schedule group ours without its tags.
+MARK = {"effortless:instance": "0" * 32, "effortless:project": "blog", "effortless:stage": "dev"}
 
 
 def code():
@@ -43,7 +47,7 @@ KINDS = {
                   lambda c: c.delete_queue(QueueUrl=c.get_queue_url(QueueName="the-name")["QueueUrl"])),
     "topic": Kind("sns", None, '[AWS.SNS.Topic.x]\nTopicName = "the-name"\nDisplayName = "n@"\n',
                   lambda c: c.create_topic(Name="the-name", Tags=[{"Key": "owner", "Value": "them"}]),
-                  lambda c: c.delete_topic(TopicArn="arn:aws:sns:eu-west-1:123456789012:the-name")),
+                  lambda c: c.delete_topic(TopicArn=TOPIC)),
     "role": Kind("iam", "CreateRole", '[AWS.IAM.Role.x]\nRoleName = "the-name"\nDescription = "d@"\n'
                  'AssumeRolePolicyDocument = { Version = "2012-10-17", Statement = [{ Effect = "Allow", '
                  'Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] }\n',
@@ -58,17 +62,19 @@ KINDS = {
                   lambda c: c.delete_table(TableName="the-name")),
     "log group": Kind("logs", "CreateLogGroup", '[AWS.Logs.LogGroup.x]\nLogGroupName = "the-name"\n'
                       'Tags = [{ Key = "k", Value = "v@" }]\n',
-                      lambda c: c.create_log_group(logGroupName="the-name", tags={"owner": "them"}),
+                      lambda c: c.create_log_group(logGroupName="the-name", tags=MARK),
                       lambda c: c.delete_log_group(logGroupName="the-name")),
     "parameter": Kind("ssm", None, '[AWS.SSM.Parameter.x]\nName = "the-name"\nType = "String"\nValue = "v@"\n',
                       lambda c: c.put_parameter(Name="the-name", Type="String", Value="theirs"),
                       lambda c: c.delete_parameter(Name="the-name")),
-    "schedule group": Kind("scheduler", "CreateScheduleGroup", '[AWS.Scheduler.ScheduleGroup.x]\nName = "the-name"\n'
+    "schedule group": Kind("scheduler", None, '[AWS.Scheduler.ScheduleGroup.x]\nName = "the-name"\n'
                            'Tags = [{ Key = "k", Value = "v@" }]\n',
-                           lambda c: c.create_schedule_group(Name="the-name"),
+                           lambda c: c.create_schedule_group(
+                               Name="the-name", Tags=[{"Key": k, "Value": v} for k, v in MARK.items()]),
                            lambda c: c.delete_schedule_group(Name="the-name")),
-    "function": Kind("lambda", "CreateFunction", '[function.x]\nhandler = "src/x.js#run"\nname = "the-name"\n'
-                     'memory = 13@\n', function, lambda c: c.delete_function(FunctionName="the-name")),
+    "function": Kind("lambda", "CreateFunction", '[function.x]\nhandler = "src/x.js#run"\nmemory = 13@\n'
+                     'aws.function.FunctionName = "the-name"\n',
+                     function, lambda c: c.delete_function(FunctionName="the-name")),
 }
 
 
@@ -105,8 +111,11 @@ class Theirs(Case):
 
     def theirs(self):
         """What of the account has the name; ours beside it may come and go."""
-        text = json.dumps({kind: {name: thing for name, thing in things.items() if "the-name" in name}
-                           for kind, things in self.snapshot().items() if isinstance(things, dict)}, sort_keys=True)
+        account = self.snapshot()
+        account.update(account.pop("schedules", {}))
+        found = [(kind, things[name]) for kind, things in sorted(account.items()) if isinstance(things, dict)
+                 for name in ("the-name", TOPIC) if name in things]
+        text = json.dumps(found, sort_keys=True)
         self.assertIn("the-name", text)
         return text
 
@@ -139,7 +148,7 @@ class Theirs(Case):
                 self.assertEqual(self.theirs(), before)
 
     def test_between_our_look_and_our_create(self):
-        """Where a create says that the name is taken; where it adopts in silence, the emulator overwrites, unlike AWS."""
+        """Where a create says that the name is taken; of the others the emulator overwrites what AWS does not."""
         for name, kind in self.each():
             if not kind.create:
                 continue
