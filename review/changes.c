@@ -108,6 +108,10 @@ static void add_item(const struct md *m, struct buf *lines, const struct review_
 		buf_add_c(lines, "  ");
 		render_short(lines, item->reason, VALUE_LONG);
 	}
+	if (says <= SAYS_LINE && item->kind == ACTION_UPDATE && item->order.length) {
+		buf_add_c(lines, "  ");
+		render_short(lines, item->order, VALUE_LONG);
+	}
 	if (says == SAYS_ALL)
 		add_all(lines, item);
 	buf_add_char(lines, '\n');

@@ -156,7 +156,8 @@ static void add_lines(struct text *t, const struct review_item *item,
 	add_loss(t, item);
 	if (tells_reason(t, item) && !shares_reason(t, item, next))
 		add_reason(t, item);
-	if (item->order.length && (item->delete_first || t->verbose))
+	if (item->order.length &&
+	    (item->delete_first || t->verbose || item->kind != ACTION_REPLACE))
 		add_line(t, "", item->order);
 	if (item->remedy.length)
 		add_line(t, "to avoid it: ", item->remedy);

@@ -130,6 +130,42 @@ static struct str order_of(struct arena *a, const struct plan *plan, const struc
 			  (long long)((away_ms + MS_IN_SECOND - 1) / MS_IN_SECOND));
 }
 
+/* "Indexes[one].Projection.Type" is in "Indexes.Projection". */
+static bool path_is_in(struct str path, struct str whole)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < path.length && at < whole.length; i++) {
+		if (path.data[i] == '[')
+			i += str_index(str_slice(path, i, path.length), ']');
+		else if (path.data[i] != whole.data[at++])
+			return false;
+		if (at == whole.length)
+			return i + 1 >= path.length || path.data[i + 1] == '.' ||
+			       path.data[i + 1] == '[';
+	}
+	return false;
+}
+
+/* What an update takes away for a while, of something that was there before. */
+static struct str cost_of(const struct plan *plan, const struct action *act)
+{
+	const struct driver *driver = act->want == NO_RESOURCE ? NULL :
+				      plan->model->resources[act->want].schema->driver;
+
+	for (size_t i = 0; driver && i < act->changes.count; i++) {
+		const struct change *change = &act->changes.items[i];
+		bool item = str_index(change->path, '[') < change->path.length;
+
+		for (size_t k = 0; k < driver->cost_count; k++) {
+			if ((change->before.kind != VALUE_NULL || item) &&
+			    path_is_in(change->path, driver->costs[k].path))
+				return driver->costs[k].text;
+		}
+	}
+	return (struct str){ 0 };
+}
+
 /* "KeySchema", "KeySchema and AttributeDefinitions": the properties, each once. */
 static struct str forcing_names(struct arena *a, const struct review_item *item)
 {
@@ -208,6 +244,7 @@ void item_weigh(struct arena *a, const struct plan *plan, struct review_item *it
 
 	if (act->kind != ACTION_REPLACE && act->kind != ACTION_DELETE) {
 		item->harm = harm_of(item);
+		item->order = cost_of(plan, act);
 		return;
 	}
 	item->facts = act->live ? facts_of(act) : value_null();

@@ -6,7 +6,7 @@ static const char *const driver_keys[] = {
 	"type", "version", "api", "global", "name", "key", "owner", "replace", "in_place", "stable",
 	"known", "volatile", "weak", "lock", "unique", "parent", "rebind", "compare", "guard",
 	"write_only", "secret", "attributes", "unsupported", "watch", "defaults", "consistency",
-	"recreate", "recover", "revision", "leaving", "latency", "usable",
+	"recreate", "recover", "revision", "leaving", "latency", "costs", "usable",
 	"remake", "lens", "wait", "common", "list", "read",
 	"bulk", "create", "update", "tags", "delete", NULL,
 };
@@ -128,6 +128,16 @@ static void weak_parse(struct driver_parser *p, const struct map *m)
 		p->driver->weak[p->driver->weak_count++] =
 			(struct weak_rule){ m->entries[i].key, document };
 	}
+}
+
+static void costs_parse(struct driver_parser *p, const struct map *m)
+{
+	if (!m)
+		return;
+	p->driver->costs = arena_array(p->arena, struct cost_rule, m->count);
+	for (uint32_t i = 0; i < m->count; i++)
+		p->driver->costs[p->driver->cost_count++] = (struct cost_rule){
+			m->entries[i].key, member_str(p, &m->entries[i]) };
 }
 
 static void unsupported_parse(struct driver_parser *p, const struct map *m)
@@ -262,6 +272,7 @@ static void lists_parse(struct driver_parser *p, const struct value *source)
 	known_parse(p, key_map(p, source, "known"));
 	volatile_parse(p, key_map(p, source, "volatile"));
 	weak_parse(p, key_map(p, source, "weak"));
+	costs_parse(p, key_map(p, source, "costs"));
 	unsupported_parse(p, key_map(p, source, "unsupported"));
 	compare_parse(p, key_map(p, source, "compare"));
 	remake_parse(p, key_map(p, source, "remake"));

@@ -85,6 +85,12 @@ struct weak_rule {
 	struct str document;		/* where that is said */
 };
 
+/* What a change of something that was there before costs, though nothing is replaced. */
+struct cost_rule {
+	struct str path;		/* "GlobalSecondaryIndexes.Projection" */
+	struct str text;
+};
+
 /* A property that the service could take and this driver does not: refused, never left out. */
 struct unsupported_rule {
 	struct str path;		/* "Code.ZipFile" */
@@ -116,6 +122,8 @@ struct driver {
 	size_t volatile_count;
 	struct weak_rule *weak;
 	size_t weak_count;
+	struct cost_rule *costs;
+	size_t cost_count;
 	struct str lock;		/* template; writers with the same text go one at a time */
 	/* properties that together may exist once: forces delete-first */
 	struct str_list unique;

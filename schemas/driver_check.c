@@ -409,6 +409,8 @@ static void keys_check(struct checker *c, struct span span)
 	map_exists(c, &driver->defaults, "defaults");
 	for (size_t i = 0; i < driver->compare_count; i++)
 		path_exists(c, driver->compares[i].path, "compare", false, span);
+	for (size_t i = 0; i < driver->cost_count; i++)
+		path_exists(c, driver->costs[i].path, "costs", false, span);
 	for (size_t i = 0; i < driver->weak_count; i++)
 		path_exists(c, driver->weak[i].property, "weak", false, span);
 	for (size_t i = 0; i < driver->volatile_count; i++)

@@ -106,6 +106,7 @@ golden_plans = \
 	tests/golden/plans/too_long_for_a_comment.txt \
 	tests/golden/plans/too_many_deletions.txt \
 	tests/golden/plans/turned_text.txt \
+	tests/golden/plans/update_that_costs.txt \
 	tests/golden/plans/verbose_update.txt \
 	tests/golden/plans/what_looks_like_a_key.txt
 

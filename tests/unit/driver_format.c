@@ -143,6 +143,8 @@ static const struct {
 	{ "- {call: DeleteQueue, in",
 	  "- {get: GetQueueUrl, drain: .QueueUrl, partly: .X, call: DeleteQueue, in",
 	  "'drain' is no list" },
+	{ "recreate: 60", "costs: {Visibility: it costs}",
+	  "'costs': AWS::SQS::Queue has no property 'Visibility'" },
 	{ "- {call: DeleteQueue, in", "- {allowed: 1, call: DeleteQueue, in", "'allowed' must be" },
 	{ "for: 75", "fore: 75", "unknown key 'fore' in a retry" },
 	{ "retry: [{code: QueueDeletedRecently, for: 75}]", "retry: QueueDeletedRecently",
