@@ -199,7 +199,8 @@ static void request_input(const struct session *s, const struct observe_request 
 			  const struct schema *schema, struct op_input *out)
 {
 	struct row none = {
-		.scope = *r->scope, .instance = r->instance, .properties = r->properties,
+		.scope = *r->scope, .instance = r->instance, .generation = r->generation,
+		.properties = r->properties,
 	};
 
 	row_input(s, r->row ? r->row : &none, schema, out);
@@ -507,7 +508,7 @@ static void request_resource(const struct plan *plan, uint32_t i, struct observe
 	*out = (struct observe_request){
 		.address = resolved->address, .schema = r->schema, .row = resolved->row,
 		.scope = resolved->row ? &resolved->row->scope : &r->scope,
-		.instance = resolved->instance,
+		.instance = resolved->instance, .generation = resolved->generation,
 	};
 	if (resolved->row)
 		row_open(resolved->row);

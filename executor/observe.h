@@ -17,6 +17,7 @@ struct observe_request {
 	const struct row *row;		/* NULL: look whether the name is free */
 	const struct scope *scope;
 	struct str instance;
+	uint32_t generation;
 	struct value properties;	/* as applied, or as wanted (unknown parts allowed) */
 	/* By its identifier; FREE: what is somebody else's is foreign. */
 	enum adoption adoption;

@@ -48,6 +48,7 @@ void row_input(const struct session *s, const struct row *row, const struct sche
 		.properties = row->properties, .previous = row->before,
 		.attributes = row->attributes,
 		.sent_before = journal_speaks(row, schema->driver),
+		.later = row->generation > 0,
 		.artifact = s->artifact, .artifact_context = s->artifact_context,
 	};
 	if (out->properties.kind != VALUE_MAP)

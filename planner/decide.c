@@ -195,7 +195,9 @@ static void find_drift(struct work *w, uint32_t i, const struct observed *seen)
 
 		if (is_lasting(schema, change->path) || newly_read)
 			continue;
-		if (is_lost_mark(schema->driver, change))
+		if (is_lost_mark(schema->driver, change) &&
+		    !(schema->driver->returns.length &&
+		      str_starts(act->have->name, schema->driver->returns)))
 			act->conflict = str_format(w->arena,
 				"'%.*s' does not carry the mark of this stack: either its tag was "
 				"removed, or ours was deleted and this is another; if it is ours, "

@@ -6,7 +6,7 @@ static const char *const driver_keys[] = {
 	"type", "version", "api", "global", "name", "key", "owner", "replace", "in_place", "stable",
 	"known", "volatile", "weak", "lock", "unique", "parent", "rebind", "compare", "guard",
 	"write_only", "secret", "attributes", "unsupported", "watch", "defaults", "consistency",
-	"recreate", "recover", "revision", "leaving", "latency", "costs", "usable",
+	"recreate", "recover", "returns", "revision", "leaving", "latency", "costs", "usable",
 	"remake", "lens", "wait", "common", "list", "read",
 	"bulk", "create", "update", "tags", "delete", NULL,
 };
@@ -332,6 +332,7 @@ bool driver_parse(struct arena *a, const struct value *source, struct driver *ou
 	revision_parse(&p, value_get_c(source, "revision"));
 	lists_parse(&p, source);
 	out->lock = key_str(&p, source, "lock");
+	out->returns = key_str(&p, source, "returns");
 	out->parent = key_str(&p, source, "parent");
 	guard_parse(&p, source);
 	defaults = value_get_c(source, "defaults");

@@ -145,6 +145,7 @@ struct driver {
 	struct value defaults;		/* MAP: what AWS assumes when a property is absent */
 	int64_t consistency_ms;		/* how long a create may stay invisible to reads */
 	int64_t recreate_wait_ms;	/* how long a deleted name stays burnt */
+	struct str returns;		/* AWS itself makes again what has a name that begins so */
 	int64_t leaving_ms;		/* how long one being deleted is in a new one's way */
 	int64_t latency_ms;		/* typical time of a create, for the critical path */
 	/* what uses it may be refused so long after it was made, usually */

@@ -129,6 +129,15 @@ static struct str tags_owner(struct op *op, const struct value *tags)
 			  STR_ARG(instance), STR_ARG(project), STR_ARG(stage));
 }
 
+/* Ours was deleted, and the service made it again by itself: it carries no mark at all. */
+static bool has_returned(struct op *op, const struct value *tags)
+{
+	const struct value *name = value_get(&op->eval.properties, op->driver->name.property);
+
+	return op->driver->returns.length && op->input.later && !tags->map.count && name &&
+	       name->kind == VALUE_STRING && str_starts(name->string, op->driver->returns);
+}
+
 /*
  * Tags that a second call sets may be missing after a crash.  Then the journal
  * speaks for us: nothing had the name when the create was written to it.
@@ -145,6 +154,8 @@ static bool owned_by_tag(struct op *op, struct str *owner)
 	if (instance.length && str_equal(instance, op->input.instance))
 		return true;
 	if (!instance.length && op->input.sent_before && tags_after_create(op->driver))
+		return true;
+	if (has_returned(op, &tags))
 		return true;
 	*owner = tags_owner(op, &tags);
 	return false;

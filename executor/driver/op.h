@@ -65,6 +65,7 @@ struct op_input {
 	 * yet, where the driver marks it only after creating it, or never can.
 	 */
 	bool sent_before;
+	bool later;			/* CREATE and FIND: its address had an earlier one */
 	/*
 	 * READ of what is to become ours: what another stack made or CloudFormation
 	 * owns is FOREIGN, unless it is taken over all the same.  UPDATE: `observed`

@@ -326,8 +326,8 @@ struct value old_properties(struct op *op)
 
 	if (op->input.observed.kind != VALUE_MAP)
 		return previous;
-	/* Nothing says yet that it is ours: the mark is set too. */
-	if (!op->input.adopting)
+	/* Nothing says yet, or any more, that it is ours: the mark is set too. */
+	if (!op->input.adopting && !op->driver->returns.length)
 		op->input.observed = with_instance(op, &op->input.observed);
 	for (uint32_t i = 0; i < wanted.map.count; i++) {
 		const struct member *m = wanted.map.entries[i].value;

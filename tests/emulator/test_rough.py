@@ -114,6 +114,49 @@ Target = { Arn = "${jobs.Arn}", RoleArn = "${runs.Arn}" }
         self.apply()
         self.assert_empty(self.work.plan(self.proxy, code=0))
 
+    def test_log_group_that_comes_back(self):
+        """It goes after its function, whose role may not make it; made again by others' writing it is taken over."""
+        group = "/aws/lambda/shop-dev-report"
+        self.work.write(HEAD + '[function.report]\nhandler = "src/report.js#run"\n')
+        self.work.write("export async function run() {}\n", "src/report.js")
+        self.apply()
+        role = self.of("iam").get_role_policy(RoleName="shop-dev-report-role", PolicyName="inline")["PolicyDocument"]
+        self.assertNotIn("CreateLogGroup", str(role))
+
+        def comes_back():
+            logs = self.of("logs")
+            logs.create_log_group(logGroupName=group)
+            # The emulator remembers the tags of one that was deleted.
+            arn = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+            logs.untag_resource(resourceArn=arn, tagKeys=list(logs.list_tags_for_resource(resourceArn=arn)["tags"]))
+
+        self.of("logs").delete_log_group(logGroupName=group)
+        comes_back()
+        self.apply()
+        self.assertEqual(self.of("logs").describe_log_groups()["logGroups"][0]["retentionInDays"], 30)
+        self.proxy.clear()
+        self.work.run(self.proxy, "destroy", "--yes", "--allow-data-loss", "all", code=0)
+        done = [call.operation for call in self.proxy.log if call.operation in ("DeleteFunction", "DeleteLogGroup")]
+        self.assertEqual(done, ["DeleteFunction", "DeleteLogGroup"])
+        comes_back()
+        self.apply()
+        self.assert_empty(self.work.plan(self.proxy, code=0))
+        self.work.run(self.proxy, "destroy", "--yes", "--allow-data-loss", "all", code=0)
+        self.assertEqual(self.of("logs").describe_log_groups()["logGroups"], [])
+
+    def test_log_group_of_others_under_our_name(self):
+        """What never was ours, or has anybody's tag, is not taken over."""
+        spec = HEAD + '[function.report]\nhandler = "src/report.js#run"\n'
+        self.work.write("export async function run() {}\n", "src/report.js")
+        self.of("logs").create_log_group(logGroupName="/aws/lambda/shop-dev-report")
+        self.work.write(spec)
+        self.assertIn("not ours", self.apply(code=4).err)
+        self.of("logs").delete_log_group(logGroupName="/aws/lambda/shop-dev-report")
+        self.apply()
+        self.work.run(self.proxy, "destroy", "--yes", "--allow-data-loss", "all", code=0)
+        self.of("logs").create_log_group(logGroupName="/aws/lambda/shop-dev-report", tags={"team": "x"})
+        self.assertIn("not ours", self.apply(code=4).err)
+
     def test_parent_made_anew(self):
         """Its children are made again in it, also where it went behind our back."""
         self.work.write(HEAD + """
