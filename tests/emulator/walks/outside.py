@@ -81,6 +81,7 @@ def remove(walk, place):
     elif kind == "table":
         of("dynamodb").delete_table(TableName=key)
     elif kind == "bucket":
+        empty(of("s3"), key)
         of("s3").delete_bucket(Bucket=key)
     elif kind == "parameter":
         of("ssm").delete_parameter(Name=key)
@@ -96,6 +97,12 @@ def remove(walk, place):
         of("scheduler").delete_schedule_group(Name=key)
     else:
         remove_of_api(of("apigatewayv2"), kind, key)
+
+
+def empty(s3, key):
+    found = s3.list_object_versions(Bucket=key)
+    for thing in found.get("Versions", []) + found.get("DeleteMarkers", []):
+        s3.delete_object(Bucket=key, Key=thing["Key"], VersionId=thing["VersionId"])
 
 
 def remove_of_api(gateway, kind, key):
@@ -120,6 +127,13 @@ def change(walk, thing):
     return "deleted outside: %s %s" % thing.place
 
 
+def fill(of, key):
+    """Some objects, some of them in several versions or deleted again."""
+    for name in "aab":
+        of("s3").put_object(Bucket=key, Key=name, Body=b"x")
+    of("s3").delete_object(Bucket=key, Key="a")
+
+
 def url(sqs, name):
     return sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
@@ -137,6 +151,5 @@ EDITS = {
     "integration": lambda of, key: of("apigatewayv2").update_integration(
         ApiId=key[0], IntegrationId=key[1], TimeoutInMillis=7000),
     "mapping": lambda of, key: of("lambda").update_event_source_mapping(UUID=key, BatchSize=9),
-    "bucket": lambda of, key: of("s3").put_bucket_versioning(
-        Bucket=key, VersioningConfiguration={"Status": "Suspended"}),
+    "bucket": fill,
 }

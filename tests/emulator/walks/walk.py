@@ -183,8 +183,7 @@ class Walk:
     def some(self, *more):
         """An apply or, now and then, a destroy."""
         if self.chance.random() < 0.15:
-            self.all_anew()
-            return self.destroy()
+            return self.destroyed()
         return self.apply(*(more or self.ALLOW))
 
     def all_anew(self):
@@ -231,8 +230,14 @@ class Walk:
         self.some()
 
     def destroyed(self):
+        """What is retained is forgotten by the state then: it would have to be imported to be wanted again."""
         self.all_anew()
-        self.destroy()
+        result = self.destroy()
+        for block in list(self.world.blocks):
+            if block in self.world.blocks and (block.retain or self.world.retain_known.get(block.uid)):
+                self.world.remove(block)
+        self.work.write(self.world.text(), "effortless.json")
+        return result
 
     def changed(self):
         for _ in range(self.chance.randint(1, 3)):
