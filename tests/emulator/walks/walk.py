@@ -270,6 +270,8 @@ class Walk:
         before = {p: t.content() for p, t in self.things().items()}
         if not knows:
             shutil.rmtree(copy.spec / ".effc", ignore_errors=True)
+            # What it retained would stay for ever: nobody's stack has it then.
+            copy.write(self.world.text(retain=False), "effortless.json")
             self.effc("apply", "--yes", *self.ALLOW, work=copy)
             now = self.things()
             for place, content in before.items():

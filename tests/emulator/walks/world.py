@@ -48,10 +48,12 @@ class World:
 
     # ---- edits ----
 
-    def text(self):
+    def text(self, retain=True):
         spec = json.loads(json.dumps(HEAD))
         for block in self.blocks:
+            kept, block.retain = block.retain, block.retain and retain
             block.write(spec)
+            block.retain = kept
         return json.dumps(spec, indent=1)
 
     def found(self, kind, block, name):
