@@ -33,6 +33,7 @@ check_scripts += tests/bench/check_growth.py
 bench: effc$(EXEEXT) tests/bench/fill_state$(EXEEXT) tests/bench/read_toml$(EXEEXT) \
 		tests/bench/empty$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/run.py
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/apply.py
 
 bench-apply: effc$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/apply.py

@@ -43,12 +43,12 @@ class OnTerminal(Case):
         # While it ran: a dozen at most, the rest counted, and the count of what has ended goes up.
         live = [f for f in run.frames if "  .. create" in f]
         self.assertTrue(any("  .. and 4 more\n  0 of 16" in f for f in live), run.text)
-        counts = [int(n) for f in live for n in re.findall(r"^  (\d+) of 16$", f, re.M)]
+        counts = [int(n) for f in live for n in re.findall(r"^  (\d+) of 16\b", f, re.M)]
         self.assertEqual(counts, sorted(counts))
         self.assertGreater(counts[-1], 0)
         # Nothing of the block is ever seen twice.
         for frame in live:
-            self.assertEqual(len(re.findall(r"^  \d+ of 16$", frame, re.M)), 1, frame)
+            self.assertEqual(len(re.findall(r"^  \d+ of 16\b", frame, re.M)), 1, frame)
 
     def test_no_is_no(self):
         run = self.run_effc("apply", steps=[("to go on: ", "y\n")])

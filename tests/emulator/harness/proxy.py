@@ -172,6 +172,7 @@ class Proxy:
                 self._shoot(handler)
                 return
             status, headers, body = self._rewrite(call, status, headers, body)
+            self.one_per_api.end(call)
             self._deliver(handler, call, status, body, headers)
         finally:
             self.one_per_api.end(call)

@@ -24,13 +24,14 @@ class OnePerApi(Rule):
 
     def begin(self, call):
         with self.lock:
-            parent = self.parent(call)
+            parent = call.changes = self.parent(call)
             if parent:
                 self.busy[parent] = self.busy.get(parent, 0) + 1
 
     def end(self, call):
+        """Before its reply is on its way: who has that may send the next."""
         with self.lock:
-            parent = self.parent(call)
+            parent, call.changes = call.changes, None
             if parent and self.busy.get(parent, 0) > 0:
                 self.busy[parent] -= 1
 
