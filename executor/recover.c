@@ -92,6 +92,36 @@ static void gone(struct recover_job *r)
 	state_bury(a, r->all->state, r->job.label, r->row->generation);
 }
 
+/* What holds its name, or answers to what it is made of, is an older generation of it. */
+static bool is_older(const struct recover_job *r, const struct op_result *result)
+{
+	const struct driver *driver = r->schema->driver;
+	const struct row *older = r->row->previous;
+	struct arena scratch;
+	struct value key = value_map();
+	bool is = false;
+
+	if (r->row->status != ROW_REPLACING || !older)
+		return false;
+	if (result->found == OP_FOREIGN)
+		return row_of_instance(older, result->holder);
+	if (result->found != OP_FOUND || driver->key_is_chosen)
+		return false;
+	arena_init(&scratch);
+	for (size_t i = 0; i < driver->key.count; i++) {
+		const struct value *v = value_get(&result->attributes, driver->key.items[i]);
+
+		if (!v)
+			v = value_get(&result->observed, driver->key.items[i]);
+		if (v)
+			value_set(&scratch, &key, driver->key.items[i], *v);
+	}
+	for (; older && !is; older = older->previous)
+		is = row_is_of(older, &key);
+	arena_release(&scratch);
+	return is;
+}
+
 static void recover_ended(struct job *job, bool dropped)
 {
 	struct recover_job *r = job->context;
@@ -106,6 +136,8 @@ static void recover_ended(struct job *job, bool dropped)
 	result = look_result(&r->look);
 	if (result->error.kind != ERROR_NONE)
 		failures_add(&r->all->failures, row_title(&job->arena, r->row), &result->error);
+	else if (is_older(r, result))
+		never_made(r);
 	else if (result->found == OP_FOUND)
 		found(r, result);
 	else if (result->found == OP_ABSENT && r->row->status == ROW_DELETING)

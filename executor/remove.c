@@ -90,6 +90,14 @@ static struct step begin_check(struct task *t)
 	return look_next(&t->look, &t->job.arena, NULL, session_now_ms(t->all->session));
 }
 
+/* It is gone: another generation of the same resource has its name. */
+static bool has_successor(const struct task *t, struct str holder)
+{
+	const struct row *newest = state_find(t->all->state, t->action->address);
+
+	return row_of_instance(newest, holder) != NULL;
+}
+
 static struct step checked(struct task *t)
 {
 	const struct op_result *result = look_result(&t->look);
@@ -101,6 +109,8 @@ static struct step checked(struct task *t)
 	case OP_ABSENT:
 		return (struct step){ .kind = STEP_DONE };
 	case OP_FOREIGN:
+		if (has_successor(t, result->holder))
+			return (struct step){ .kind = STEP_DONE };
 		error_set(&t->error, ERROR_REFUSED,
 			  "it is not deleted: it belongs to %.*s; if it is ours, put its tag "
 			  "effortless:instance back, else the next run forgets it",

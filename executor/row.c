@@ -106,6 +106,13 @@ struct str row_identifier(struct arena *a, const struct schema *schema, const st
 	return buf_str(&text);
 }
 
+const struct row *row_of_instance(const struct row *newest, struct str instance)
+{
+	while (newest && (!instance.length || !str_equal(newest->instance, instance)))
+		newest = newest->previous;
+	return newest;
+}
+
 struct str row_title(struct arena *a, const struct row *row)
 {
 	struct str address = address_text(a, &row->address);

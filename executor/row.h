@@ -30,6 +30,8 @@ enum op_kind row_look_kind(const struct row *row, const struct driver *driver);
 int64_t row_window_ms(const struct row *row, const struct driver *driver);
 /* The primary identifier as shown: "a|b". */
 struct str row_identifier(struct arena *a, const struct schema *schema, const struct row *row);
+/* Which of these generations, from the newest down, is this instance; NULL: none. */
+const struct row *row_of_instance(const struct row *newest, struct str instance);
 /* For messages: "orders (effortless.toml:7:1)". */
 struct str row_title(struct arena *a, const struct row *row);
 /* One line of the journal. */

@@ -183,21 +183,27 @@ static bool is_owned(struct op *op, struct str *owner)
 	BUG("owner %d", (int)op->driver->owner);
 }
 
+/* The instance that its mark names. */
+static struct str mark_on(const struct op *op)
+{
+	const struct value *seen = value_get(&op->observed, op->driver->owner_property);
+	struct value tags;
+
+	if (op->driver->owner != OWNER_TAG || !seen || !tags_to_map(op->arena, seen, &tags))
+		return (struct str){ 0 };
+	return tag_text(&tags, INSTANCE_TAG);
+}
+
 /*
  * Ours is gone and another instance has its name.  Without any mark it counts
  * as ours, changed outside: tags are shown late, and people remove them.
  */
 static bool is_another(struct op *op)
 {
-	const struct value *seen = value_get(&op->observed, op->driver->owner_property);
-	struct value tags;
-	struct str instance;
+	struct str instance = mark_on(op);
 
-	if (op->driver->owner != OWNER_TAG || !op->driver->key_is_chosen || !seen ||
-	    !tags_to_map(op->arena, seen, &tags))
-		return false;
-	instance = tag_text(&tags, INSTANCE_TAG);
-	return instance.length && !str_equal(instance, op->input.instance);
+	return op->driver->key_is_chosen && instance.length &&
+	       !str_equal(instance, op->input.instance);
 }
 
 /* It carries the mark of another stack, or of CloudFormation. */
@@ -226,6 +232,7 @@ struct step look_foreign(struct op *op, struct str owner)
 {
 	op->result.found = OP_FOREIGN;
 	op->result.owner = owner;
+	op->result.holder = mark_on(op);
 	if (op->kind == OP_FIND || op->kind == OP_READ)
 		return op_done(op);
 	if (op->kind == OP_CREATE)

@@ -113,6 +113,7 @@ struct op_result {
 	struct value facts;
 	/* FOREIGN: what is known of it: "instance 3f… of project 'x'" */
 	struct str owner;
+	struct str holder;		/* FOREIGN: the instance on it; empty: none */
 	bool served;			/* a step was left out for what pages told */
 	bool maybe_exists;		/* FAIL of a CREATE: something may have been made */
 	struct error error;		/* FAIL: names operation, code, request id */

@@ -276,9 +276,13 @@ def headers_of(fragment):
 
 
 def combine(fragments):
-    """None if a section would stand twice.  Where text is lost, a block that nobody knows may be in it."""
+    """None if a section would stand twice, or if one mistake is the cause of another.
+
+    Where text is lost, a block that nobody knows may be in it; what is used of a section that is refused is no
+    further mistake.
+    """
     found = {code for _, codes in fragments for code in codes}
-    if "E0307" in found and any(code.startswith("E01") for code in found):
+    if "E0307" in found and any(code.startswith("E01") for code in found) or {"E0219", "E0313"} <= found:
         return None
     parts = [renamed(text, mark) for (text, _), mark in zip(fragments, "XYZ")]
     headers = [headers_of(part) for part in parts]

@@ -3,19 +3,27 @@ one that was frozen past its lease neither changes nor records anything when it 
 
 import json
 import os
+import random
+import re
 import signal
 import threading
+import time
 import unittest
 
-from case import Case
+from case import Case, at, seed
 from harness.account import client
+from harness.made import Made
 from harness.proxy import Kill, Proxy
+from kill_table import REPLACEMENTS, Stack
 
 BUCKET = "effc-state"
 PLACE = "team/"
 # Thirty seconds of a lease in one and a half, for all who take part.
 FAST = {"program": "effc-test", "env": {"EFFC_TEST_SPEED": "20"}}
 STEP = int(os.environ.get("EFFC_STEP", "19"))
+LONG = os.environ.get("EFFC_LONG")
+NOW = time.time()
+PROJECT = "[project]\nstate = \"s3://effc-state/team\"\n"
 
 SPEC = """[project]
 name = "lease"
@@ -68,6 +76,7 @@ class Bucket(Case):
 
     def setUp(self):
         super().setUp()
+        self.random = random.Random(SEED)
         self.s3 = client(self.emulator.url, "s3")
         self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
 
@@ -75,7 +84,7 @@ class Bucket(Case):
         """A folder of its own, with a home of its own."""
         workspace = self.workspace(example)
         if example:
-            workspace.edit("[project]\n", "[project]\nstate = \"s3://effc-state/team\"\n")
+            workspace.edit("[project]\n", PROJECT)
         else:
             workspace.write(SPEC)
         return workspace
@@ -166,6 +175,45 @@ class Bucket(Case):
                               env={"EFFC_TEST_NOW": str(int(self.proxy.now_s) + 1)})
                     self.assertEqual(self.account(), empty)
 
+    def replaced(self, kind, kill=None):
+        """A stack of this kind is made, then replaced; killed there, it is gone on from elsewhere."""
+        stack, apply = Stack(kind), ("apply", "--yes", "--allow-data-loss", "all")
+        self.emulator.reset()
+        self.proxy.clear()
+        self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        with self.machine() as here, self.machine() as there:
+            for machine in (here, there):
+                stack.make(machine)
+                machine.edit("[project]\n", PROJECT)
+            here.run(self.proxy, *apply, code=0, **at(NOW))
+            for machine in (here, there):
+                stack.change(machine)
+                machine.edit("[project]\n", PROJECT)
+            self.proxy.mutations = 0
+            self.proxy.rules = [Made()]
+            self.proxy.kill = kill
+            first = here.run(self.proxy, *apply, **at(NOW + 100))
+            mutations = self.proxy.mutations
+            self.assertEqual(first.code, -signal.SIGKILL if kill else 0, str(first))
+            self.proxy.settle()
+            self.proxy.kill = None
+            if kill:
+                there.run(self.proxy, *apply, code=0, **at(max(self.proxy.now_s, NOW + 100) + 1))
+            self.assert_empty(there.plan(self.proxy, code=0))
+            self.assertEqual(self.proxy.refused, [])
+            self.assertEqual(self.proxy.rules[0].twice(), {})
+            account = json.dumps(self.account(), indent=1, sort_keys=True)
+        # New names end with digits of an instance.
+        return mutations, re.sub(r"(?<=[a-z])-[0-9a-f]{6}\b", "-<new>", account)
+
+    def test_replacements_that_were_killed(self):
+        for kind in REPLACEMENTS:
+            mutations, wanted = self.replaced(kind)
+            points = [(n, after) for n in range(1, mutations + 1) for after in (False, True)]
+            for n, after in points if LONG else self.random.sample(points, 1):
+                with self.subTest(kind=kind, call=n, after=after):
+                    self.assertEqual(self.replaced(kind, Kill(n, after))[1], wanted)
+
     def test_frozen_past_its_lease(self):
         here, there = self.machine(), self.machine()
         self.proxy.freeze_at = 2
@@ -246,6 +294,8 @@ def there_is_no_bucket(case, workspace):
     case.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return err
 
+
+SEED = seed()
 
 if __name__ == "__main__":
     unittest.main()

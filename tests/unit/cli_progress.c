@@ -7,7 +7,8 @@
 
 static struct arena arena;
 static struct progress progress;
-static struct node node;
+static struct node nodes[64];
+static const char *addresses[64];	/* of the nodes */
 static int64_t now_ms;
 static int interrupted;
 
@@ -24,6 +25,7 @@ static void setup(void)
 	arena_init(&arena);
 	now_ms = 0;
 	interrupted = 0;
+	memset(addresses, 0, sizeof(addresses));
 	progress = (struct progress){
 		.arena = &arena, .out = tmpfile(), .clock = &clock_by_hand,
 		.interrupted = &interrupted,
@@ -37,11 +39,22 @@ static void teardown(void)
 	arena_release(&arena);
 }
 
+static const struct node *node_of(const char *address)
+{
+	size_t i = 0;
+
+	while (addresses[i] && strcmp(addresses[i], address) != 0)
+		ck_assert_uint_lt(++i, sizeof(addresses) / sizeof(*addresses));
+	if (!addresses[i])
+		addresses[i] = str_to_c(&arena, str_from_c(address));
+	return &nodes[i];
+}
+
 static void emit(enum event_kind kind, const char *address, const char *text)
 {
 	struct event_sink sink = progress_sink(&progress);
 	struct event e = {
-		.kind = kind, .node = &node, .address = str_from_c(address),
+		.kind = kind, .node = node_of(address), .address = str_from_c(address),
 		.verb = STR("create"), .text = str_from_c(text),
 		.identifier = kind == EVENT_DONE ? STR("id") : STR(""),
 	};
@@ -79,14 +92,14 @@ START_TEST(test_tree)
 	progress.style = PROGRESS_TREE;
 	progress_begin(&progress, 3);
 	emit(EVENT_STARTED, "orders", "");
-	unit_str_eq(written(), "\033[?7l  .. create   orders  0.0s\n  0 of 3\033[?7h\n");
+	unit_str_eq(written(), "\033[?7l  .. create   orders  0.0s\n  0 of 3, waiting for orders\033[?7h\n");
 	now_ms = 1250;
 	emit(EVENT_STARTED, "jobs", "");
 	unit_str_eq(written(), "\r\033[2A\033[J\033[?7l  .. create   orders  1.2s\n"
-		    "  .. create   jobs  0.0s\n  0 of 3\033[?7h\n");
+		    "  .. create   jobs  0.0s\n  0 of 3, waiting for orders\033[?7h\n");
 	emit(EVENT_DONE, "orders", "");
 	unit_str_eq(written(), "\r\033[3A\033[Jok      create   orders  id\n"
-		    "\033[?7l  .. create   jobs  0.0s\n  1 of 3\033[?7h\n");
+		    "\033[?7l  .. create   jobs  0.0s\n  1 of 3, about 3 s left, waiting for jobs\033[?7h\n");
 	progress_end(&progress);
 	unit_str_eq(written(), "\r\033[2A\033[J");
 }
@@ -104,7 +117,7 @@ START_TEST(test_tree_shows_a_dozen)
 		emit(EVENT_STARTED, name, "");
 	}
 	ck_assert_uint_eq(progress.drawn, 14);
-	ck_assert(str_ends(written(), STR("  .. and 28 more\n  0 of 40\033[?7h\n")));
+	ck_assert(str_ends(written(), STR("  .. and 28 more\n  0 of 40, waiting for q00\033[?7h\n")));
 }
 END_TEST
 

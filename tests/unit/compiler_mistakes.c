@@ -591,7 +591,7 @@ static const struct {
 	{ HEAD "stage = 5\n"
 	  "[stage]\n"
 	  "dev = 5\n",
-	  "4:1: unknown key 'stage' in [project] | did you mean 'tags'?\n"
+	  "4:1: unknown key 'stage' in [project] | did you mean 'state'?\n"
 	  "6:7: [stage.dev] must be a table" },
 	{ "stage = 5\n"
 	  "local = 5\n"

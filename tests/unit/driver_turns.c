@@ -344,8 +344,8 @@ START_TEST(waits_until_all_is_active)
 	kit_run(&k, OP_CREATE,
 		"> CreateTable\n< {'TableDescription': {'TableArn': 'a'}}\n"
 		"> DescribeTable\n! ResourceNotFoundException not yet\n~ 1000\n"
-		"> DescribeTable\n" TABLE("CREATING", "CREATING") "~ 1500\n"
-		"> DescribeTable\n" TABLE("ACTIVE", "CREATING") "~ 2250\n"
+		"> DescribeTable\n" TABLE("CREATING", "CREATING") "~ 1250\n"
+		"> DescribeTable\n" TABLE("ACTIVE", "CREATING") "~ 1562\n"
 		"> DescribeTable\n" TABLE("ACTIVE", "ACTIVE") "= done\n");
 }
 END_TEST
