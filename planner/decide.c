@@ -439,6 +439,7 @@ static void decide_replacing(struct work *w, uint32_t i, const struct observed *
 	if (!act->delete_first && act->have->previous)
 		replace_order(w, i, act->have->previous);
 	decision->fresh = true;
+	decision->stands = there && is_seen(seen, SEEN_FOUND);
 	if (is_seen(seen, SEEN_FOREIGN)) {
 		decide_create(w, i, seen, "the name of its replacement is taken");
 		act->kind = ACTION_REPLACE;

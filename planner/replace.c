@@ -160,6 +160,28 @@ static bool forced_by_changes(struct work *w, uint32_t i)
 	return forced;
 }
 
+/*
+ * The run that began to replace the parent made this one in it already.  Under an
+ * unchanged name only what that run left of the older one tells.
+ */
+static bool was_made_in(struct work *w, uint32_t i, uint32_t parent, struct str property)
+{
+	const struct row *row = w->plan->resolved[i].row;
+	const struct row *its = w->plan->resolved[parent].row;
+	const struct value *is, *wanted;
+
+	if (!w->decided[parent].stands)
+		return false;
+	if (row->status == ROW_REPLACING || row->status == ROW_REPLACED)
+		return true;
+	if (!its->previous || (its->name.length && str_equal(its->name, its->previous->name)))
+		return false;
+	row_open(row);
+	is = value_get(&row->properties, property);
+	wanted = value_get(&w->plan->resolved[i].properties, property);
+	return is && wanted && !value_has_unknown(wanted) && value_equal(is, wanted);
+}
+
 /* A child does not outlive its parent. */
 static bool forced_by_parent(struct work *w, uint32_t i)
 {
@@ -169,7 +191,7 @@ static bool forced_by_parent(struct work *w, uint32_t i)
 	if (!driver || !driver->parent.length)
 		return false;
 	parent = replaced_source(w, i, driver->parent);
-	if (parent == NO_RESOURCE)
+	if (parent == NO_RESOURCE || was_made_in(w, i, parent, driver->parent))
 		return false;
 	set_reason(w, i, str_format(w->arena, "%.*s is its parent", STR_ARG(driver->parent)),
 		   parent);

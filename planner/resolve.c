@@ -339,15 +339,16 @@ static struct value work_attribute(void *context, struct arena *a, uint32_t reso
 	const struct resolved *resolved = &w->plan->resolved[resource];
 	const struct driver *driver = w->model->resources[resource].schema->driver;
 	const struct observed *seen = work_seen(w, resolved->address);
+	bool changes;
 	struct value v;
 
 	/* What becomes ours is there, and says it itself. */
 	if (decision->action.kind == ACTION_ADOPT)
 		return plan_attribute(a, w->plan, resource, name, &resolved->properties,
 				      seen && seen->seen == SEEN_FOUND ? &seen->attributes : NULL);
-	if (decision->fresh || !resolved->row ||
-	    (decision->action.kind == ACTION_UPDATE &&
-	     !survives_update(driver, &decision->action.changes, name)))
+	changes = decision->action.kind == ACTION_UPDATE || decision->stands;
+	if ((decision->fresh && !decision->stands) || !resolved->row ||
+	    (changes && !survives_update(driver, &decision->action.changes, name)))
 		return plan_attribute(a, w->plan, resource, name, &resolved->properties, NULL);
 	v = plan_attribute(a, w->plan, resource, name, &resolved->properties,
 			   seen && seen->seen == SEEN_FOUND ? &seen->attributes : NULL);

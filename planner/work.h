@@ -15,6 +15,7 @@
 struct decision {
 	struct action action;
 	bool fresh;			/* another thing than before: nothing of it is known */
+	bool stands;			/* fresh, but an earlier run made it: it was seen */
 	bool as_applied;		/* its row was applied with just these properties */
 };
 
