@@ -59,8 +59,11 @@ def at(now):
 
 
 def seed():
-    """EFFC_SEED, else a new one; printed, so that a failure can be repeated."""
-    chosen = int(os.environ.get("EFFC_SEED") or random.randrange(1 << 30))
+    """EFFC_SEED, printed, so that a failure can be repeated; else the same each time, and in a long run a new one.
+
+    So a change is held to what the one before was held to, and long runs look elsewhere.
+    """
+    chosen = int(os.environ.get("EFFC_SEED") or (random.randrange(1 << 30) if os.environ.get("EFFC_LONG") else 1))
     print("EFFC_SEED=%d" % chosen)
     return chosen
 

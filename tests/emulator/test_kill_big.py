@@ -16,6 +16,7 @@ import threading
 import time
 import unittest
 
+from case import seed
 from harness.program import SOURCE, Workspace
 from harness.proxy import Proxy
 from walks.inside import Inside
@@ -82,16 +83,14 @@ class KillBig(unittest.TestCase):
         return sorted(out)
 
     def test_kills(self):
-        seed = int(os.environ.get("EFFC_SEED") or random.randrange(1 << 31))
-        print("EFFC_SEED=%d" % seed)
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         # The emulator loads a service when it is first asked.
         self.apply(self.fresh(1))
         whole_s = self.apply(self.fresh())[0]
         wanted = self.standing()
         for number in range(KILLS):
             moment = chance.uniform(0.02, 0.98) * whole_s
-            with self.subTest(kill=number, seed=seed):
+            with self.subTest(kill=number, seed=SEED):
                 work = self.fresh()
                 died = self.killed(work, moment)
                 while not died and moment > whole_s / 50:
@@ -107,6 +106,8 @@ class KillBig(unittest.TestCase):
                 plan = work.plan(self.proxy, code=0)
                 self.assertEqual(plan["actions"], [])
 
+
+SEED = seed()
 
 if __name__ == "__main__":
     unittest.main()

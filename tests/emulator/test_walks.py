@@ -21,11 +21,11 @@ PART, PARTS = (int(n) for n in os.environ.get("EFFC_PART", "0/1").split("/"))
 
 
 def seeds():
-    """This part's; a seed alone is one walk."""
+    """This part's; a seed alone is one walk, and without one a short run takes the same each time."""
     if SEED and not WALKS:
         return [int(SEED)] if PART == 0 else []
     count = int(WALKS or 50)
-    first = int(SEED) if SEED else random.randrange(1 << 31)
+    first = int(SEED) if SEED else random.randrange(1 << 31) if WALKS else 1
     return range(first + PART, first + count, PARTS)
 
 

@@ -244,7 +244,10 @@ class Proxy:
         connection.request(call.method, target, body=raw or None, headers=headers)
         reply = connection.getresponse()
         body = reply.read()
-        result = reply.status, [(k, v) for k, v in reply.getheaders() if k.lower() not in HOP], body
+        headers = [(k, v) for k, v in reply.getheaders() if k.lower() not in HOP]
+        if reply.status == 400 and call.service == "dynamodb":
+            headers, body = table_not_found(headers, body)
+        result = reply.status, headers, body
         connection.close()
         return result
 
@@ -330,3 +333,10 @@ def wait_for_end(connection, rule):
 def count(log, pattern):
     """How many calls fit a pattern such as 'lambda (Create|Update)'."""
     return sum(1 for call in log if re.search(pattern, str(call)))
+
+
+def table_not_found(headers, body):
+    """The emulator has a word of its own for a table that is not there, where it is asked for its time to live or its
+    tags; the model of DynamoDB has ResourceNotFoundException alone."""
+    headers = [(k, re.sub(r"\bResourceNotFound$", "ResourceNotFoundException", v)) for k, v in headers]
+    return headers, re.sub(rb'("__type": *"[^"]*\bResourceNotFound)"', rb'\1Exception"', body)
