@@ -82,7 +82,7 @@ bool run_damaged(struct run *run, const struct error *err)
 		       STR_ARG(way_back(run)));
 }
 
-static bool is_lost(struct run *run, const struct version_vec *all)
+static bool say_lost(struct run *run, const struct version_vec *all)
 {
 	return run_say(run, EXIT_ERROR,
 		       "stage '%.*s' has no state, but its history has %zu version%s: the state "
@@ -91,7 +91,7 @@ static bool is_lost(struct run *run, const struct version_vec *all)
 		       all->count == 1 ? "" : "s", STR_ARG(way_back(run)));
 }
 
-static bool is_older(struct run *run, const struct version *newest)
+static bool say_older(struct run *run, const struct version *newest)
 {
 	return run_say(run, EXIT_ERROR,
 		       "the state of stage '%.*s' has serial %llu, but its history has serial "
@@ -106,7 +106,7 @@ static bool is_of_stack(const struct run *run)
 	       str_equal(run->state.stage, run->model.stage);
 }
 
-static bool is_anothers(struct run *run)
+static bool say_anothers(struct run *run)
 {
 	return run_say(run, EXIT_ERROR,
 		       "the state here is of project '%.*s', stage '%.*s', not of '%.*s', stage "
@@ -140,15 +140,15 @@ bool run_agrees(struct run *run, bool write)
 	if (!versions_list(run, &all, &err))
 		return run_fail(run, EXIT_ERROR, &err);
 	if (!state->lineage.length)
-		return !all.count || is_lost(run, &all);
+		return !all.count || say_lost(run, &all);
 	if (all.count && !is_of_stack(run))
-		return is_anothers(run);
+		return say_anothers(run);
 	for (size_t i = 0; i < all.count; i++) {
 		if (!is_of_lineage(&all.items[i], state->lineage))
 			continue;
 		any = true;
 		if (all.items[i].serial > state->serial)
-			return is_older(run, &all.items[i]);
+			return say_older(run, &all.items[i]);
 	}
 	if (write && !any && state->row_count && !keep_first(run, &err))
 		return run_fail(run, EXIT_ERROR, &err);
@@ -159,13 +159,12 @@ bool run_agrees(struct run *run, bool write)
 
 static struct str who(struct run *run)
 {
-	struct str user = door_environment(run->doors, "USER");
-	struct str job = door_environment(run->doors, "GITHUB_RUN_ID");
+	struct lease_owner owner = run_owner(run);
 
-	if (!job.length)
-		return user;
-	return str_format(&run->arena, "%.*s%sCI run %.*s", STR_ARG(user),
-			  user.length ? ", " : "", STR_ARG(job));
+	if (!owner.run.length)
+		return owner.user;
+	return str_format(&run->arena, "%.*s%sCI run %.*s", STR_ARG(owner.user),
+			  owner.user.length ? ", " : "", STR_ARG(owner.run));
 }
 
 /* The newest version of this lineage; an empty state if there is none that can be read. */

@@ -86,7 +86,8 @@ static bool key_of(struct rebuilding *b, const struct resource *r, const struct 
 }
 
 /* Of what is known only through its parent, as after a create whose reply was lost. */
-static struct row *stub(struct arena *a, const struct resource *r, const struct resolved *resolved)
+static struct row *unmarked_row(struct arena *a, const struct resource *r,
+				const struct resolved *resolved)
 {
 	struct row *row = arena_new(a, struct row);
 
@@ -122,7 +123,7 @@ static bool request_of(struct rebuilding *b, uint32_t i, struct observe_request 
 	if (!driver)
 		return false;
 	if (driver->owner != OWNER_TAG) {
-		out->row = stub(&b->run->arena, r, resolved);
+		out->row = unmarked_row(&b->run->arena, r, resolved);
 		out->find = true;
 		key = resolved->properties;
 	} else {

@@ -131,6 +131,11 @@ static bool look(struct verifying *v)
 	return true;
 }
 
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void print(struct verifying *v)
 {
 	struct arena *a = &v->run->arena;
@@ -152,9 +157,9 @@ static void print(struct verifying *v)
 		add_shown(&out, v->problems.list.items[i].string, 0);
 		buf_add_char(&out, '\n');
 	}
-	buf_printf(&out, "%zu resources, %zu versions, %zu looked at in AWS: %zu problem%s\n",
-		   v->rows, v->versions, v->looked, v->problems.list.count,
-		   v->problems.list.count == 1 ? "" : "s");
+	buf_printf(&out, "%zu resource%s, %zu version%s, %zu looked at in AWS: %zu problem%s\n",
+		   v->rows, plural(v->rows), v->versions, plural(v->versions), v->looked,
+		   v->problems.list.count, plural(v->problems.list.count));
 	fwrite(out.data, 1, out.length, v->run->doors->out);
 }
 

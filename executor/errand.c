@@ -4,9 +4,7 @@
 #include "schedule.h"
 
 #define TRIES_MOST 8
-#define BACKOFF_FIRST_MS 100
-#define BACKOFF_THROTTLED_MS 500
-#define BACKOFF_MOST_MS 5000
+#define BACKOFF_MOST_MS 5000		/* a heartbeat must not be late */
 #define TEND_MS 200
 #define POLL_MS 1000			/* an interrupt is noticed within it */
 
@@ -118,35 +116,25 @@ void errands_go(struct loop *loop)
 
 static void try_again(struct loop *loop, struct errand *e, struct reply *reply)
 {
-	int64_t most_ms = reply->class == REPLY_THROTTLED ? BACKOFF_THROTTLED_MS :
-							    BACKOFF_FIRST_MS;
-
 	e->flying = false;
 	if (e->tries >= TRIES_MOST) {
 		reply->class = REPLY_LOST;
 		end(loop, e, reply);
 		return;
 	}
-	for (unsigned i = 1; i < e->tries && most_ms < BACKOFF_MOST_MS; i++)
-		most_ms *= 2;
-	if (most_ms > BACKOFF_MOST_MS)
-		most_ms = BACKOFF_MOST_MS;
-	e->wake_ms = session_now_ms(loop->session) + 1 + most_ms / 10 +
-		     (int64_t)random_below(loop->session->random, (uint64_t)most_ms);
+	e->wake_ms = session_now_ms(loop->session) +
+		     loop_backoff_ms(loop, reply->class, e->tries, BACKOFF_MOST_MS);
 }
 
 static bool renew(struct loop *loop, struct errand *e)
 {
-	struct credentials fresh;
 	struct error ignored;
 
 	if (e->credential_number != loop->credential_number)
 		return true;
-	if (e->refreshed || !session_credentials(loop->session, &fresh, &ignored))
+	if (e->refreshed || !loop_renew_credentials(loop, &ignored))
 		return false;
 	e->refreshed = true;
-	loop->credentials = fresh;
-	loop->credential_number++;
 	return true;
 }
 

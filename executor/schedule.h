@@ -59,6 +59,11 @@ void loop_note(struct loop *loop, struct job *job, struct str text);
 
 /* ---- send.c ---- */
 
+/* How long until the next try, after so many; most_ms: at most that, and a tenth. */
+int64_t loop_backoff_ms(struct loop *loop, enum reply_class class, unsigned tries, int64_t most_ms);
+/* Fetches them anew.  False where that fails: the old ones stay. */
+bool loop_renew_credentials(struct loop *loop, struct error *err);
+
 /* Sends the job's step, or puts the job where it waits for what this needs, or ends it. */
 void send_step(struct loop *loop, struct job *job);
 /* A reply came: true if the job is to have it, *reply then; false if it is being sent again. */

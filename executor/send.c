@@ -14,7 +14,7 @@
 
 /* ---- out ---- */
 
-static bool refresh(struct loop *loop, struct error *err)
+bool loop_renew_credentials(struct loop *loop, struct error *err)
 {
 	struct credentials fresh;
 
@@ -33,7 +33,7 @@ static void keep_fresh(struct loop *loop)
 
 	if (!expires_at_s || session_wall_s(loop->session) < expires_at_s - REFRESH_BEFORE_S)
 		return;
-	if (!refresh(loop, &ignored))
+	if (!loop_renew_credentials(loop, &ignored))
 		trace(TRACE_HTTP, "credentials could not be renewed early: %s", ignored.text);
 }
 
@@ -98,18 +98,23 @@ void send_step(struct loop *loop, struct job *job)
 
 /* ---- in ---- */
 
+int64_t loop_backoff_ms(struct loop *loop, enum reply_class class, unsigned tries, int64_t most_ms)
+{
+	int64_t wait_ms = class == REPLY_THROTTLED ? BACKOFF_THROTTLED_MS : BACKOFF_FIRST_MS;
+
+	for (unsigned i = 1; i < tries && wait_ms < most_ms; i++)
+		wait_ms *= 2;
+	if (wait_ms > most_ms)
+		wait_ms = most_ms;
+	/* Full jitter, but not at once: half of a volley would come back together. */
+	return 1 + wait_ms / 10 +
+	       (int64_t)random_below(loop->session->random, (uint64_t)wait_ms);
+}
+
 static int64_t backoff(struct loop *loop, struct job *job, const struct reply *reply)
 {
-	int64_t most = reply->class == REPLY_THROTTLED ? BACKOFF_THROTTLED_MS : BACKOFF_FIRST_MS;
-	unsigned doublings = job->tries > 1 ? job->tries - 1 : 0;
-	int64_t wait_ms;
+	int64_t wait_ms = loop_backoff_ms(loop, reply->class, job->tries, BACKOFF_MOST_MS);
 
-	while (doublings-- && most < BACKOFF_MOST_MS)
-		most *= 2;
-	if (most > BACKOFF_MOST_MS)
-		most = BACKOFF_MOST_MS;
-	/* Full jitter, but not at once: half of a volley would come back together. */
-	wait_ms = 1 + most / 10 + (int64_t)random_below(loop->session->random, (uint64_t)most);
 	return reply->retry_after_ms > wait_ms ? reply->retry_after_ms : wait_ms;
 }
 
@@ -150,7 +155,7 @@ static bool sign_again(struct loop *loop, struct job *job, struct reply *reply)
 		return false;
 	}
 	if (reply->class == REPLY_EXPIRED && job->credential_number == loop->credential_number) {
-		if (job->refreshed || !refresh(loop, &err)) {
+		if (job->refreshed || !loop_renew_credentials(loop, &err)) {
 			reply->class = REPLY_ERROR;
 			return false;
 		}
